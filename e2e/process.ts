@@ -1,0 +1,61 @@
+import { type ChildProcess, spawn } from 'node:child_process';
+import { once } from 'node:events';
+
+/** A program of this repository, run as a real child process. */
+export class Program {
+  readonly #child: ChildProcess;
+  readonly #exit: Promise<unknown[]>;
+  readonly #onOutput = new Set<() => void>();
+  /** Everything printed so far, stdout and stderr in the order that they arrived. */
+  output = '';
+
+  /** Starts `node FILE ARGS` in the repository's root, with `env` added to a clean environment. */
+  constructor(file: string, args: readonly string[] = [], env: Readonly<Record<string, string>> = {}) {
+    this.#child = spawn(process.execPath, [file, ...args], {
+      cwd: new URL('..', import.meta.url),
+      env: { PATH: process.env['PATH'], ...env },
+      stdio: ['ignore', 'pipe', 'pipe'],
+    });
+    this.#exit = once(this.#child, 'close');
+    for (const stream of [this.#child.stdout, this.#child.stderr]) {
+      stream?.setEncoding('utf8').on('data', (text: string) => {
+        this.output += text;
+        for (const look of this.#onOutput) look();
+      });
+    }
+  }
+
+  /** Resolves with the match once the output matches. Rejects if the program ends without that. */
+  async printed(pattern: RegExp): Promise<RegExpExecArray> {
+    const { promise, resolve, reject } = Promise.withResolvers<RegExpExecArray>();
+    const look = () => {
+      const match = pattern.exec(this.output);
+      if (match) resolve(match);
+    };
+    this.#onOutput.add(look);
+    look();
+    this.#exit.then(() => reject(new Error(`ended without printing ${pattern}:\n${this.output}`)));
+    return promise.finally(() => this.#onOutput.delete(look));
+  }
+
+  /** The port that the program says it listens on. */
+  async port(): Promise<number> {
+    return Number((await this.printed(/listening on port (\d+)/))[1]);
+  }
+
+  signal(signal: NodeJS.Signals): void {
+    this.#child.kill(signal);
+  }
+
+  /** Resolves with the exit status once the program has ended and all its output was read. */
+  async status(): Promise<number | null> {
+    await this.#exit;
+    return this.#child.exitCode;
+  }
+
+  /** Ends the program, whatever state it is in. */
+  async end(): Promise<void> {
+    this.#child.kill('SIGKILL');
+    await this.#exit;
+  }
+}
