@@ -1,0 +1,35 @@
+import type { ExchangeRecord } from './record.ts';
+
+/** Where the balancer says what it does. */
+export interface Log {
+  /** One line for a finished exchange. */
+  exchange(record: ExchangeRecord): void;
+  /** One line for something else worth knowing, such as a start or a stop. */
+  note(message: string): void;
+}
+
+/** `pretty` is for people, `json` for machines, `off` leaves out the line per exchange. */
+export type LogFormat = 'pretty' | 'json' | 'off';
+
+/** Makes a log that hands each line, with its newline, to `write`. */
+export function createLog(format: LogFormat, write: (line: string) => void): Log {
+  const note = (message: string) => write(`[balancer] ${message}\n`);
+  switch (format) {
+    case 'pretty':
+      return { note, exchange: (record) => write(`${pretty(record)}\n`) };
+    case 'json':
+      return {
+        note: (message) => write(`${JSON.stringify({ time: new Date().toISOString(), message })}\n`),
+        exchange: (record) => write(`${JSON.stringify(record)}\n`),
+      };
+    case 'off':
+      return { note, exchange: () => {} };
+  }
+}
+
+/** `[balancer] GET / → localhost:8082 ECONNREFUSED → localhost:8083 200 in 3.1 ms` */
+function pretty({ method, target, attempts, status, ms }: ExchangeRecord): string {
+  const road = attempts.map(({ origin, result }) => ` → ${origin} ${result}`).join('');
+  const told = attempts.at(-1)?.result === String(status) || status === null ? '' : ` ⇒ ${status}`;
+  return `[balancer] ${method} ${target}${road}${told} in ${ms.toFixed(1)} ms`;
+}

@@ -1,0 +1,48 @@
+import type { Response } from 'express';
+import type { Exchange, Outcome } from '../exchange.ts';
+
+/** What one exchange leaves behind, in plain values. */
+export interface ExchangeRecord {
+  /** ISO 8601, when the exchange ended. */
+  readonly time: string;
+  readonly id: string;
+  readonly client: string;
+  readonly method: string;
+  readonly target: string;
+  /** The origin that answered; null if none did. */
+  readonly origin: string | null;
+  /** What the client was told; null if the client left, or the answer broke off. */
+  readonly status: number | null;
+  /** From the request's arrival to the end of the response, in ms. */
+  readonly ms: number;
+  /** Every origin tried, in order, and how that ended in a few words. */
+  readonly attempts: readonly { readonly origin: string; readonly result: string }[];
+}
+
+/** Sums up a finished exchange. `now` is on the exchange's clock, `time` on the wall's. */
+export function recordOf(exchange: Exchange, res: Response, now: number, time: Date): ExchangeRecord {
+  const attempts = exchange.attempts.map(({ origin, outcome }) => ({ origin: origin.id, result: inWords(outcome) }));
+  const answered = exchange.attempts.at(-1)?.outcome?.kind === 'answered';
+  return {
+    time: time.toISOString(),
+    id: exchange.id,
+    client: exchange.client,
+    method: exchange.method,
+    target: exchange.target,
+    origin: answered ? (attempts.at(-1)?.origin ?? null) : null,
+    status: res.writableFinished ? res.statusCode : null,
+    ms: Math.round((now - exchange.startedAt) * 100) / 100,
+    attempts,
+  };
+}
+
+function inWords(outcome: Outcome | undefined): string {
+  switch (outcome?.kind) {
+    case 'answered':
+      return String(outcome.status);
+    case 'failed':
+      return outcome.during === 'answering' ? `${outcome.reason} in mid-answer` : outcome.reason;
+    default:
+      return 'client left';
+  }
+}

@@ -1,0 +1,14 @@
+import { flagOf, optionNames, options, standardOf, variableOf } from './options.ts';
+
+/** The text of `--help`: every option with its environment variable, its default and what it is for. */
+export function help(): string {
+  const rows = optionNames.map((name) => [`--${flagOf(name)}`, variableOf(name), `${options[name].about} (default: ${standardOf(name)})`]);
+  rows.push(['--help', '', 'print this'], ['--version', '', 'print the version']);
+  return [
+    'Usage: node balancer/src/main.ts [options]',
+    '',
+    'Balances HTTP requests over origins. A flag beats its environment variable, which beats the default.',
+    '',
+    ...rows.map(([flag = '', variable = '', about]) => `  ${flag.padEnd(20)}${variable.padEnd(18)}${about}`),
+  ].join('\n');
+}

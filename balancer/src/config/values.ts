@@ -1,0 +1,89 @@
+import type { Origin } from '../pool/origin.ts';
+
+/** A value that an option can't take; `problems` says what was wrong and what would be right, one sentence each. */
+export class InvalidValue extends Error {
+  readonly problems: readonly string[];
+
+  constructor(...problems: string[]) {
+    super(problems.join('; '));
+    this.problems = problems;
+  }
+}
+
+/** Reads a TCP port; 0 lets the system pick a free one. */
+export function port(text: string): number {
+  return wholeNumber(text, 65535, 'is not a port; give a whole number from 0 to 65535 (0 picks a free one)');
+}
+
+/** Reads a TCP port, or `off`. */
+export function portOrOff(text: string): number | 'off' {
+  return text === 'off' ? 'off' : wholeNumber(text, 65535, 'is not a port; give a whole number from 0 to 65535, or off');
+}
+
+/** Reads a count from 0 to 100. */
+export function count(text: string): number {
+  return wholeNumber(text, 100, 'is not a count; give a whole number from 0 to 100');
+}
+
+function wholeNumber(text: string, max: number, complaint: string): number {
+  const value = Number(text);
+  if (!/^\d+$/.test(text) || value > max) throw new InvalidValue(`"${text}" ${complaint}`);
+  return value;
+}
+
+const millisecondsIn = { ms: 1, s: 1000, m: 60_000 };
+
+/** Longest duration accepted, in ms: what fits a Node timer. */
+const maxDuration = 2 ** 31 - 1;
+
+/** Reads a duration such as `250ms`, `2s` or `1m`, in ms. */
+export function duration(text: string): number {
+  const [, digits, unit] = /^(\d+(?:\.\d+)?)(ms|s|m)$/.exec(text) ?? [];
+  const value = Number(digits) * millisecondsIn[unit as keyof typeof millisecondsIn];
+  if (!(value > 0 && value <= maxDuration)) {
+    throw new InvalidValue(`"${text}" is not a duration; give a number above 0 with a unit, such as 250ms, 2s or 1m`);
+  }
+  return value;
+}
+
+/** Takes any text as it is. */
+export function text(value: string): string {
+  return value;
+}
+
+/** Makes a reader that takes one of the given words only. */
+export function oneOf<const Word extends string>(...words: Word[]): (text: string) => Word {
+  return (text) => {
+    const word = words.find((known) => known === text);
+    if (word === undefined) throw new InvalidValue(`"${text}" is not known; give one of: ${words.join(', ')}`);
+    return word;
+  };
+}
+
+/** Reads a comma-separated list of origins. Every entry that can't be used is a problem of its own. */
+export function origins(list: string): readonly Origin[] {
+  const read = list
+    .split(',')
+    .map((entry) => entry.trim())
+    .filter(Boolean)
+    .map(origin);
+  const problems = read.filter((entry) => typeof entry === 'string');
+  const found = read.filter((entry) => typeof entry !== 'string');
+  const twice = found.filter(({ id }, index) => found.findIndex((other) => other.id === id) < index);
+  problems.push(...twice.map(({ id }) => `${id} is listed twice; list each origin once`));
+  if (read.length === 0) problems.push('no origin is listed; give at least one, such as http://localhost:8081');
+  if (problems.length > 0) throw new InvalidValue(...problems);
+  return found;
+}
+
+const defaultPorts: Readonly<Record<string, string>> = { 'http:': '80', 'https:': '443' };
+
+/** Reads one origin, or says what is wrong with it. */
+function origin(text: string): Origin | string {
+  const url = URL.canParse(text) ? new URL(text) : undefined;
+  const defaultPort = url && defaultPorts[url.protocol];
+  if (!url || !defaultPort) return `"${text}" is not an http:// or https:// URL; give one such as http://localhost:8081`;
+  if (url.username || url.password) return `"${url.host}" comes with a user or password; give scheme, host and port only`;
+  if (url.href !== `${url.origin}/`) return `"${text}" has a path; give scheme, host and port only: ${url.origin}`;
+  return { id: `${url.hostname}:${url.port || defaultPort}`, url };
+}

@@ -1,0 +1,17 @@
+import type { Readable } from 'node:stream';
+import type { Request } from 'express';
+
+/**
+ * The request's body, not read before the request is written to an origin, so that another can still have it.
+ * A plain stream would be destroyed, and the client's connection with it, when an origin answers without reading it all.
+ */
+export function bodyOf(req: Request): Readable {
+  const iterable = req.iterator({ destroyOnReturn: false });
+  return iterable as unknown as Readable; // undici takes any async iterable, its types don't say so
+}
+
+/** Whether the message has a body, by its framing (RFC 9112 §6.3). */
+export function hasBody(req: Request): boolean {
+  const length = req.headers['content-length'];
+  return req.headers['transfer-encoding'] !== undefined || (length !== undefined && length !== '0');
+}

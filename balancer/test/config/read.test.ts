@@ -1,0 +1,114 @@
+import { describe, expect, test } from '@jest/globals';
+import { help } from '../../src/config/help.ts';
+import { flagOf, optionNames, standardOf, variableOf } from '../../src/config/options.ts';
+import { ConfigError, readCommand } from '../../src/config/read.ts';
+
+function config(args: string[], env: Record<string, string> = {}) {
+  const command = readCommand(args, env);
+  if (command.kind !== 'run') throw new Error(`read as ${command.kind}`);
+  return command.config;
+}
+
+function problems(args: string[], env: Record<string, string> = {}): readonly string[] {
+  try {
+    readCommand(args, env);
+  } catch (error) {
+    if (error instanceof ConfigError) return error.problems;
+    throw error;
+  }
+  return [];
+}
+
+describe('a configuration', () => {
+  test('has a default for everything: the four local origins, round robin, 8080', () => {
+    const standard = config([]);
+    expect(standard).toMatchObject({ port: 8080, host: '*', policy: 'round-robin', adminPort: 8090, retries: 3, connectTimeout: 2000 });
+    expect(standard.origins.map(({ id }) => id)).toEqual(['localhost:8081', 'localhost:8082', 'localhost:8083', 'localhost:8084']);
+    expect(Object.isFrozen(standard)).toBe(true);
+  });
+
+  test('takes a flag before the environment, and the environment before the default', () => {
+    expect(config(['--port', '1'], { PORT: '2' }).port).toBe(1);
+    expect(config([], { PORT: '2' }).port).toBe(2);
+    expect(config([], { ADMIN_PORT: 'off' }).adminPort).toBe('off');
+    expect(config([], { PORT: '' }).port).toBe(8080);
+  });
+
+  test.each([['--port', '9000'], ['--port=9000'], ['-port=9000'], ['-port', '9000']])('reads %s %s', (...args) => {
+    expect(config(args).port).toBe(9000);
+  });
+
+  test.each([
+    ['250ms', 250],
+    ['2s', 2000],
+    ['1.5s', 1500],
+    ['1m', 60_000],
+  ])('reads the duration %s as %d ms', (text, ms) => {
+    expect(config(['--connect-timeout', text]).connectTimeout).toBe(ms);
+  });
+
+  test('names an origin by host and port, also where the port is the default one', () => {
+    expect(config(['--origins', 'https://a.example, http://b:81,http://[::1]:9']).origins.map(({ id }) => id)).toEqual([
+      'a.example:443',
+      'b:81',
+      '[::1]:9',
+    ]);
+  });
+});
+
+describe('a configuration is refused for', () => {
+  test.each([
+    ['--port', '80a', '--port: "80a" is not a port; give a whole number from 0 to 65535 (0 picks a free one)'],
+    ['--port', '65536', '--port: "65536" is not a port; give a whole number from 0 to 65535 (0 picks a free one)'],
+    ['--admin-port', 'on', '--admin-port: "on" is not a port; give a whole number from 0 to 65535, or off'],
+    ['--host', '', '--host: needs a value, such as --host=*'],
+    ['--port', '', '--port: needs a value, such as --port=8080'],
+    ['--origins', ' , ', '--origins: no origin is listed; give at least one, such as http://localhost:8081'],
+    ['--origins', 'ftp://x', '--origins: "ftp://x" is not an http:// or https:// URL; give one such as http://localhost:8081'],
+    [
+      '--origins',
+      'localhost:8081',
+      '--origins: "localhost:8081" is not an http:// or https:// URL; give one such as http://localhost:8081',
+    ],
+    ['--origins', 'http://a/b?c', '--origins: "http://a/b?c" has a path; give scheme, host and port only: http://a'],
+    ['--origins', 'http://u:p@a', '--origins: "a" comes with a user or password; give scheme, host and port only'],
+    ['--origins', 'http://a,http://b,http://A:80/', '--origins: a:80 is listed twice; list each origin once'],
+    ['--policy', 'round', '--policy: "round" is not known; give one of: round-robin'],
+    ['--retries', '-1', '--retries: "-1" is not a count; give a whole number from 0 to 100'],
+    ['--connect-timeout', '5', '--connect-timeout: "5" is not a duration; give a number above 0 with a unit, such as 250ms, 2s or 1m'],
+    ['--idle-timeout', '0s', '--idle-timeout: "0s" is not a duration; give a number above 0 with a unit, such as 250ms, 2s or 1m'],
+    ['--log', 'xml', '--log: "xml" is not known; give one of: pretty, json, off'],
+  ])('%s=%s', (flag, value, problem) => {
+    expect(problems([`${flag}=${value}`])).toEqual([problem]);
+  });
+
+  test('an option without its value, an unknown option, a stray word: all at once', () => {
+    expect(problems(['--port', '--prot', '1', 'stray'], { LOG: 'loud' })).toEqual([
+      '--prot: unknown option; see --help',
+      '1: unexpected; every setting is an option, see --help',
+      'stray: unexpected; every setting is an option, see --help',
+      '--port: needs a value, such as --port=8080',
+      'LOG: "loud" is not known; give one of: pretty, json, off',
+    ]);
+  });
+
+  test('every origin that cannot be used, each with a sentence of its own', () => {
+    expect(problems(['--origins', 'x,http://a,http://a'])).toHaveLength(2);
+  });
+});
+
+describe('--help', () => {
+  test('is asked for before anything is checked', () => {
+    expect(readCommand(['--help', '--port', 'x'], {}).kind).toBe('help');
+    expect(readCommand(['-h'], {}).kind).toBe('help');
+    expect(readCommand(['--version'], {}).kind).toBe('version');
+  });
+
+  test.each(optionNames)('names %s with its variable and default', (name) => {
+    const line = help()
+      .split('\n')
+      .find((candidate) => candidate.includes(`--${flagOf(name)} `));
+    expect(line).toContain(variableOf(name));
+    expect(line).toContain(`(default: ${standardOf(name)})`);
+  });
+});

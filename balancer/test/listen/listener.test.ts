@@ -1,0 +1,79 @@
+import { once } from 'node:events';
+import { Agent, get, type IncomingMessage, type RequestListener } from 'node:http';
+import { connect } from 'node:net';
+import { text } from 'node:stream/consumers';
+import { afterEach, expect, test } from '@jest/globals';
+import { Listener } from '../../src/listen/listener.ts';
+
+const agents: Agent[] = [];
+afterEach(() => {
+  for (const agent of agents.splice(0)) agent.destroy();
+});
+
+async function listening(handler: RequestListener) {
+  const listener = new Listener(handler);
+  const port = await listener.listen(0, '127.0.0.1');
+  const agent = new Agent({ keepAlive: true });
+  agents.push(agent);
+  const fetch = async (): Promise<IncomingMessage> => (await once(get({ port, agent }), 'response'))[0];
+  return { listener, port, fetch };
+}
+
+test('stops at once when only idle connections are left', async () => {
+  const { listener, fetch } = await listening((_req, res) => res.end('done'));
+  expect(await text(await fetch())).toBe('done');
+  await listener.stop();
+});
+
+test('lets a running request finish, and tells its client that the connection closes', async () => {
+  const arrived = Promise.withResolvers<() => void>();
+  const { listener, fetch } = await listening((_req, res) => arrived.resolve(() => res.end('late but whole')));
+  const response = fetch();
+  const finish = await arrived.promise;
+  const stopped = listener.stop();
+  finish();
+  expect((await response).headers.connection).toBe('close');
+  expect(await text(await response)).toBe('late but whole');
+  await stopped;
+});
+
+test('closes the connection after a response that had begun before the stop', async () => {
+  const begun = Promise.withResolvers<() => void>();
+  const { listener, fetch } = await listening((_req, res) => {
+    res.write('half, ');
+    begun.resolve(() => res.end('whole'));
+  });
+  const response = await fetch();
+  const stopped = listener.stop();
+  (await begun.promise)();
+  expect(await text(response)).toBe('half, whole');
+  await stopped;
+});
+
+test('does not cut a response that is ended but not yet flushed', async () => {
+  const size = 20_000_000;
+  const ended = Promise.withResolvers<void>();
+  const { listener, fetch } = await listening((_req, res) => {
+    res.end('x'.repeat(size));
+    ended.resolve();
+  });
+  const response = fetch();
+  await ended.promise;
+  const stopped = listener.stop();
+  expect(await text(await response)).toHaveLength(size);
+  await stopped;
+});
+
+test('accepts no connection after the stop', async () => {
+  const { listener, port } = await listening((_req, res) => res.end());
+  await listener.stop();
+  const [error] = await once(connect(port, '127.0.0.1'), 'error');
+  expect(error.code).toBe('ECONNREFUSED');
+});
+
+test('says which port the system picked, and rejects where it cannot listen', async () => {
+  const { listener, port } = await listening((_req, res) => res.end());
+  expect(port).toBeGreaterThan(0);
+  await expect(new Listener(() => {}).listen(port, '127.0.0.1')).rejects.toMatchObject({ code: 'EADDRINUSE' });
+  await listener.stop();
+});
