@@ -1,0 +1,50 @@
+import { existsSync, readdirSync, readFileSync } from 'node:fs';
+import { describe, expect, test } from '@jest/globals';
+import { flagOf, optionNames, options, standardOf, variableOf } from '../balancer/src/config/options.ts';
+
+const root = new URL('..', import.meta.url);
+const read = (path: string) => readFileSync(new URL(path, root), 'utf8');
+const readme = read('README.md');
+const links = [...readme.matchAll(/\]\(([^)]+)\)/g)].map(([, target = '']) => target).filter((target) => !target.startsWith('http'));
+
+test.each([...new Set(links)])('the README’s link to %s leads to a file', (path) => {
+  expect(existsSync(new URL(path, root))).toBe(true);
+});
+
+test('the README is short', () => {
+  expect(readme.split('\n').length).toBeLessThan(200);
+});
+
+describe('the README’s options table', () => {
+  test.each(optionNames)('has %s as the program has it', (name) => {
+    const standard = name === 'log' ? '`pretty` on a terminal, else `json`' : `\`${standardOf(name)}\``;
+    expect(readme).toContain(`| \`--${flagOf(name)}\` | \`${variableOf(name)}\` | ${standard} | ${options[name].about} |`);
+  });
+
+  test('has nothing else', () => {
+    expect(readme.match(/^\| `--/gm)).toHaveLength(optionNames.length);
+  });
+});
+
+test('the commands that the README begins with are the ones that CI runs', () => {
+  const [run = '', check = ''] = [...readme.matchAll(/```sh\n([^`]+)```/g)].map(([, commands = '']) => commands.trim());
+  expect(run.split('\n')).toEqual(['docker compose up', 'npm ci && npm start']);
+  expect(check).toBe('npm cit');
+  const ci = read('.ci/run');
+  expect(ci).toContain('npm cit');
+  expect(ci).toContain('npm run smoke');
+  expect(read('e2e/smoke.ts')).toContain("compose('up'");
+  expect(read('e2e/smoke.ts')).toContain("spawn('npm', ['start']");
+  expect(read('.github/workflows/ci.yml')).toContain('run: .ci/run');
+});
+
+test('every folder of the balancer is a room that the README names', () => {
+  const rooms = readdirSync(new URL('balancer/src', root), { withFileTypes: true }).filter((entry) => entry.isDirectory());
+  for (const { name } of rooms) expect(readme).toMatch(new RegExp(`[\`/ ]${name}[\`/ ]`));
+});
+
+test('every room has its import arrows in the linter’s configuration', () => {
+  const arrows = JSON.parse(read('biome.json')).overrides.flatMap(({ includes }: { includes: string[] }) => includes);
+  const rooms = readdirSync(new URL('balancer/src', root), { withFileTypes: true }).filter((entry) => entry.isDirectory());
+  expect(rooms.map(({ name }) => `balancer/src/${name}/**`).filter((room) => !arrows.includes(room))).toEqual([]);
+});

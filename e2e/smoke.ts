@@ -1,0 +1,126 @@
+import { spawn, spawnSync } from 'node:child_process';
+import { once } from 'node:events';
+import { setTimeout as delay } from 'node:timers/promises';
+import { Checks } from './checks.ts';
+
+const balancer = 'http://localhost:8080';
+const admin = 'http://localhost:8090';
+const origins = [8081, 8082, 8083, 8084];
+const root = new URL('..', import.meta.url);
+const checks = new Checks();
+
+await dockerStack();
+await withoutDocker();
+console.log(checks.summary());
+process.exitCode = checks.failed > 0 ? 1 : 0;
+
+/** `docker compose up`, for real: what the README promises of it. The stack is taken down whatever happens. */
+async function dockerStack(): Promise<void> {
+  console.log('docker compose up');
+  try {
+    compose('up', '--detach', '--build', '--wait');
+    await servesInTurn();
+    await losesNothingWhileOneIsStopped();
+    await checks.expect('logs of the balancer name the origin', true, async () =>
+      /GET \/ → origin-1:8081 200 in [\d.]+ ms/.test(compose('logs', 'balancer')),
+    );
+    await checks.expect('logs of an origin have a line per request', true, async () =>
+      /\[origin server\] received request: \d{4}-/.test(compose('logs', 'origin-1')),
+    );
+    await checks.expect('processes run as node, not root', ['node', 'node'], async () =>
+      ['balancer', 'origin-1'].map((service) => compose('exec', service, 'id', '--user', '--name').trim()),
+    );
+  } catch (error) {
+    await checks.expect('the stack comes up', 'up', () => Promise.reject(error));
+    console.log(compose('logs'));
+  } finally {
+    await checks.within(3000, 'docker compose down', async () => compose('down'));
+  }
+}
+
+async function losesNothingWhileOneIsStopped(): Promise<void> {
+  compose('stop', 'origin-2');
+  const rest = answersFrom([8081, 8083, 8084]);
+  await checks.expect('no request is lost while origin-2 is stopped', rest, async () => [...new Set(await answers(12))].sort());
+  compose('start', 'origin-2');
+  compose('up', '--detach', '--wait');
+  await checks.expect('origin-2 is back in turn', answersFrom(origins), async () => (await answers(4)).sort());
+}
+
+/** `npm start`: the same five processes on the same ports. */
+async function withoutDocker(): Promise<void> {
+  console.log('npm start');
+  const start = spawn('npm', ['start'], { cwd: root, stdio: ['ignore', 'pipe', 'inherit'], detached: true });
+  const ended = once(start, 'exit');
+  let output = '';
+  start.stdout.setEncoding('utf8').on('data', (text: string) => {
+    output += text;
+  });
+  try {
+    await checks.within(20_000, 'all five processes listen', () => allListen());
+    await servesInTurn();
+    await checks.expect('output is named', true, async () => /\[origin-1\].* \[origin server\] received request/.test(output));
+  } finally {
+    // As Ctrl-C does: SIGINT to the whole group.
+    if (start.pid) process.kill(-start.pid, 'SIGINT');
+    await checks.within(3000, 'Ctrl-C ends all of them', async () => {
+      await ended;
+      await Promise.all([balancer, ...origins.map((port) => `http://localhost:${port}`)].map(refuses));
+    });
+  }
+}
+
+async function servesInTurn(): Promise<void> {
+  const turns = [...origins, ...origins, ...origins];
+  await checks.expect('the balancer is ready', 200, async () => (await fetch(`${admin}/readyz`)).status);
+  await checks.expect('12 requests go to the four origins in turn', answersFrom(turns), () => answers(12));
+  await checks.expect('every origin answers on its own port', answersFrom(origins), () =>
+    Promise.all(origins.map((port) => answer(`http://localhost:${port}`))),
+  );
+}
+
+function answersFrom(ports: readonly number[]): string[] {
+  return ports.map((port) => `origin server response :${port}`);
+}
+
+async function answers(count: number): Promise<string[]> {
+  const seen: string[] = [];
+  while (seen.length < count) seen.push(await answer(balancer));
+  return seen;
+}
+
+/** The body of a 200; anything else is an error. */
+async function answer(url: string): Promise<string> {
+  const response = await fetch(url);
+  if (response.status !== 200) throw new Error(`${url} answered ${response.status}: ${await response.text()}`);
+  return response.text();
+}
+
+/** Resolves once the balancer and every origin accept connections; asks only where asking takes no turn. */
+async function allListen(): Promise<void> {
+  for (const url of [`${admin}/readyz`, ...origins.map((port) => `http://localhost:${port}/_origin/health`)]) {
+    while (
+      !(await fetch(url).then(
+        ({ ok }) => ok,
+        () => false,
+      ))
+    )
+      await delay(50);
+  }
+}
+
+async function refuses(url: string): Promise<void> {
+  const answered = await fetch(url).then(
+    () => true,
+    () => false,
+  );
+  if (answered) throw new Error(`${url} still answers`);
+}
+
+/** Runs Compose in the repository's root and returns what it printed; throws if it fails. */
+function compose(...args: string[]): string {
+  const { status, stdout, stderr, error } = spawnSync('docker', ['compose', ...args], { cwd: root, encoding: 'utf8' });
+  if (error) throw error;
+  if (status !== 0) throw new Error(`docker compose ${args.join(' ')} ended with ${status}:\n${stderr}`);
+  return stdout;
+}
