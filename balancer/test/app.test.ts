@@ -66,11 +66,12 @@ describe('the rotation', () => {
     expect((await request(server).get('/')).text).toBe(String(alive?.port));
   });
 
-  test('does not repeat a POST that was sent', async () => {
-    const rude = await originThat((req) => req.socket.destroy());
+  test('does not repeat what was sent and is not safe or not possible to repeat', async () => {
+    const rude = await Promise.all([1, 2].map(() => originThat((req) => req.socket.destroy())));
     const [alive] = await origins(1);
-    const { server } = road([rude.origin, (alive as TestOrigin).origin]);
-    expect((await request(server).post('/').send('once')).status).toBe(502);
+    const { server } = road([...rude, alive as TestOrigin].map(({ origin }) => origin));
+    expect((await request(server).post('/')).status).toBe(502);
+    expect((await request(server).put('/').send('a body that is gone')).status).toBe(502);
     expect(alive?.requests).toHaveLength(0);
   });
 
@@ -164,12 +165,13 @@ describe('a request on its way', () => {
     expect((await request(server).get('/')).headers['set-cookie']).toEqual(['b=2', 'a=1; Path=/']);
   });
 
-  test('gets the answer of an origin that does not read the whole body', async () => {
+  test('gets the answer of an origin that does not read the whole body, and the connection goes on', async () => {
     const origin = await originThat((_req, res) => res.writeHead(413).end('too much'));
     const { server } = road([origin.origin]);
-    const response = await request(server).post('/').send('x'.repeat(2_000_000));
-    expect(response.status).toBe(413);
-    expect(response.text).toBe('too much');
+    const post = 'POST / HTTP/1.1\r\nHost: a\r\nContent-Length: 1000002\r\n\r\n12';
+    const rest = `${'x'.repeat(1_000_000)}GET / HTTP/1.1\r\nHost: a\r\nConnection: close\r\n\r\n`;
+    const early = await onTheWire(server, post, /too much/, rest);
+    expect(early.match(/HTTP\/1.1 413 Payload Too Large\r\n/g)).toHaveLength(2);
   });
 
   test('is refused if it names two hosts', async () => {

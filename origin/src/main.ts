@@ -43,6 +43,7 @@ function serve(port: number): void {
   const end = async () => {
     if (stopping) process.exit(1);
     stopping = true;
+    console.log('[origin server] stopping once running requests are done');
     await stop(server);
     process.exit(0);
   };

@@ -3,7 +3,7 @@ import type { Request } from 'express';
 
 /**
  * The request's body, not read before the request is written to an origin, so that another can still have it.
- * A plain stream would be destroyed, and the client's connection with it, when an origin answers without reading it all.
+ * undici would destroy a plain stream, and take the client's socket off it, when an origin answers without reading it all.
  */
 export function bodyOf(req: Request): Readable {
   const iterable = req.iterator({ destroyOnReturn: false });
