@@ -1,3 +1,4 @@
+import type { Readable } from 'node:stream';
 import type { Response } from 'express';
 import type { Origin } from './pool/origin.ts';
 import type { Release } from './pool/pool.ts';
@@ -25,6 +26,9 @@ export interface Attempt {
   outcome?: Outcome;
 }
 
+/** A request's body: nothing, all of it, or a stream that can be sent once. */
+export type Body = Buffer | Readable | null;
+
 /** One client request with all its attempts: what walks the road from admit to account. */
 export interface Exchange {
   /** Unique; clients see it in error bodies, so that a report can be matched with the log. */
@@ -37,6 +41,8 @@ export interface Exchange {
   /** ms on the monotonic clock. */
   readonly startedAt: number;
   readonly attempts: Attempt[];
+  /** What the attempts send; the forward stage sets it before the first one. */
+  body: Body;
 }
 
 /** Puts the exchange where every later stage of the road finds it. */

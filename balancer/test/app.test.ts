@@ -1,9 +1,10 @@
+import { connect } from 'node:net';
 import { afterEach, describe, expect, test } from '@jest/globals';
 import request from 'supertest';
 import type { Origin } from '../src/pool/origin.ts';
 import { deadOrigin, startOrigin, startRawOrigin, type TestOrigin } from './origins.ts';
 import { roadOver, type TestRoad } from './road.ts';
-import { onTheWire } from './wire.ts';
+import { onTheWire, portOf } from './wire.ts';
 
 const open: { close(): Promise<void> }[] = [];
 afterEach(async () => {
@@ -66,12 +67,20 @@ describe('the rotation', () => {
     expect((await request(server).get('/')).text).toBe(String(alive?.port));
   });
 
+  test('sends a body of up to 64 KiB again where the method allows it', async () => {
+    const rude = await originThat((req) => req.socket.destroy());
+    const echo = await originThat((req, res) => req.pipe(res));
+    const { server } = road([rude.origin, echo.origin]);
+    const body = 'x'.repeat(64 * 1024);
+    expect((await request(server).put('/').type('text').send(body)).text).toBe(body);
+  });
+
   test('does not repeat what was sent and is not safe or not possible to repeat', async () => {
     const rude = await Promise.all([1, 2].map(() => originThat((req) => req.socket.destroy())));
     const [alive] = await origins(1);
     const { server } = road([...rude, alive as TestOrigin].map(({ origin }) => origin));
     expect((await request(server).post('/')).status).toBe(502);
-    expect((await request(server).put('/').send('a body that is gone')).status).toBe(502);
+    expect((await request(server).put('/').send('a streamed body is gone'.repeat(10_000))).status).toBe(502);
     expect(alive?.requests).toHaveLength(0);
   });
 
@@ -122,6 +131,16 @@ describe('what the client gets when no origin answers', () => {
     expect(await record).toMatchObject({ status: null, origin: null });
     expect((await record).attempts[0]?.result).toContain('in mid-answer');
   });
+});
+
+test('leaves no trace but a record of a client that breaks off in its body', async () => {
+  const [only] = await origins(1);
+  const { server, record, notes } = road([(only as TestOrigin).origin]);
+  const client = connect(await portOf(server), '127.0.0.1');
+  client.end('POST / HTTP/1.1\r\nHost: a\r\nContent-Length: 5\r\n\r\n12');
+  expect(await record).toMatchObject({ status: null, attempts: [] });
+  expect((await request(server).get('/')).status).toBe(200);
+  expect(notes).toEqual([]);
 });
 
 describe('a request on its way', () => {

@@ -7,8 +7,7 @@ import { type AddressInfo, connect } from 'node:net';
  * connection closes. Where `then` is given, its bytes follow once what came back matches `until`.
  */
 export async function onTheWire(server: Server, bytes: string, until?: RegExp, then = ''): Promise<string> {
-  if (!server.listening) await once(server.listen(0, '127.0.0.1'), 'listening');
-  const socket = connect((server.address() as AddressInfo).port, '127.0.0.1').setEncoding('latin1');
+  const socket = connect(await portOf(server), '127.0.0.1').setEncoding('latin1');
   let seen = '';
   let rest = then;
   socket.on('data', (text: string) => {
@@ -20,4 +19,10 @@ export async function onTheWire(server: Server, bytes: string, until?: RegExp, t
   socket.write(bytes);
   await once(socket, 'close');
   return seen;
+}
+
+/** The port of a server on loopback; starts it where it doesn't listen yet. */
+export async function portOf(server: Server): Promise<number> {
+  if (!server.listening) await once(server.listen(0, '127.0.0.1'), 'listening');
+  return (server.address() as AddressInfo).port;
 }

@@ -12,6 +12,7 @@ export function admit(now: () => number): RequestHandler {
       client: req.socket.remoteAddress ?? '',
       startedAt: now(),
       attempts: [],
+      body: null,
     });
     if ((req.headersDistinct['host']?.length ?? 0) > 1) res.status(400).type('text').send('400 Bad Request: more than one Host\n');
     else next();

@@ -1,19 +1,17 @@
-import type { Request, Response } from 'express';
+import type { Response } from 'express';
 import type { Dispatcher } from 'undici';
 import type { Outcome } from '../exchange.ts';
 import { endToEnd } from './fields.ts';
 
 /** Streams one answer from an origin to the client, with back-pressure, and says how the attempt ended. */
 export class AttemptHandler implements Dispatcher.DispatchHandler {
-  readonly #req: Request;
   readonly #res: Response;
   readonly #settle: (outcome: Outcome) => void;
   #controller: Dispatcher.DispatchController | undefined;
   #during: 'connecting' | 'waiting' | 'answering' = 'connecting';
   #clientLeft = false;
 
-  constructor(req: Request, res: Response, settle: (outcome: Outcome) => void) {
-    this.#req = req;
+  constructor(res: Response, settle: (outcome: Outcome) => void) {
     this.#res = res;
     this.#settle = settle;
     res.once('close', this.#onClientClose);
@@ -47,8 +45,6 @@ export class AttemptHandler implements Dispatcher.DispatchHandler {
   onResponseEnd(): void {
     this.#finish({ kind: 'answered', status: this.#res.statusCode });
     this.#res.end();
-    // An origin may answer before it has read the whole request; what the client still sends is then read and dropped.
-    if (!this.#req.complete) this.#req.resume();
   }
 
   onResponseError(_controller: Dispatcher.DispatchController | undefined, error: Error): void {

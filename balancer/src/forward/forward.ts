@@ -3,7 +3,7 @@ import { createProxyMiddleware } from 'http-proxy-middleware';
 import { type Exchange, exchangeOf } from '../exchange.ts';
 import type { Pool } from '../pool/pool.ts';
 import type { SelectionPolicy } from '../select/policy.ts';
-import { hasBody } from './body.ts';
+import { bodyOf } from './body.ts';
 import { failureOf } from './failures.ts';
 import { mayTryAnother } from './retry.ts';
 import { carriedBy, type Transport } from './transport.ts';
@@ -30,19 +30,26 @@ export function forward({ pool, policy, transport, retries }: ForwardParts): Req
 
   const untried = (exchange: Exchange) => pool.candidates(new Set(exchange.attempts.map(({ origin }) => origin.id)));
 
-  return async (req, res, next) => {
-    const exchange = exchangeOf(res);
+  const attempt = async (req: Request, res: Response, exchange: Exchange) => {
     let problem: unknown;
-    let again = true;
-    while (again && untried(exchange).length > 0) {
-      await proxy(req, res, (error) => {
-        problem = error;
-      });
-      exchange.attempts.at(-1)?.release();
-      again = !problem && exchange.attempts.length <= retries && mayTryAnother(exchange, hasBody(req));
+    await proxy(req, res, (error) => {
+      problem = error;
+    });
+    exchange.attempts.at(-1)?.release();
+    if (problem) throw problem;
+  };
+
+  return async (req, res) => {
+    const exchange = exchangeOf(res);
+    try {
+      exchange.body = await bodyOf(req);
+    } catch {
+      return; // the client broke off; there is nobody to answer
     }
-    if (problem) next(problem);
-    else if (exchange.attempts.at(-1)?.outcome?.kind !== 'answered') giveUp(exchange, res);
+    while (exchange.attempts.length <= retries && mayTryAnother(exchange) && untried(exchange).length > 0) {
+      await attempt(req, res, exchange);
+    }
+    if (exchange.attempts.at(-1)?.outcome?.kind !== 'answered') giveUp(exchange, res);
   };
 }
 

@@ -4,7 +4,6 @@ import { Pool as Connections, type Dispatcher } from 'undici';
 import type { Attempt, Exchange, Outcome } from '../exchange.ts';
 import type { Origin } from '../pool/origin.ts';
 import { AttemptHandler } from './attempt-handler.ts';
-import { bodyOf, hasBody } from './body.ts';
 import { endToEnd } from './fields.ts';
 import type { Transport } from './transport.ts';
 
@@ -29,7 +28,7 @@ export class UndiciTransport implements Transport {
 
   carry(attempt: Attempt, exchange: Exchange, req: Request, res: Response): Promise<Outcome> {
     const { promise, resolve } = Promise.withResolvers<Outcome>();
-    const handler = new AttemptHandler(req, res, (outcome) => {
+    const handler = new AttemptHandler(res, (outcome) => {
       attempt.outcome = outcome;
       resolve(outcome);
     });
@@ -66,7 +65,7 @@ function requestTo(origin: Origin, exchange: Exchange, req: Request): Dispatcher
     path: exchange.target,
     // Node has answered an Expect itself by the time that a handler runs.
     headers: endToEnd(req.rawHeaders, req.headers.connection, 'expect'),
-    body: hasBody(req) ? bodyOf(req) : null,
+    body: exchange.body,
     // Without it undici would offer the client's Host as the TLS server name.
     ...(isIP(serverName) ? {} : { servername: serverName }),
     reset: false,
