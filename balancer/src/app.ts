@@ -1,27 +1,45 @@
-import express, { type ErrorRequestHandler, type Express } from 'express';
+import type { IncomingMessage, RequestListener } from 'node:http';
+import express, { type ErrorRequestHandler } from 'express';
 import { account } from './account/account.ts';
 import type { Log } from './account/log.ts';
-import { admit } from './admit/admit.ts';
+import { admit, type RequestLimits } from './admit/admit.ts';
+import { queue } from './admit/queue.ts';
+import type { Trust } from './admit/trust.ts';
+import type { WaitingRoom } from './admit/waiting-room.ts';
 import { type ForwardParts, forward } from './forward/forward.ts';
 
 /** What the app is made of, besides its own stages. */
 export interface AppParts extends ForwardParts {
+  readonly limits: RequestLimits;
+  readonly trusts: Trust;
+  readonly room: WaitingRoom;
   readonly log: Log;
   /** ms on a monotonic clock. */
   readonly now: () => number;
 }
 
 /** The balancer's Express app: the stages of the road, in order. Listen comes before it; see listen/. */
-export function createApp(parts: AppParts): Express {
+export function createApp(parts: AppParts): RequestListener {
   const app = express();
   app.disable('x-powered-by');
   app.disable('etag');
   // First in place, last to act: account waits for each request's end, whatever the later stages make of it.
   app.use(account(parts.log, parts.now));
-  app.use(admit(parts.now));
+  app.use(admit(parts.limits, parts.trusts, parts.now));
+  app.use(queue(parts.room));
   app.use(forward(parts));
   app.use(answerMistakes(parts.log));
-  return app;
+  return (req, res) => app(withTargetKept(req), res);
+}
+
+/**
+ * Keeps the request target away from everything that would parse it: `/` becomes `req.url`, and the target, byte for byte,
+ * `req.originalUrl` (Express's name for it). No odd target can then lead a request off the road.
+ */
+function withTargetKept(req: IncomingMessage & { originalUrl?: string | undefined }): IncomingMessage {
+  req.originalUrl = req.url;
+  req.url = '/';
+  return req;
 }
 
 /** An exception inside one request is that request's 500 and a line in the log; the client sees none of its details. */

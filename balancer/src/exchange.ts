@@ -1,11 +1,11 @@
+import type { IncomingMessage } from 'node:http';
 import type { Readable } from 'node:stream';
-import type { Response } from 'express';
 import type { Origin } from './pool/origin.ts';
 import type { Release } from './pool/pool.ts';
 
 /** How one attempt at one origin ended. */
 export type Outcome =
-  /** The origin's whole response was handed to the client. */
+  /** The origin's whole response was handed to the client; with status 101, the connection became a tunnel. */
   | { readonly kind: 'answered'; readonly status: number }
   /** The origin gave no whole response: it could not be reached, never began to answer, or broke off. */
   | {
@@ -14,6 +14,8 @@ export type Outcome =
       readonly reason: string;
       readonly timedOut: boolean;
     }
+  /** The client stopped sending its body. */
+  | { readonly kind: 'starved' }
   /** The client went away first. */
   | { readonly kind: 'abandoned' };
 
@@ -22,7 +24,7 @@ export interface Attempt {
   readonly origin: Origin;
   /** Gives back the lease that counts this attempt in flight. */
   readonly release: Release;
-  /** Missing while the attempt is under way. */
+  /** Missing while the attempt is under way; a tunnel's is known once it is open. */
   outcome?: Outcome;
 }
 
@@ -31,13 +33,17 @@ export type Body = Buffer | Readable | null;
 
 /** One client request with all its attempts: what walks the road from admit to account. */
 export interface Exchange {
-  /** Unique; clients see it in error bodies, so that a report can be matched with the log. */
+  /** Unique, or the one that a trusted proxy gave; clients see it in error bodies, so that a report can be matched with the log. */
   readonly id: string;
   readonly method: string;
-  /** The request target as the client sent it, byte for byte. */
+  /** The request target in origin-form (RFC 9112 §3.2.1), byte for byte as the client sent it. */
   readonly target: string;
-  /** The client's address. */
+  /** The client's address: the peer's, or what trusted proxies say of it. */
   readonly client: string;
+  /** Fields that the balancer adds for the origin: name, value, name, value … */
+  readonly added: readonly string[];
+  /** Whether the client asks to turn the connection into a WebSocket (RFC 6455). */
+  readonly webSocket: boolean;
   /** ms on the monotonic clock. */
   readonly startedAt: number;
   readonly attempts: Attempt[];
@@ -45,14 +51,21 @@ export interface Exchange {
   body: Body;
 }
 
+const key = Symbol('exchange');
+
 /** Puts the exchange where every later stage of the road finds it. */
-export function beginExchange(res: Response, exchange: Exchange): void {
-  res.locals['exchange'] = exchange;
+export function beginExchange(req: IncomingMessage & { [key]?: Exchange }, exchange: Exchange): void {
+  req[key] = exchange;
 }
 
-/** The exchange that a response belongs to. Throws if the request was never admitted, which is a mistake in app.ts. */
-export function exchangeOf(res: Response): Exchange {
-  const exchange = res.locals['exchange'] as Exchange | undefined;
+/** The exchange of a request, where one was begun. */
+export function exchangeIn(req: IncomingMessage & { [key]?: Exchange }): Exchange | undefined {
+  return req[key];
+}
+
+/** The exchange of an admitted request. Throws if it was not admitted, which is a mistake in app.ts. */
+export function exchangeOf(req: IncomingMessage): Exchange {
+  const exchange = exchangeIn(req);
   if (!exchange) throw new Error('the request was not admitted: app.ts must mount admit first');
   return exchange;
 }

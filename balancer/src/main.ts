@@ -1,13 +1,14 @@
 import { readFileSync } from 'node:fs';
 import { createLog, type Log } from './account/log.ts';
 import { createAdmin } from './admin/app.ts';
+import { trustIn } from './admit/trust.ts';
+import { WaitingRoom } from './admit/waiting-room.ts';
 import { createApp } from './app.ts';
 import { help } from './config/help.ts';
 import type { Config } from './config/options.ts';
 import { type Command, ConfigError, readCommand } from './config/read.ts';
 import { UndiciTransport } from './forward/undici-transport.ts';
 import { Listener } from './listen/listener.ts';
-import { targetKept } from './listen/target.ts';
 import { Pool } from './pool/pool.ts';
 import { policies } from './select/policies.ts';
 
@@ -33,7 +34,7 @@ function version(): string {
 async function run(config: Config): Promise<void> {
   const log = createLog(config.log, (line) => process.stdout.write(line));
   const now = () => performance.now();
-  const pool = new Pool(config.origins);
+  const pool = new Pool(config.origins, config.maxConnections);
   const policy = policyNamed(config.policy, now);
   const transport = new UndiciTransport({
     connect: config.connectTimeout,
@@ -42,8 +43,20 @@ async function run(config: Config): Promise<void> {
   });
   let stopping = false;
 
-  const road = new Listener(targetKept(createApp({ pool, policy, transport, retries: config.retries, log, now })));
-  const admin = new Listener(createAdmin({ pool, policy: config.policy, ready: () => !stopping }));
+  const room = new WaitingRoom({
+    places: config.origins.length * config.maxConnections,
+    maxWaiting: config.maxWaiting,
+    maxWait: config.waitTimeout,
+  });
+  const app = createApp({
+    ...{ pool, policy, transport, room, log, now },
+    retries: config.retries,
+    patience: config.idleTimeout,
+    limits: config,
+    trusts: trustIn(config.trustedProxies),
+  });
+  const road = new Listener(app, config);
+  const admin = new Listener(createAdmin({ pool, policy: config.policy, ready: () => !stopping }), config);
   const adminPort = config.adminPort === 'off' ? undefined : await listenOrExit(admin, config.adminPort, config.adminHost, '--admin-port');
   const port = await listenOrExit(road, config.port, config.host, '--port');
 

@@ -1,9 +1,12 @@
-import { createServer, type Server } from 'node:http';
+import type { Server } from 'node:http';
 import { createLog } from '../src/account/log.ts';
 import type { ExchangeRecord } from '../src/account/record.ts';
+import { type Cidr, trustIn } from '../src/admit/trust.ts';
+import { WaitingRoom } from '../src/admit/waiting-room.ts';
 import { createApp } from '../src/app.ts';
+import { readCommand } from '../src/config/read.ts';
 import { UndiciTransport } from '../src/forward/undici-transport.ts';
-import { targetKept } from '../src/listen/target.ts';
+import { Listener } from '../src/listen/listener.ts';
 import type { Origin } from '../src/pool/origin.ts';
 import { Pool } from '../src/pool/pool.ts';
 import { roundRobin } from '../src/select/round-robin.ts';
@@ -14,33 +17,59 @@ export interface TestRoad {
   readonly pool: Pool;
   /** The record of the first exchange, once that has ended. */
   readonly record: Promise<ExchangeRecord>;
+  /** Every record so far. */
+  readonly records: ExchangeRecord[];
   readonly notes: string[];
   close(): Promise<void>;
 }
 
-/** Builds a road with a pool of its own. Every timeout is `timeout`, in ms. */
-export function roadOver(origins: readonly Origin[], { retries = 3, timeout = 5000 } = {}): TestRoad {
+/** What differs from the defaults; times in ms. */
+export interface RoadOptions {
+  readonly retries?: number;
+  /** Every timeout towards an origin. */
+  readonly timeout?: number;
+  readonly patience?: number;
+  readonly trusted?: readonly Cidr[];
+  readonly places?: number;
+  readonly maxWaiting?: number;
+  readonly maxWait?: number;
+  readonly maxConnections?: number;
+  /** Flags for everything that the server and the admit stage limit. */
+  readonly flags?: readonly string[];
+}
+
+/** Builds a road with a pool of its own. */
+export function roadOver(origins: readonly Origin[], options: RoadOptions = {}): TestRoad {
+  const { retries = 3, timeout = 5000, patience = 5000, trusted = [], places = 100, maxWaiting = 0, maxWait = 1000 } = options;
+  const command = readCommand(options.flags ?? [], {});
+  if (command.kind !== 'run') throw new Error('the flags are not a configuration');
   const first = Promise.withResolvers<ExchangeRecord>();
+  const records: ExchangeRecord[] = [];
   const notes: string[] = [];
-  const pool = new Pool(origins);
+  const pool = new Pool(origins, options.maxConnections ?? 100);
   const now = () => performance.now();
   const transport = new UndiciTransport({ connect: timeout, response: timeout, idle: timeout });
+  const log = {
+    ...createLog('off', () => {}),
+    note: (message: string) => notes.push(message),
+    exchange: (record: ExchangeRecord) => {
+      records.push(record);
+      first.resolve(record);
+    },
+  };
   const app = createApp({
-    pool,
+    ...{ pool, transport, retries, patience, now, log },
     policy: roundRobin({ random: Math.random, now }),
-    transport,
-    retries,
-    now,
-    log: { ...createLog('off', () => {}), exchange: first.resolve, note: (message) => notes.push(message) },
+    limits: command.config,
+    trusts: trustIn(trusted),
+    room: new WaitingRoom({ places, maxWaiting, maxWait }),
   });
-  const server = createServer(targetKept(app));
+  const { server } = new Listener(app, command.config);
   return {
-    server,
-    pool,
-    record: first.promise,
-    notes,
+    ...{ server, pool, record: first.promise, records, notes },
     close: async () => {
       server.close();
+      server.closeAllConnections();
       await transport.close();
     },
   };

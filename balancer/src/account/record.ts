@@ -30,7 +30,7 @@ export function recordOf(exchange: Exchange, res: Response, now: number, time: D
     method: exchange.method,
     target: exchange.target,
     origin: answered ? (attempts.at(-1)?.origin ?? null) : null,
-    status: res.writableFinished ? res.statusCode : null,
+    status: res.writableFinished || res.statusCode === 101 ? res.statusCode : null,
     ms: Math.round((now - exchange.startedAt) * 100) / 100,
     attempts,
   };
@@ -42,6 +42,8 @@ function inWords(outcome: Outcome | undefined): string {
       return String(outcome.status);
     case 'failed':
       return outcome.during === 'answering' ? `${outcome.reason} in mid-answer` : outcome.reason;
+    case 'starved':
+      return 'client stalled';
     default:
       return 'client left';
   }

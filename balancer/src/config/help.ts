@@ -9,6 +9,6 @@ export function help(): string {
     '',
     'Balances HTTP requests over origins. A flag beats its environment variable, which beats the default.',
     '',
-    ...rows.map(([flag = '', variable = '', about]) => `  ${flag.padEnd(20)}${variable.padEnd(18)}${about}`),
+    ...rows.map(([flag = '', variable = '', about]) => `  ${flag.padEnd(22)}${variable.padEnd(20)}${about}`),
   ].join('\n');
 }

@@ -1,5 +1,5 @@
 import { policies } from '../select/policies.ts';
-import { count, duration, oneOf, origins, port, portOrOff, text } from './values.ts';
+import { cidrs, count, duration, oneOf, origins, port, portOrOff, size, text } from './values.ts';
 
 /** One setting: its default as a user would write it, what it is for, and how its text is read. */
 interface Option<Value> {
@@ -29,8 +29,19 @@ export const options = {
   adminHost: option('127.0.0.1', 'address the admin port listens on', text),
   connectTimeout: option('2s', 'longest wait for a connection to an origin', duration),
   responseTimeout: option('30s', "longest wait for an origin's response headers", duration),
-  idleTimeout: option('60s', "longest silence inside an origin's response body", duration),
-  retries: option('3', 'further attempts, each on an origin not yet tried', count),
+  idleTimeout: option('60s', 'longest silence inside a body, either way', duration),
+  retries: option('3', 'further attempts, each on an origin not yet tried', count(0, 100)),
+  trustedProxies: option('none', 'address blocks whose forwarding fields are believed, separated by commas', cidrs),
+  maxConnections: option('512', 'requests that one origin gets at once', count(1, 1_000_000)),
+  maxWaiting: option('1024', 'requests that wait while every origin has all it may have', count(0, 1_000_000)),
+  waitTimeout: option('5s', 'longest such wait', duration),
+  maxClients: option('10000', 'connections from clients', count(1, 1_000_000)),
+  maxRequests: option('10000', 'requests on one client connection before it is closed; 0 for no limit', count(0, 1_000_000_000)),
+  headerTimeout: option('10s', 'longest a client may take to send its header', duration),
+  keepAliveTimeout: option('60s', 'how long an idle client connection is kept', duration),
+  maxHeaderSize: option('16KiB', 'size of all header fields of a request', size),
+  maxHeaders: option('100', 'number of header fields of a request', count(1, 10_000)),
+  maxTargetLength: option('8KiB', "size of a request's target", size),
   log: option(
     () => (process.stdout.isTTY ? 'pretty' : 'json'),
     'one line per request: pretty, json or off',

@@ -1,3 +1,5 @@
+import { isIP } from 'node:net';
+import type { Cidr } from '../admit/trust.ts';
 import type { Origin } from '../pool/origin.ts';
 
 /** A value that an option can't take; `problems` says what was wrong and what would be right, one sentence each. */
@@ -20,14 +22,14 @@ export function portOrOff(text: string): number | 'off' {
   return text === 'off' ? 'off' : wholeNumber(text, 65535, 'is not a port; give a whole number from 0 to 65535, or off');
 }
 
-/** Reads a count from 0 to 100. */
-export function count(text: string): number {
-  return wholeNumber(text, 100, 'is not a count; give a whole number from 0 to 100');
+/** Makes a reader for a whole number from `least` to `most`. */
+export function count(least: number, most: number): (text: string) => number {
+  return (text) => wholeNumber(text, most, `is not a count; give a whole number from ${least} to ${most}`, least);
 }
 
-function wholeNumber(text: string, max: number, complaint: string): number {
+function wholeNumber(text: string, most: number, complaint: string, least = 0): number {
   const value = Number(text);
-  if (!/^\d+$/.test(text) || value > max) throw new InvalidValue(`"${text}" ${complaint}`);
+  if (!/^\d+$/.test(text) || value < least || value > most) throw new InvalidValue(`"${text}" ${complaint}`);
   return value;
 }
 
@@ -44,6 +46,36 @@ export function duration(text: string): number {
     throw new InvalidValue(`"${text}" is not a duration; give a number above 0 with a unit, such as 250ms, 2s or 1m`);
   }
   return value;
+}
+
+const bytesIn = { B: 1, KiB: 1024, MiB: 1024 ** 2 };
+
+/** Longest size accepted, in bytes. */
+const maxSize = 64 * 1024 ** 2;
+
+/** Reads a size such as `512B`, `16KiB` or `1MiB`, in bytes. */
+export function size(text: string): number {
+  const [, digits, unit] = /^(\d+)(B|KiB|MiB)$/.exec(text) ?? [];
+  const value = Number(digits) * bytesIn[unit as keyof typeof bytesIn];
+  if (!(value > 0 && value <= maxSize)) {
+    throw new InvalidValue(`"${text}" is not a size; give a whole number above 0 with a unit, such as 512B, 16KiB or 1MiB`);
+  }
+  return value;
+}
+
+/** Reads a comma-separated list of address blocks, such as `10.0.0.0/8, ::1`, or `none`. A lone address is a block of one. */
+export function cidrs(list: string): readonly Cidr[] {
+  if (list.trim() === 'none') return [];
+  return list.split(',').map((entry) => cidr(entry.trim()));
+}
+
+function cidr(text: string): Cidr {
+  const [address = '', prefix, ...more] = text.split('/');
+  const bits = isIP(address) === 6 ? 128 : 32;
+  if (isIP(address) === 0 || more.length > 0 || (prefix !== undefined && !(/^\d+$/.test(prefix) && Number(prefix) <= bits))) {
+    throw new InvalidValue(`"${text}" is not an address block; give one such as 10.0.0.0/8 or ::1, or none`);
+  }
+  return { address, prefix: Number(prefix ?? bits) };
 }
 
 /** Takes any text as it is. */

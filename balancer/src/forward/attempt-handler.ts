@@ -1,71 +1,124 @@
-import type { Response } from 'express';
+import type { Duplex } from 'node:stream';
+import type { Request, Response } from 'express';
 import type { Dispatcher } from 'undici';
-import type { Outcome } from '../exchange.ts';
-import { endToEnd } from './fields.ts';
+import type { Attempt, Outcome } from '../exchange.ts';
+import { ClientLeft, ClientStalled } from './body.ts';
+import { responseFields, trailerFields } from './fields.ts';
+import { tunnel } from './tunnel.ts';
 
-/** Streams one answer from an origin to the client, with back-pressure, and says how the attempt ended. */
+type Controller = Dispatcher.DispatchController;
+type Headers = { readonly connection?: string | string[] | undefined };
+
+/**
+ * Streams one answer from an origin to the client, with back-pressure, and leaves the outcome on the attempt. Whatever an
+ * origin sends in one packet goes to the client in one write: an answer's header and first bytes wait for the tick's end.
+ */
 export class AttemptHandler implements Dispatcher.DispatchHandler {
+  readonly #attempt: Attempt;
+  readonly #req: Request;
   readonly #res: Response;
-  readonly #settle: (outcome: Outcome) => void;
-  #controller: Dispatcher.DispatchController | undefined;
+  readonly #done: () => void;
+  #controller: Controller | undefined;
   #during: 'connecting' | 'waiting' | 'answering' = 'connecting';
   #clientLeft = false;
+  /** The first bytes of the body, until the tick's end. */
+  #held: Buffer | undefined;
+  #flushed = false;
 
-  constructor(res: Response, settle: (outcome: Outcome) => void) {
+  /** `done` is called once, when nothing more happens. */
+  constructor(attempt: Attempt, req: Request, res: Response, done: () => void) {
+    this.#attempt = attempt;
+    this.#req = req;
     this.#res = res;
-    this.#settle = settle;
+    this.#done = done;
     res.once('close', this.#onClientClose);
   }
 
-  onRequestStart(controller: Dispatcher.DispatchController): void {
+  onRequestStart(controller: Controller): void {
     this.#during = 'waiting';
     this.#controller = controller;
-    if (this.#clientLeft) controller.abort(new Error('the client left'));
+    if (this.#clientLeft) controller.abort(new ClientLeft());
   }
 
-  onResponseStart(
-    controller: Dispatcher.DispatchController,
-    status: number,
-    headers: Record<string, string | string[] | undefined>,
-    message = '',
-  ): void {
-    if (status < 200) return;
+  onResponseStart(controller: Controller, status: number, headers: Headers, message = ''): void {
+    const fields = fieldsOf(controller, headers);
+    if (status < 200) {
+      this.#res.writeInformation(status, fields);
+      return;
+    }
     this.#during = 'answering';
-    const raw = (controller.rawHeaders as Buffer[]).map((field) => field.toString('latin1'));
-    const connection = [headers['connection'] ?? []].flat().join();
-    this.#res.writeHead(status, message, endToEnd(raw, connection));
+    this.#res.writeHead(status, message, fields);
+    process.nextTick(this.#flush);
   }
 
-  onResponseData(controller: Dispatcher.DispatchController, chunk: Buffer): void {
+  onResponseData(controller: Controller, chunk: Buffer): void {
+    if (!this.#flushed && !this.#held) {
+      this.#held = chunk;
+      return;
+    }
+    this.#flush();
+    this.#write(controller, chunk);
+  }
+
+  onResponseEnd(controller: Controller): void {
+    this.#settle({ kind: 'answered', status: this.#res.statusCode });
+    const trailers = controller.rawTrailers as Buffer[] | null;
+    if (trailers?.length && this.#res.chunkedEncoding) this.#res.addTrailers(trailerFields(trailers));
+    this.#flushed = true;
+    this.#res.end(this.#held);
+    this.#done();
+  }
+
+  onResponseError(_controller: Controller | undefined, error: Error): void {
+    this.fail(error);
+  }
+
+  onRequestUpgrade(controller: Controller, status: number, headers: Headers, origin: Duplex): void {
+    const client = this.#req.socket;
+    const fields = fieldsOf(controller, headers);
+    const lines = Array.from({ length: fields.length / 2 }, (_, i) => `${fields[2 * i]}: ${fields[2 * i + 1]}\r\n`);
+    this.#res.statusCode = status;
+    this.#settle({ kind: 'answered', status });
+    client.write(`HTTP/1.1 101 Switching Protocols\r\nConnection: Upgrade\r\nUpgrade: websocket\r\n${lines.join('')}\r\n`, 'latin1');
+    tunnel(client, origin).then(this.#done);
+  }
+
+  /** Ends the attempt with an error, whoever noticed it. */
+  fail(error: Error): void {
+    this.#flushed = true;
+    if (this.#clientLeft || error instanceof ClientLeft) this.#settle({ kind: 'abandoned' });
+    else if (error instanceof ClientStalled) this.#settle({ kind: 'starved' });
+    else this.#settle({ kind: 'failed', during: this.#during, reason: reasonOf(error), timedOut: isTimeout(error) });
+    this.#done();
+  }
+
+  readonly #flush = () => {
+    if (this.#flushed) return;
+    this.#flushed = true;
+    if (this.#held && this.#controller) this.#write(this.#controller, this.#held);
+    else this.#res.flushHeaders();
+    this.#held = undefined;
+  };
+
+  #write(controller: Controller, chunk: Buffer): void {
     if (this.#res.write(chunk)) return;
     controller.pause();
     this.#res.once('drain', () => controller.resume());
   }
 
-  onResponseEnd(): void {
-    this.#finish({ kind: 'answered', status: this.#res.statusCode });
-    this.#res.end();
-  }
-
-  onResponseError(_controller: Dispatcher.DispatchController | undefined, error: Error): void {
-    this.fail(error);
-  }
-
-  /** Ends the attempt with an error, whoever noticed it. */
-  fail(error: Error): void {
-    if (this.#clientLeft) this.#finish({ kind: 'abandoned' });
-    else this.#finish({ kind: 'failed', during: this.#during, reason: reasonOf(error), timedOut: isTimeout(error) });
-  }
-
   readonly #onClientClose = () => {
     this.#clientLeft = true;
-    this.#controller?.abort(new Error('the client left'));
+    this.#controller?.abort(new ClientLeft());
   };
 
-  #finish(outcome: Outcome): void {
+  #settle(outcome: Outcome): void {
     this.#res.off('close', this.#onClientClose);
-    this.#settle(outcome);
+    this.#attempt.outcome = outcome;
   }
+}
+
+function fieldsOf(controller: Controller, { connection }: Headers): string[] {
+  return responseFields(controller.rawHeaders as Buffer[], Array.isArray(connection) ? connection.join() : connection);
 }
 
 /** An error in a word or a few: the system's code where there is one, else undici's message. */

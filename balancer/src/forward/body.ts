@@ -1,20 +1,45 @@
 import { Readable } from 'node:stream';
-import { buffer } from 'node:stream/consumers';
 import type { Request } from 'express';
 import type { Body } from '../exchange.ts';
 
 /** The longest body that is read whole before it is sent, so that it can be sent again; in bytes. */
 const keptUpTo = 64 * 1024;
 
+/** The client stopped sending in the middle of its body. */
+export class ClientStalled extends Error {}
+
+/** The client went away in the middle of its body. */
+export class ClientLeft extends Error {}
+
 /**
  * Takes a request's body. One of known length up to 64 KiB is read whole first; a longer or chunked one is streamed, and
- * stays unread until an origin takes it. Rejects if the client breaks off inside a body that is read whole.
+ * stays unread until an origin takes it. `patience` is the longest silence inside a body, in ms. Rejects with ClientStalled
+ * or ClientLeft; a stream is destroyed with them.
  */
-export async function bodyOf(req: Request): Promise<Body> {
+export function bodyOf(req: Request, patience: number): Body | Promise<Body> {
   const length = req.headers['content-length'];
-  if (req.headers['transfer-encoding'] !== undefined) return new Upload(req);
+  if (req.headers['transfer-encoding'] !== undefined) return new Upload(req, patience);
   if (length === undefined || length === '0') return null;
-  return Number(length) <= keptUpTo ? buffer(req) : new Upload(req);
+  return Number(length) <= keptUpTo ? whole(req, patience) : new Upload(req, patience);
+}
+
+function whole(req: Request, patience: number): Promise<Buffer> {
+  const { promise, resolve, reject } = Promise.withResolvers<Buffer>();
+  const chunks: Buffer[] = [];
+  const stalled = setTimeout(() => reject(new ClientStalled()), patience);
+  req.on('data', (chunk: Buffer) => {
+    stalled.refresh();
+    chunks.push(chunk);
+  });
+  req.once('close', () => {
+    clearTimeout(stalled);
+    if (!req.complete) reject(new ClientLeft());
+  });
+  req.once('end', () => {
+    clearTimeout(stalled);
+    resolve(chunks.length === 1 ? (chunks[0] as Buffer) : Buffer.concat(chunks));
+  });
+  return promise;
 }
 
 /**
@@ -23,38 +48,47 @@ export async function bodyOf(req: Request): Promise<Body> {
  */
 class Upload extends Readable {
   readonly #req: Request;
-  #begun = false;
+  readonly #patience: number;
+  #stalled: NodeJS.Timeout | undefined;
 
-  constructor(req: Request) {
+  constructor(req: Request, patience: number) {
     super();
     this.#req = req;
+    this.#patience = patience;
   }
 
+  /** The silence that is timed is the client's: none is while the origin takes nothing. */
   override _read(): void {
-    if (!this.#begun) this.#begin();
+    if (this.#stalled) this.#stalled.refresh();
+    else this.#begin();
     this.#req.resume();
   }
 
   override _destroy(error: Error | null, done: (error: Error | null) => void): void {
+    clearTimeout(this.#stalled);
     this.#req.off('data', this.#onData).off('end', this.#onEnd).off('close', this.#onClose);
     this.#req.resume();
     done(error);
   }
 
   #begin(): void {
-    this.#begun = true;
+    this.#stalled = setTimeout(() => {
+      if (!this.#req.isPaused()) this.destroy(new ClientStalled());
+    }, this.#patience);
     this.#req.on('data', this.#onData).on('end', this.#onEnd).on('close', this.#onClose);
   }
 
   readonly #onData = (chunk: Buffer) => {
+    this.#stalled?.refresh();
     if (!this.push(chunk)) this.#req.pause();
   };
 
   readonly #onEnd = () => {
+    clearTimeout(this.#stalled);
     this.push(null);
   };
 
   readonly #onClose = () => {
-    if (!this.#req.complete) this.destroy(new Error('the client left'));
+    if (!this.#req.complete) this.destroy(new ClientLeft());
   };
 }

@@ -1,13 +1,9 @@
-import type { Exchange, Outcome } from '../exchange.ts';
+import type { Outcome } from '../exchange.ts';
 
-/** The status that a client gets when no origin answered, and the sentence that goes with it (RFC 9110 §15.6). */
-export function failureOf(exchange: Exchange): { status: number; sentence: string } {
-  const last = exchange.attempts.at(-1)?.outcome;
-  if (!last) return { status: 503, sentence: '503 Service Unavailable: no origin is ready' };
-  if (tookTooLong(last)) return { status: 504, sentence: '504 Gateway Timeout: the origin took too long' };
+/** What a client is told when no origin answered, by the latest attempt's outcome (RFC 9110 §15.5.9, §15.6.3 to §15.6.5). */
+export function failureOf(outcome: Outcome | undefined): { readonly status: number; readonly sentence: string } {
+  if (!outcome) return { status: 503, sentence: '503 Service Unavailable: no origin is ready' };
+  if (outcome.kind === 'starved') return { status: 408, sentence: '408 Request Timeout: the request body took too long' };
+  if (outcome.kind === 'failed' && outcome.timedOut) return { status: 504, sentence: '504 Gateway Timeout: the origin took too long' };
   return { status: 502, sentence: '502 Bad Gateway: no origin could answer' };
-}
-
-function tookTooLong(outcome: Outcome): boolean {
-  return outcome.kind === 'failed' && outcome.timedOut;
 }

@@ -1,21 +1,76 @@
-/** Fields that belong to one connection and are never forwarded (RFC 9110 §7.6.1), lower-case. */
-const hopByHop = new Set(['connection', 'keep-alive', 'proxy-connection', 'te', 'trailer', 'transfer-encoding', 'upgrade']);
+import type { IncomingHttpHeaders } from 'node:http';
+import { identityFields } from '../admit/identity.ts';
+import type { Exchange } from '../exchange.ts';
 
-/**
- * The fields that travel on to the other side, in order, as sent: name, value, name, value …
- * Left out are the hop-by-hop ones, those that `Connection` names, and `also` (lower-case).
- */
-export function endToEnd(raw: readonly string[], connection: string | undefined, also?: string): string[] {
-  const named = connection
-    ?.toLowerCase()
-    .split(',')
-    .map((name) => name.trim());
-  const kept: string[] = [];
+/** Fields that belong to one connection and are never forwarded (RFC 9110 §7.6.1), lower-case. */
+const hopByHop: ReadonlySet<string> = new Set([
+  'connection',
+  'keep-alive',
+  'proxy-connection',
+  'proxy-authenticate',
+  'proxy-authorization',
+  'te',
+  'trailer',
+  'transfer-encoding',
+  'upgrade',
+]);
+
+/** Of a request's fields, also those that the balancer decides about, and `Expect`, which Node has answered itself (RFC 9110 §10.1.1). */
+const notFromClients: ReadonlySet<string> = new Set([...hopByHop, ...identityFields, 'expect']);
+
+/** Fields that would change how a message is read if they came after it, so they can't be trailers (RFC 9110 §6.5.1). */
+const notInTrailers: ReadonlySet<string> = new Set([
+  ...hopByHop,
+  'content-length',
+  'content-encoding',
+  'content-type',
+  'host',
+  'set-cookie',
+]);
+
+/** The fields that an origin gets: the client's, in order and as sent, without its connection's own; then the balancer's. */
+export function requestFields(exchange: Exchange, raw: readonly string[], headers: IncomingHttpHeaders): string[] {
+  const fields = kept(raw, notFromClients, headers.connection);
+  const te = headers['te'];
+  if (typeof te === 'string' && /\btrailers\b/i.test(te)) fields.push('TE', 'trailers');
+  fields.push(...exchange.added);
+  return fields;
+}
+
+/** The fields that a client gets: the origin's, in order and as sent, without its connection's own; then `Via`. */
+export function responseFields(raw: readonly Buffer[], connection: string | undefined): string[] {
+  const fields = kept(decoded(raw), hopByHop, connection);
+  fields.push('Via', '1.1 balancer');
+  return fields;
+}
+
+/** The fields that a client gets after the body, as pairs. */
+export function trailerFields(raw: readonly Buffer[]): [string, string][] {
+  const fields = kept(decoded(raw), notInTrailers, undefined);
+  return Array.from({ length: fields.length / 2 }, (_, i) => [fields[2 * i] as string, fields[2 * i + 1] as string]);
+}
+
+function kept(raw: readonly string[], dropped: ReadonlySet<string>, connection: string | undefined): string[] {
+  const named = connectionOptions(connection);
+  const fields: string[] = [];
   for (let i = 0; i < raw.length; i += 2) {
     const field = raw[i] as string;
     const name = field.toLowerCase();
-    if (hopByHop.has(name) || name === also || named?.includes(name)) continue;
-    kept.push(field, raw[i + 1] as string);
+    if (!dropped.has(name) && !named?.includes(name)) fields.push(field, raw[i + 1] as string);
   }
-  return kept;
+  return fields;
+}
+
+/** The names that `Connection` lists, but for the usual words, which name nothing that is kept anyway. */
+function connectionOptions(connection: string | undefined): string[] | undefined {
+  if (connection === undefined || connection === 'keep-alive' || connection === 'close') return undefined;
+  return connection
+    .toLowerCase()
+    .split(',')
+    .map((name) => name.trim());
+}
+
+/** Field text as Node has it: one character a byte. */
+function decoded(raw: readonly Buffer[]): string[] {
+  return raw.map((text) => text.toString('latin1'));
 }

@@ -1,11 +1,12 @@
 import type { Request, RequestHandler, Response } from 'express';
 import { createProxyMiddleware } from 'http-proxy-middleware';
-import { type Exchange, exchangeOf } from '../exchange.ts';
+import { type Exchange, exchangeOf, type Outcome } from '../exchange.ts';
 import type { Pool } from '../pool/pool.ts';
 import type { SelectionPolicy } from '../select/policy.ts';
-import { bodyOf } from './body.ts';
+import { bodyOf, ClientStalled } from './body.ts';
 import { failureOf } from './failures.ts';
 import { mayTryAnother } from './retry.ts';
+import { RetryBudget } from './retry-budget.ts';
 import { carriedBy, type Transport } from './transport.ts';
 
 /** What the forward stage works with. */
@@ -15,50 +16,77 @@ export interface ForwardParts {
   readonly transport: Transport;
   /** Further attempts after the first, each on an origin not yet tried. */
   readonly retries: number;
+  /** The longest silence inside a request body, in ms. */
+  readonly patience: number;
 }
 
+/** The router found no origin that is left to try. */
+class NoOriginLeft extends Error {}
+
 /** The stage that gets an answer: http-proxy-middleware, whose router function chooses an origin for every attempt. */
-export function forward({ pool, policy, transport, retries }: ForwardParts): RequestHandler {
-  const router = (_req: Request, res: Response | undefined) => {
-    const exchange = exchangeOf(res as Response);
-    const { candidate } = policy.select(untried(exchange), { key: exchange.client });
+export function forward({ pool, policy, transport, retries, patience }: ForwardParts): RequestHandler {
+  const budget = new RetryBudget();
+
+  const router = (req: Request) => {
+    const exchange = exchangeOf(req);
+    const candidates = pool.candidates(exchange.attempts.map(({ origin }) => origin.id));
+    if (candidates.length === 0) throw new NoOriginLeft();
+    const { candidate } = policy.select(candidates, { key: exchange.client });
     exchange.attempts.push({ origin: candidate.origin, release: pool.lease(candidate) });
     return candidate.origin.url;
   };
 
   const proxy = createProxyMiddleware<Request, Response>({ router, plugins: [carriedBy(transport)], ejectPlugins: true });
 
-  const untried = (exchange: Exchange) => pool.candidates(new Set(exchange.attempts.map(({ origin }) => origin.id)));
-
+  /** One attempt: through the middleware, hence through the router. False if no origin is left to try. */
   const attempt = async (req: Request, res: Response, exchange: Exchange) => {
     let problem: unknown;
     await proxy(req, res, (error) => {
       problem = error;
     });
     exchange.attempts.at(-1)?.release();
-    if (problem) throw problem;
+    if (problem && !(problem instanceof NoOriginLeft)) throw problem;
+    return !problem;
+  };
+
+  /** Attempts until one is answered or there is nothing left to try. */
+  const attempts = async (req: Request, res: Response, exchange: Exchange) => {
+    let retried = false;
+    budget.begin();
+    try {
+      let again = await attempt(req, res, exchange);
+      while (again && exchange.attempts.length <= retries && mayTryAnother(exchange)) {
+        retried ||= budget.tryTake();
+        again = retried && (await attempt(req, res, exchange));
+      }
+    } finally {
+      budget.end(retried);
+    }
   };
 
   return async (req, res) => {
-    const exchange = exchangeOf(res);
+    const exchange = exchangeOf(req);
+    const body = bodyOf(req, patience);
     try {
-      exchange.body = await bodyOf(req);
-    } catch {
-      return; // the client broke off; there is nobody to answer
+      exchange.body = body instanceof Promise ? await body : body;
+    } catch (error) {
+      if (error instanceof ClientStalled) giveUp(exchange, res, { kind: 'starved' });
+      return;
     }
-    while (exchange.attempts.length <= retries && mayTryAnother(exchange) && untried(exchange).length > 0) {
-      await attempt(req, res, exchange);
-    }
-    if (exchange.attempts.at(-1)?.outcome?.kind !== 'answered') giveUp(exchange, res);
+    await attempts(req, res, exchange);
+    const outcome = exchange.attempts.at(-1)?.outcome;
+    if (outcome?.kind !== 'answered') giveUp(exchange, res, outcome);
   };
 }
 
 /** Tells the client that there is no answer; if one had begun, cuts the connection, so that half can't be taken for whole. */
-function giveUp(exchange: Exchange, res: Response): void {
-  if (res.headersSent) {
+function giveUp(exchange: Exchange, res: Response, outcome: Outcome | undefined): void {
+  if (res.headersSent || outcome?.kind === 'abandoned') {
     res.destroy();
     return;
   }
-  const { status, sentence } = failureOf(exchange);
+  const { status, sentence } = failureOf(outcome);
+  if (status === 503) res.setHeader('Retry-After', '1');
+  if (status === 408) res.setHeader('Connection', 'close');
   res.status(status).type('text').send(`${sentence} (request ${exchange.id})\n`);
 }

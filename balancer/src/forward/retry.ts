@@ -5,13 +5,11 @@ import type { Body, Exchange } from '../exchange.ts';
 const idempotent = new Set(['GET', 'HEAD', 'OPTIONS', 'TRACE', 'PUT', 'DELETE']);
 
 /**
- * Whether the exchange may go to an origin now. Always when nothing was sent yet; when the request
+ * Whether the exchange may go to another origin after its latest attempt. Always when nothing was sent; when the request
  * was sent but no answer began, only where repeating it is safe and possible; never once an answer has begun.
  */
 export function mayTryAnother(exchange: Exchange): boolean {
-  const latest = exchange.attempts.at(-1);
-  if (!latest) return true;
-  const { outcome } = latest;
+  const outcome = exchange.attempts.at(-1)?.outcome;
   if (outcome?.kind !== 'failed') return false;
   if (outcome.during === 'connecting') return true;
   return outcome.during === 'waiting' && idempotent.has(exchange.method) && !isSpent(exchange.body);

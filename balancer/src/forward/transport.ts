@@ -1,6 +1,6 @@
 import type { Request, Response } from 'express';
 import type { Plugin } from 'http-proxy-middleware';
-import { type Attempt, type Exchange, exchangeOf, type Outcome } from '../exchange.ts';
+import { type Attempt, exchangeOf } from '../exchange.ts';
 
 /** Carries one attempt to one origin and streams the answer to the client. */
 export interface Transport {
@@ -8,7 +8,7 @@ export interface Transport {
    * Resolves when the attempt is over; never rejects. The outcome is on the attempt before the client's response ends.
    * That response is untouched unless the origin began to answer.
    */
-  carry(attempt: Attempt, exchange: Exchange, req: Request, res: Response): Promise<Outcome>;
+  carry(attempt: Attempt, req: Request, res: Response): Promise<void>;
   /** Closes every connection to the origins once nothing runs on it. */
   close(): Promise<void>;
 }
@@ -20,9 +20,8 @@ export interface Transport {
 export function carriedBy(transport: Transport): Plugin<Request, Response> {
   return (proxyServer) => {
     proxyServer.web = async (req, res) => {
-      const exchange = exchangeOf(res);
-      const attempt = exchange.attempts.at(-1);
-      if (attempt) await transport.carry(attempt, exchange, req, res);
+      const attempt = exchangeOf(req).attempts.at(-1);
+      if (attempt) await transport.carry(attempt, req, res);
     };
   };
 }

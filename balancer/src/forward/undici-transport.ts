@@ -1,10 +1,10 @@
 import { isIP } from 'node:net';
 import type { Request, Response } from 'express';
 import { Pool as Connections, type Dispatcher } from 'undici';
-import type { Attempt, Exchange, Outcome } from '../exchange.ts';
+import { type Attempt, type Exchange, exchangeOf } from '../exchange.ts';
 import type { Origin } from '../pool/origin.ts';
 import { AttemptHandler } from './attempt-handler.ts';
-import { endToEnd } from './fields.ts';
+import { requestFields } from './fields.ts';
 import type { Transport } from './transport.ts';
 
 /** How long to wait for an origin, all in ms. */
@@ -26,18 +26,15 @@ export class UndiciTransport implements Transport {
     this.#timeouts = timeouts;
   }
 
-  carry(attempt: Attempt, exchange: Exchange, req: Request, res: Response): Promise<Outcome> {
-    const { promise, resolve } = Promise.withResolvers<Outcome>();
-    const handler = new AttemptHandler(res, (outcome) => {
-      attempt.outcome = outcome;
-      resolve(outcome);
+  carry(attempt: Attempt, req: Request, res: Response): Promise<void> {
+    return new Promise((done) => {
+      const handler = new AttemptHandler(attempt, req, res, done);
+      try {
+        this.#connectionsTo(attempt.origin).dispatch(requestTo(attempt.origin, exchangeOf(req), req), handler);
+      } catch (error) {
+        handler.fail(error as Error);
+      }
     });
-    try {
-      this.#connectionsTo(attempt.origin).dispatch(requestTo(attempt.origin, exchange, req), handler);
-    } catch (error) {
-      handler.fail(error as Error);
-    }
-    return promise;
   }
 
   async close(): Promise<void> {
@@ -58,16 +55,16 @@ export class UndiciTransport implements Transport {
   }
 }
 
-function requestTo(origin: Origin, exchange: Exchange, req: Request): Dispatcher.DispatchOptions {
-  const serverName = origin.url.hostname;
+function requestTo({ url }: Origin, exchange: Exchange, req: Request): Dispatcher.DispatchOptions {
   return {
     method: exchange.method,
     path: exchange.target,
-    // Node has answered an Expect itself by the time that a handler runs.
-    headers: endToEnd(req.rawHeaders, req.headers.connection, 'expect'),
+    headers: requestFields(exchange, req.rawHeaders, req.headers),
     body: exchange.body,
+    upgrade: exchange.webSocket ? 'websocket' : null,
     // Without it undici would offer the client's Host as the TLS server name.
-    ...(isIP(serverName) ? {} : { servername: serverName }),
-    reset: false,
+    ...(url.protocol === 'https:' && !isIP(url.hostname) ? { servername: url.hostname } : {}),
+    // A connection is kept after every kind of request, HEAD and bodies on GET included.
+    ...(exchange.webSocket ? {} : { reset: false }),
   };
 }

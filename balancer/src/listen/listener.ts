@@ -1,49 +1,75 @@
 import { createServer, type IncomingMessage, type RequestListener, type Server, type ServerResponse } from 'node:http';
 import { Server as NetServer, type Socket } from 'node:net';
+import type { ServerLimits } from './limits.ts';
+import { type ParserError, reject, sentenceFor } from './rejection.ts';
+import { asksForWebSocket, responseOn } from './web-socket.ts';
 
-/** An HTTP server that can stop without losing a request. */
+/** An HTTP server with limits, that can stop without losing a request. */
 export class Listener {
   /** The server, for what else listens to it. */
   readonly server: Server;
   readonly #handler: RequestListener;
+  readonly #maxClients: number;
   readonly #connections = new Set<Socket>();
   readonly #running = new Set<ServerResponse>();
   #stopping = false;
 
-  constructor(handler: RequestListener) {
+  constructor(handler: RequestListener, limits: ServerLimits) {
     this.#handler = handler;
-    this.server = createServer((req, res) => this.#take(req, res));
-    this.server.on('connection', (socket: Socket) => {
-      this.#connections.add(socket);
-      socket.once('close', () => this.#connections.delete(socket));
-    });
+    this.#maxClients = limits.maxClients;
+    this.server = createServer(
+      {
+        maxHeaderSize: limits.maxHeaderSize + limits.maxTargetLength,
+        headersTimeout: limits.headerTimeout,
+        // A whole upload may take as long as it keeps moving; the body's own silence is limited elsewhere.
+        requestTimeout: 0,
+        connectionsCheckingInterval: Math.min(limits.headerTimeout, 1000),
+        keepAliveTimeout: limits.keepAliveTimeout,
+        shouldUpgradeCallback: asksForWebSocket,
+      },
+      (req, res) => this.#take(req, res),
+    );
+    // Node would silently drop what is over its count; admit counts, and refuses.
+    this.server.maxHeadersCount = 0;
+    this.server.maxRequestsPerSocket = limits.maxRequests;
+    this.server.on('connection', (socket: Socket) => this.#greet(socket));
+    this.server.on('upgrade', (req: IncomingMessage, socket: Socket, head: Buffer) => this.#take(req, responseOn(req, socket, head)));
+    this.server.on('connect', (_req: IncomingMessage, socket: Socket) => reject(socket, '501 Not Implemented: no tunnels here'));
+    this.server.on('clientError', (error: ParserError, socket: Socket) => this.#refuse(error, socket));
   }
 
   /** Starts listening; `*` is every interface. Resolves with the port, which the system picked if 0 was asked for. Rejects with the system's error. */
   async listen(port: number, host: string): Promise<number> {
-    const { promise, resolve, reject } = Promise.withResolvers<void>();
-    this.server.once('error', reject);
+    const { promise, resolve, reject: fail } = Promise.withResolvers<void>();
+    this.server.once('error', fail);
     this.server.listen({ port, ...(host === '*' ? {} : { host }) }, resolve);
     await promise;
-    this.server.off('error', reject);
+    this.server.off('error', fail);
     const address = this.server.address();
     if (address === null || typeof address === 'string') throw new Error('the server does not listen on a TCP port');
     return address.port;
   }
 
-  /** Stops accepting, closes idle connections, lets running requests finish. Resolves when the last connection is closed. */
+  /** Stops accepting, closes idle connections and WebSockets, lets running requests finish. Resolves when the last connection is closed. */
   async stop(): Promise<void> {
     this.#stopping = true;
     const { promise, resolve } = Promise.withResolvers<void>();
     // http.Server's own close() would also cut connections whose last response is not yet flushed.
     NetServer.prototype.close.call(this.server, () => resolve());
     for (const res of this.#running) sayLast(res);
-    const busy = new Set([...this.#running].map((res) => res.req.socket));
+    const busy = new Set([...this.#running].filter((res) => res.statusCode !== 101).map((res) => res.req.socket));
     for (const socket of this.#connections.difference(busy)) socket.destroySoon();
     await promise;
   }
 
+  #greet(socket: Socket): void {
+    this.#connections.add(socket);
+    socket.once('close', () => this.#connections.delete(socket));
+    if (this.#connections.size > this.#maxClients) reject(socket, '503 Service Unavailable: too many connections', 'Retry-After: 1\r\n');
+  }
+
   #take(req: IncomingMessage, res: ServerResponse): void {
+    if (req.socket.writableEnded) return;
     this.#running.add(res);
     res.once('close', () => {
       this.#running.delete(res);
@@ -51,6 +77,13 @@ export class Listener {
     });
     if (this.#stopping) sayLast(res);
     this.#handler(req, res);
+  }
+
+  /** Nothing that a client sends after a message that can't be read is ever parsed; what it asked before is still answered. */
+  #refuse(error: ParserError, socket: Socket): void {
+    const answering = [...this.#running].some((res) => res.req.socket === socket);
+    if (answering || socket.writableEnded || error.code === 'ECONNRESET') socket.destroy();
+    else reject(socket, sentenceFor(error));
   }
 }
 

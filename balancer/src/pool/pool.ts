@@ -23,14 +23,18 @@ class Member implements Candidate {
 export class Pool {
   #members: readonly Member[];
 
-  constructor(origins: readonly Origin[]) {
+  readonly #maxConnections: number;
+
+  /** `maxConnections` is the most attempts that may be in flight at one origin. */
+  constructor(origins: readonly Origin[], maxConnections: number) {
     this.#members = origins.map((origin) => new Member(origin));
+    this.#maxConnections = maxConnections;
   }
 
-  /** The origins that may take a request now, in list order, without those in `except` (the ones already tried). */
-  candidates(except: ReadonlySet<string>): readonly Candidate[] {
-    if (except.size === 0) return this.#members;
-    return this.#members.filter((member) => !except.has(member.origin.id));
+  /** The origins that may take a request now, in list order, without those in `except` (the ids of the ones already tried). */
+  candidates(except: readonly string[]): readonly Candidate[] {
+    const offers = ({ origin, inFlight }: Member) => inFlight < this.#maxConnections && !except.includes(origin.id);
+    return this.#members.every(offers) ? this.#members : this.#members.filter(offers);
   }
 
   /** Counts one attempt in flight at the candidate's origin until the returned function is called. */

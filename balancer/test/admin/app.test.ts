@@ -4,7 +4,7 @@ import { createAdmin } from '../../src/admin/app.ts';
 import { Pool } from '../../src/pool/pool.ts';
 import { originAt } from '../origins.ts';
 
-const admin = (ready: boolean) => createAdmin({ pool: new Pool([originAt(1)]), policy: 'round-robin', ready: () => ready });
+const admin = (ready: boolean) => createAdmin({ pool: new Pool([originAt(1)], 1), policy: 'round-robin', ready: () => ready });
 
 test('is ready until a stop begins, and alive all along', async () => {
   expect((await request(admin(true)).get('/readyz')).status).toBe(200);

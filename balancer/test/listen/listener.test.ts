@@ -5,13 +5,22 @@ import { text } from 'node:stream/consumers';
 import { afterEach, expect, test } from '@jest/globals';
 import { Listener } from '../../src/listen/listener.ts';
 
+const limits = {
+  maxClients: 100,
+  maxHeaderSize: 16_384,
+  maxTargetLength: 8192,
+  headerTimeout: 10_000,
+  keepAliveTimeout: 60_000,
+  maxRequests: 0,
+};
+
 const agents: Agent[] = [];
 afterEach(() => {
   for (const agent of agents.splice(0)) agent.destroy();
 });
 
 async function listening(handler: RequestListener) {
-  const listener = new Listener(handler);
+  const listener = new Listener(handler, limits);
   const port = await listener.listen(0, '127.0.0.1');
   const agent = new Agent({ keepAlive: true });
   agents.push(agent);
@@ -74,6 +83,6 @@ test('accepts no connection after the stop', async () => {
 test('says which port the system picked, and rejects where it cannot listen', async () => {
   const { listener, port } = await listening((_req, res) => res.end());
   expect(port).toBeGreaterThan(0);
-  await expect(new Listener(() => {}).listen(port, '127.0.0.1')).rejects.toMatchObject({ code: 'EADDRINUSE' });
+  await expect(new Listener(() => {}, limits).listen(port, '127.0.0.1')).rejects.toMatchObject({ code: 'EADDRINUSE' });
   await listener.stop();
 });

@@ -1,0 +1,87 @@
+import type { IncomingMessage } from 'node:http';
+import { isIP } from 'node:net';
+import type { Trust } from './trust.ts';
+
+/** Who a request comes from, and what the origin is told of that. */
+export interface Identity {
+  readonly id: string;
+  readonly client: string;
+  /** Name, value, name, value … */
+  readonly added: readonly string[];
+}
+
+/**
+ * Works out a request's identity. Forwarding fields of a trusted peer are kept and added to; anybody else's are dropped,
+ * since a client could claim to be anyone (RFC 7239 §8.1). `newId` mints a request id.
+ */
+export function identify(req: IncomingMessage, trusts: Trust, newId: () => string): Identity {
+  const peer = addressOf(req);
+  const given = trusts(peer) ? req.headers : {};
+  const host = req.headers.host ?? '';
+  const id = usableId(given['x-request-id']) ?? newId();
+  const chain = listed(given['x-forwarded-for']);
+  const added = [
+    'X-Forwarded-For',
+    appended(chain, peer),
+    'X-Forwarded-Proto',
+    listed(given['x-forwarded-proto']) ?? 'http',
+    'X-Forwarded-Host',
+    listed(given['x-forwarded-host']) ?? host,
+    'X-Forwarded-Port',
+    listed(given['x-forwarded-port']) ?? String(req.socket.localPort),
+    'Forwarded',
+    appended(given.forwarded, `for=${node(peer)};host=${quoted(host)};proto=http`),
+    'Via',
+    `${req.httpVersion} balancer`,
+    'X-Request-Id',
+    id,
+  ];
+  return { id, client: chain ? clientIn(chain, peer, trusts) : peer, added };
+}
+
+/** The names that `identify` decides about, lower-case: a client's own fields of these names never travel on. */
+export const identityFields: ReadonlySet<string> = new Set([
+  'x-forwarded-for',
+  'x-forwarded-proto',
+  'x-forwarded-host',
+  'x-forwarded-port',
+  'forwarded',
+  'x-request-id',
+]);
+
+/** The peer's address; an IPv4 peer of a dual-stack socket by its IPv4 address (RFC 4291 §2.5.5.2). */
+function addressOf(req: IncomingMessage): string {
+  const address = req.socket.remoteAddress ?? '';
+  return address.startsWith('::ffff:') ? address.slice('::ffff:'.length) : address;
+}
+
+/** The value of a field that Node may have as a list. */
+function listed(value: string | string[] | undefined): string | undefined {
+  return Array.isArray(value) ? value.join(', ') : value;
+}
+
+function appended(list: string | undefined, last: string): string {
+  return list ? `${list}, ${last}` : last;
+}
+
+/** A node name of RFC 7239 §6: an IPv6 address goes into brackets and quotes. */
+function node(address: string): string {
+  return address.includes(':') ? `"[${address}]"` : address || 'unknown';
+}
+
+/** A quoted-string of RFC 9110 §5.6.4. */
+function quoted(text: string): string {
+  return `"${text.replace(/["\\]/g, '\\$&')}"`;
+}
+
+/** A request id that is safe to log and to hand on: one word of at most 128 visible characters. */
+function usableId(given: string | string[] | undefined): string | undefined {
+  return typeof given === 'string' && /^[!-~]{1,128}$/.test(given) ? given : undefined;
+}
+
+/** The last address of the chain that is not a trusted proxy's own; the peer where that is not an address. */
+function clientIn(chain: string, peer: string, trusts: Trust): string {
+  const addresses = chain.split(',').map((entry) => entry.trim());
+  const client = addresses.findLast((address) => !trusts(address)) ?? addresses[0] ?? peer;
+  return isIP(client) ? client : peer;
+}
