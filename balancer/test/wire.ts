@@ -4,19 +4,22 @@ import { type AddressInfo, connect } from 'node:net';
 
 /**
  * Sends bytes as they stand to a server that may not listen yet, and resolves with all that comes back until the
- * connection closes. Where `then` is given, its bytes follow once what came back matches `until`.
+ * connection closes. `until` watches what came back so far: a function is called with it; where it is a pattern, the bytes
+ * of `then` follow once it matches.
  */
-export async function onTheWire(server: Server, bytes: string, until?: RegExp, then = ''): Promise<string> {
+export async function onTheWire(server: Server, bytes: string, until?: RegExp | ((seen: string) => void), then = ''): Promise<string> {
   const socket = connect(await portOf(server), '127.0.0.1').setEncoding('latin1');
   let seen = '';
   let rest = then;
   socket.on('data', (text: string) => {
     seen += text;
-    if (!until?.test(seen)) return;
-    socket.write(rest);
-    rest = '';
+    if (typeof until === 'function') until(seen);
+    else if (until?.test(seen)) {
+      socket.write(rest, 'latin1');
+      rest = '';
+    }
   });
-  socket.write(bytes);
+  socket.write(bytes, 'latin1');
   await once(socket, 'close');
   return seen;
 }

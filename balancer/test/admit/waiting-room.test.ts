@@ -1,0 +1,56 @@
+import { afterEach, beforeEach, expect, jest, test } from '@jest/globals';
+import { WaitingRoom } from '../../src/admit/waiting-room.ts';
+
+beforeEach(() => void jest.useFakeTimers());
+afterEach(() => void jest.useRealTimers());
+
+const room = () => new WaitingRoom({ places: 1, maxWaiting: 2, maxWait: 1000 });
+
+test('gives a place to who comes first, and the next one to who has waited longest', () => {
+  const one = room();
+  const told: string[] = [];
+  expect(one.tryEnter()).toBe(true);
+  expect(one.tryEnter()).toBe(false);
+  one.wait((admitted) => told.push(`a ${admitted}`));
+  one.wait((admitted) => told.push(`b ${admitted}`));
+  one.leave();
+  expect(told).toEqual(['a true']);
+  one.leave();
+  expect(told).toEqual(['a true', 'b true']);
+  one.leave();
+  expect(one.tryEnter()).toBe(true);
+});
+
+test('lets no more wait than it may', () => {
+  const one = room();
+  one.tryEnter();
+  expect(one.wait(() => {})).toBeDefined();
+  expect(one.wait(() => {})).toBeDefined();
+  expect(one.wait(() => {})).toBeUndefined();
+});
+
+test('lets nobody wait too long', () => {
+  const one = room();
+  const told: boolean[] = [];
+  one.tryEnter();
+  one.wait((admitted) => told.push(admitted));
+  jest.advanceTimersByTime(999);
+  expect(told).toEqual([]);
+  jest.advanceTimersByTime(1);
+  expect(told).toEqual([false]);
+  one.leave();
+  expect(told).toEqual([false]);
+  expect(one.tryEnter()).toBe(true);
+});
+
+test('forgets who gave up waiting', () => {
+  const one = room();
+  const told: string[] = [];
+  one.tryEnter();
+  const giveUp = one.wait(() => told.push('a'));
+  one.wait(() => told.push('b'));
+  giveUp?.();
+  one.leave();
+  jest.advanceTimersByTime(1000);
+  expect(told).toEqual(['b']);
+});

@@ -1,0 +1,126 @@
+import { describe, expect, test } from '@jest/globals';
+import { get, linesOf, through, valuesOf } from './through.ts';
+
+const ok = (...fields: string[]) => ['HTTP/1.1 200 OK', 'Content-Length: 2', ...fields, '', 'ok'].join('\r\n');
+
+describe('hop-by-hop fields', () => {
+  test.each([
+    'Keep-Alive: timeout=5',
+    'Proxy-Connection: keep-alive',
+    'Proxy-Authorization: Basic eA==',
+    'Proxy-Authenticate: Basic',
+    'TE: gzip',
+    'Trailer: X-Sum',
+    'Upgrade: h2c',
+  ])('never reach the origin: %s', async (field) => {
+    const { request } = await through(get('/', field, 'X-Own: kept'));
+    expect(linesOf(request)).not.toContain(field);
+    expect(linesOf(request)).toContain('X-Own: kept');
+  });
+
+  test.each(['Keep-Alive: timeout=77', 'Proxy-Connection: close', 'Proxy-Authenticate: Basic', 'Trailer: X-Sum', 'Upgrade: h2c'])(
+    'never reach the client: %s',
+    async (field) => {
+      const { response } = await through(get('/'), ok(field, 'X-Own: kept'));
+      expect(linesOf(response)).not.toContain(field);
+      expect(linesOf(response)).toContain('X-Own: kept');
+    },
+  );
+
+  test('are also those that Connection names, whatever their case, in both directions', async () => {
+    const { request, response } = await through(
+      get('/', 'Connection: X-One , x-two', 'X-One: 1', 'X-TWO: 2', 'X-Three: 3'),
+      ok('Connection: x-four', 'Connection: keep-alive,X-Five', 'X-Four: 4', 'x-five: 5', 'X-Six: 6'),
+    );
+    expect(linesOf(request).filter((line) => /^x-(one|two|three)/i.test(line))).toEqual(['X-Three: 3']);
+    expect(linesOf(response).filter((line) => /^x-(four|five|six)/i.test(line))).toEqual(['X-Six: 6']);
+  });
+
+  test('are kept apart: the client’s close does not close the origin’s connection, nor the other way round', async () => {
+    const { request, response } = await through(get('/'), ok('Connection: close'));
+    expect(valuesOf(request, 'connection')).toEqual(['keep-alive']);
+    expect(valuesOf(response, 'Connection')).toEqual(['close']);
+  });
+
+  test('leave TE: trailers, which the balancer can handle', async () => {
+    const { request } = await through(get('/', 'TE: deflate, trailers;q=0.5'));
+    expect(valuesOf(request, 'TE')).toEqual(['trailers']);
+  });
+});
+
+describe('other fields', () => {
+  test('stay as they were sent: separate, in order, in their own case', async () => {
+    const fields = ['aCCept: a', 'X-Two: 1', 'Cookie: a=1', 'X-Two: 2', 'Cookie: b=2', 'X-Byte: \xe9\xff'];
+    const answered = ['set-cookie: b=2', 'ETag: "x"', 'set-cookie: a=1', 'X-Byte: \xe9\xff', 'Date: Thu, 01 Jan 1970 00:00:00 GMT'];
+    const { request, response } = await through(get('/', ...fields), ok(...answered));
+    expect(linesOf(request).filter((line) => fields.includes(line))).toEqual(fields);
+    expect(linesOf(response).filter((line) => answered.includes(line))).toEqual(answered);
+  });
+
+  test('include the Host that the client sent', async () => {
+    const { request } = await through(get('/'));
+    expect(valuesOf(request, 'host')).toEqual(['shop.example']);
+  });
+
+  test('include the origin’s Date, once; where it sent none the balancer adds one (RFC 9110 §6.6.1)', async () => {
+    const given = await through(get('/'), ok('date: Thu, 01 Jan 1970 00:00:00 GMT'));
+    expect(linesOf(given.response).filter((line) => /^date:/i.test(line))).toEqual(['date: Thu, 01 Jan 1970 00:00:00 GMT']);
+    const none = await through(get('/'));
+    expect(valuesOf(none.response, 'Date')).toHaveLength(1);
+  });
+});
+
+describe('what the origin is told about the client', () => {
+  test('is set by the balancer', async () => {
+    const { request } = await through(get('/'));
+    expect(valuesOf(request, 'X-Forwarded-For')).toEqual(['127.0.0.1']);
+    expect(valuesOf(request, 'X-Forwarded-Proto')).toEqual(['http']);
+    expect(valuesOf(request, 'X-Forwarded-Host')).toEqual(['shop.example']);
+    expect(valuesOf(request, 'X-Forwarded-Port')[0]).toMatch(/^\d+$/);
+    expect(valuesOf(request, 'Forwarded')).toEqual(['for=127.0.0.1;host="shop.example";proto=http']);
+    expect(valuesOf(request, 'X-Request-Id')[0]).toMatch(/^[0-9a-f-]{36}$/);
+  });
+
+  const claims = [
+    'X-Forwarded-For: 6.6.6.6',
+    'x-forwarded-for: 7.7.7.7',
+    'X-Forwarded-Proto: https',
+    'X-Forwarded-Host: bank.example',
+    'X-Forwarded-Port: 443',
+    'Forwarded: for=6.6.6.6',
+    'X-Request-Id: forged',
+  ];
+
+  test('is not what a client claims', async () => {
+    const { request } = await through(get('/', ...claims));
+    expect(request).not.toMatch(/6\.6\.6\.6|7\.7\.7\.7|https|bank|443|forged/);
+    expect(valuesOf(request, 'X-Forwarded-For')).toEqual(['127.0.0.1']);
+  });
+
+  test('is what a trusted proxy says, and the proxy', async () => {
+    const { request } = await through(get('/', ...claims), undefined, { trusted: [{ address: '127.0.0.0', prefix: 8 }] });
+    expect(valuesOf(request, 'X-Forwarded-For')).toEqual(['6.6.6.6, 7.7.7.7, 127.0.0.1']);
+    expect(valuesOf(request, 'X-Forwarded-Proto')).toEqual(['https']);
+    expect(valuesOf(request, 'X-Forwarded-Host')).toEqual(['bank.example']);
+    expect(valuesOf(request, 'X-Forwarded-Port')).toEqual(['443']);
+    expect(valuesOf(request, 'Forwarded')).toEqual(['for=6.6.6.6, for=127.0.0.1;host="shop.example";proto=http']);
+    expect(valuesOf(request, 'X-Request-Id')).toEqual(['forged']);
+  });
+
+  test('has a new request id where a trusted proxy’s is none that can be logged', async () => {
+    const trusted = [{ address: '127.0.0.1', prefix: 32 }];
+    const { request } = await through(get('/', 'X-Request-Id: has a space'), undefined, { trusted });
+    expect(valuesOf(request, 'X-Request-Id')[0]).toMatch(/^[0-9a-f-]{36}$/);
+  });
+
+  test('cannot be broken out of with a quote in Host', async () => {
+    const { request } = await through('GET / HTTP/1.1\r\nHost: a";for=6.6.6.6;x="\\\r\nConnection: close\r\n\r\n');
+    expect(valuesOf(request, 'Forwarded')).toEqual(['for=127.0.0.1;host="a\\";for=6.6.6.6;x=\\"\\\\";proto=http']);
+  });
+});
+
+test('Via names the balancer both ways, after those before it', async () => {
+  const { request, response } = await through(get('/', 'Via: 1.0 first'), ok('Via: 1.1 inner'));
+  expect(valuesOf(request, 'Via')).toEqual(['1.0 first', '1.1 balancer']);
+  expect(valuesOf(response, 'Via')).toEqual(['1.1 inner', '1.1 balancer']);
+});

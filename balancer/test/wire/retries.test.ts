@@ -1,0 +1,133 @@
+import { connect, type Socket } from 'node:net';
+import { afterEach, describe, expect, test } from '@jest/globals';
+import { deadOrigin, originAt } from '../origins.ts';
+import { type RoadOptions, roadOver, type TestRoad } from '../road.ts';
+import { onTheWire, portOf } from '../wire.ts';
+import { type ByteOrigin, get, startByteOrigin } from './through.ts';
+
+const open: { close(): Promise<void> }[] = [];
+afterEach(async () => {
+  for (const part of open.splice(0).reverse()) await part.close();
+});
+
+async function origin(answer: (socket: Socket, request: string) => void): Promise<ByteOrigin> {
+  const started = await startByteOrigin(answer);
+  open.push(started);
+  return started;
+}
+
+function road(ports: readonly number[], options?: RoadOptions): TestRoad {
+  const built = roadOver(ports.map(originAt), options);
+  open.push(built);
+  return built;
+}
+
+const ok = (socket: Socket) => void socket.write('HTTP/1.1 200 OK\r\nContent-Length: 2\r\n\r\nok');
+const hangUp = (socket: Socket) => void socket.destroy();
+const post = (body: string, framing = `Content-Length: ${body.length}`) =>
+  `POST / HTTP/1.1\r\nHost: a\r\nConnection: close\r\n${framing}\r\n\r\n${body}`;
+
+describe('when the request was sent and no answer began', () => {
+  test.each(['GET', 'HEAD', 'OPTIONS', 'TRACE', 'PUT', 'DELETE'])('%s goes to another origin', async (method) => {
+    const [rude, polite] = [await origin(hangUp), await origin(ok)];
+    const response = await onTheWire(road([rude.port, polite.port]).server, get('/').replace('GET', method));
+    expect(response).toMatch(/^HTTP\/1\.1 200 OK/);
+    expect(rude.received()).toMatch(new RegExp(`^${method} `));
+  });
+
+  test.each(['POST', 'PATCH', 'PURGE'])('%s is not repeated', async (method) => {
+    const [rude, polite] = [await origin(hangUp), await origin(ok)];
+    const response = await onTheWire(road([rude.port, polite.port]).server, get('/').replace('GET', method));
+    expect(response).toMatch(/^HTTP\/1\.1 502 /);
+    expect(polite.received()).toBe('');
+  });
+
+  test('a body of 64 KiB is sent again, one byte more is not, nor is one in chunks', async () => {
+    const put = (body: string, framing?: string) => post(body, framing).replace('POST', 'PUT');
+    const size = 64 * 1024;
+    const chunked = put('3\r\nabc\r\n0\r\n\r\n', 'Transfer-Encoding: chunked');
+    const statuses = [];
+    for (const request of [put('x'.repeat(size)), put('x'.repeat(size + 1)), chunked]) {
+      const [rude, polite] = [await origin(hangUp), await origin(ok)];
+      statuses.push((await onTheWire(road([rude.port, polite.port]).server, request)).slice(9, 12));
+    }
+    expect(statuses).toEqual(['200', '502', '502']);
+  });
+});
+
+test('a stale connection that is used again counts as not answered', async () => {
+  // Answers once, then hangs up on the connection's second request, as a server does whose idle time is over.
+  const stale = await origin((socket) => (socket.listenerCount('timeout') ? hangUp(socket) : ok(socket.on('timeout', () => {}))));
+  const fresh = await origin(ok);
+  const { server } = road([stale.port, fresh.port]);
+  const statuses = [];
+  for (let i = 0; i < 3; i++) statuses.push((await onTheWire(server, get('/'))).slice(9, 12));
+  expect(statuses).toEqual(['200', '200', '200']);
+  expect(stale.received().match(/^GET /gm)).toHaveLength(2);
+});
+
+test('a POST goes on to another origin when its connection is refused', async () => {
+  const polite = await origin(ok);
+  const built = roadOver([await deadOrigin(), originAt(polite.port)]);
+  open.push(built);
+  expect(await onTheWire(built.server, post('3\r\nabc\r\n0\r\n\r\n', 'Transfer-Encoding: chunked'))).toMatch(/^HTTP\/1\.1 200 OK/);
+  expect(polite.received()).toMatch(/abc/);
+});
+
+test('nothing is repeated once the answer has begun', async () => {
+  const broken = await origin((socket) => socket.end('HTTP/1.1 200 OK\r\nContent-Length: 100\r\n\r\nhalf'));
+  const polite = await origin(ok);
+  const { server, record } = road([broken.port, polite.port]);
+  expect(await onTheWire(server, get('/'))).not.toContain('ok');
+  expect((await record).attempts).toHaveLength(1);
+  expect(polite.received()).toBe('');
+});
+
+test('when all fail at once, only a fifth of what runs may go on to another origin', async () => {
+  const many = 50;
+  const first: Socket[] = [];
+  const again: Socket[] = [];
+  const answer = (socket: Socket) => {
+    if (first.length === many) again.push(socket);
+    else if (first.push(socket) === many) for (const each of first) each.destroy();
+  };
+  const { server, records } = road([(await origin(answer)).port, (await origin(answer)).port]);
+  await portOf(server);
+  const statuses = Array.from({ length: many }, async () => (await onTheWire(server, get('/'))).slice(9, 12));
+  while (records.length < many - 10) await new Promise(setImmediate);
+  while (again.length < 10) await new Promise(setImmediate);
+  for (const socket of again) ok(socket);
+  expect((await Promise.all(statuses)).filter((status) => status === '200')).toHaveLength(10);
+  expect(again).toHaveLength(10);
+});
+
+test('when the client leaves, the origin’s request is aborted at once', async () => {
+  const arrived = Promise.withResolvers<void>();
+  const aborted = Promise.withResolvers<void>();
+  const silent = await origin((socket) => {
+    arrived.resolve();
+    socket.once('close', aborted.resolve);
+  });
+  const { server, record } = road([silent.port]);
+  const client = connect(await portOf(server), '127.0.0.1');
+  client.write(get('/'));
+  await arrived.promise;
+  client.destroy();
+  await aborted.promise;
+  expect((await record).attempts).toEqual([{ origin: `127.0.0.1:${silent.port}`, result: 'client left' }]);
+});
+
+test('when the client leaves in mid-upload, the origin’s connection is cut, so that it can’t take half for whole', async () => {
+  const aborted = Promise.withResolvers<void>();
+  const arrived = Promise.withResolvers<void>();
+  const reading = await origin((socket) => {
+    arrived.resolve();
+    socket.once('close', aborted.resolve);
+  });
+  const client = connect(await portOf(road([reading.port]).server), '127.0.0.1');
+  client.write(post('5\r\nhello\r\n', 'Transfer-Encoding: chunked'));
+  await arrived.promise;
+  client.destroy();
+  await aborted.promise;
+  expect(reading.received()).not.toMatch(/\r\n0\r\n\r\n$/);
+});

@@ -1,0 +1,140 @@
+import { createHash } from 'node:crypto';
+import { once } from 'node:events';
+import { connect, type Socket } from 'node:net';
+import { afterEach, expect, test } from '@jest/globals';
+import { deadOrigin, originAt } from '../origins.ts';
+import { roadOver, type TestRoad } from '../road.ts';
+import { portOf } from '../wire.ts';
+import { type ByteOrigin, linesOf, startByteOrigin } from './through.ts';
+
+const open: { close(): Promise<void> }[] = [];
+afterEach(async () => {
+  for (const part of open.splice(0).reverse()) await part.close();
+});
+
+const key = 'dGhlIHNhbXBsZSBub25jZQ==';
+const accept = createHash('sha1').update(`${key}258EAFA5-E914-47DA-95CA-C5AB0DC85B11`).digest('base64');
+const handshake = [
+  'GET /chat HTTP/1.1',
+  'Host: a',
+  'Connection: keep-alive, Upgrade',
+  'Upgrade: WebSocket',
+  `Sec-WebSocket-Key: ${key}`,
+  'Sec-WebSocket-Version: 13',
+  '',
+  '',
+].join('\r\n');
+const switching = `HTTP/1.1 101 Switching Protocols\r\nConnection: Upgrade\r\nUpgrade: websocket\r\nSec-WebSocket-Accept: ${accept}\r\n\r\n`;
+
+async function origin(answer: (socket: Socket, request: string) => void): Promise<ByteOrigin> {
+  const started = await startByteOrigin(answer);
+  open.push(started);
+  return started;
+}
+
+function road(...origins: Parameters<typeof roadOver>[0]): TestRoad {
+  const built = roadOver(origins);
+  open.push(built);
+  return built;
+}
+
+/** A client that keeps what it saw, and can wait for more of it. */
+async function client(over: TestRoad, bytes: string) {
+  const socket = connect(await portOf(over.server), '127.0.0.1').setEncoding('latin1');
+  let all = '';
+  socket.on('data', (text: string) => {
+    all += text;
+  });
+  socket.write(bytes);
+  const sees = async (pattern: RegExp) => {
+    while (!pattern.test(all)) await once(socket, 'data');
+    return all;
+  };
+  return { socket, sees, closed: () => once(socket, 'close').then(() => all) };
+}
+
+/** An origin that switches, then answers each piece with its echo in brackets. */
+const echoing = () =>
+  origin((socket) => {
+    socket.removeAllListeners('data').on('data', (text: string) => void socket.write(`[${text}]`));
+    socket.write(switching);
+  });
+
+test('a WebSocket is joined with the origin’s, and bytes go both ways', async () => {
+  const { port, received } = await echoing();
+  const { socket, sees } = await client(road(originAt(port)), handshake);
+  const response = await sees(/\r\n\r\n/);
+  expect(response.split('\r\n', 1)).toEqual(['HTTP/1.1 101 Switching Protocols']);
+  expect(linesOf(response)).toEqual(
+    expect.arrayContaining(['Connection: Upgrade', 'Upgrade: websocket', `Sec-WebSocket-Accept: ${accept}`]),
+  );
+  expect(linesOf(received())).toEqual(expect.arrayContaining(['connection: upgrade', 'upgrade: websocket', `Sec-WebSocket-Key: ${key}`]));
+  socket.write('one');
+  await sees(/\[one\]/);
+  socket.write('two');
+  await sees(/\[two\]/);
+  socket.destroy();
+});
+
+test('bytes that come right behind the handshake are not lost', async () => {
+  const { port } = await echoing();
+  const { socket, sees } = await client(road(originAt(port)), `${handshake}early`);
+  await sees(/\[early\]/);
+  socket.destroy();
+});
+
+test('the origin’s end is the client’s', async () => {
+  const { port } = await origin((socket) => socket.end(`${switching}bye`));
+  const { closed } = await client(road(originAt(port)), handshake);
+  expect(await closed()).toMatch(/\r\n\r\nbye$/);
+});
+
+test('the client’s end is the origin’s, and then the exchange is over and its lease given back', async () => {
+  const ended = Promise.withResolvers<void>();
+  const { port } = await origin((socket) => {
+    socket.write(switching);
+    socket.once('close', ended.resolve);
+  });
+  const over = road(originAt(port));
+  const { socket, sees } = await client(over, handshake);
+  await sees(/\r\n\r\n/);
+  expect(over.pool.status()[0]?.inFlight).toBe(1);
+  socket.destroy();
+  await ended.promise;
+  expect(await over.record).toMatchObject({ status: 101, origin: `127.0.0.1:${port}` });
+  while (over.pool.status()[0]?.inFlight !== 0) await new Promise(setImmediate);
+});
+
+test('a refusal reaches the client as it is', async () => {
+  const { port } = await origin((socket) => socket.write('HTTP/1.1 403 Not You\r\nContent-Length: 2\r\nX-Why: no\r\n\r\nno'));
+  const { closed } = await client(road(originAt(port)), handshake);
+  const response = await closed();
+  expect(response).toMatch(/^HTTP\/1\.1 403 Not You\r\n/);
+  expect(linesOf(response)).toContain('X-Why: no');
+  expect(response).toMatch(/\r\n\r\nno$/);
+});
+
+test('a dead origin means that another is tried', async () => {
+  const { port } = await echoing();
+  const { socket, sees } = await client(road(await deadOrigin(), originAt(port)), handshake);
+  expect(await sees(/\r\n\r\n/)).toMatch(/^HTTP\/1\.1 101 /);
+  socket.destroy();
+});
+
+test('no origin at all means a whole 502', async () => {
+  const { closed } = await client(road(await deadOrigin()), handshake);
+  expect(await closed()).toMatch(
+    /^HTTP\/1\.1 502 Bad Gateway\r\n[\s\S]*\r\n\r\n502 Bad Gateway: no origin could answer \(request [^)]+\)\n$/,
+  );
+});
+
+test.each([
+  ['another protocol', handshake.replace('WebSocket', 'h2c')],
+  ['another method', handshake.replace('GET', 'POST')],
+])('an upgrade by %s is an ordinary request', async (_what, request) => {
+  const { port, received } = await origin((socket) => socket.end('HTTP/1.1 200 OK\r\nContent-Length: 2\r\n\r\nok'));
+  const { socket, sees } = await client(road(originAt(port)), request);
+  expect(await sees(/ok$/)).toMatch(/^HTTP\/1\.1 200 OK/);
+  expect(received()).not.toMatch(/upgrade/i);
+  socket.destroy();
+});
