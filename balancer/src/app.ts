@@ -1,5 +1,5 @@
-import type { IncomingMessage, RequestListener } from 'node:http';
-import express, { type ErrorRequestHandler } from 'express';
+import { IncomingMessage, type RequestListener, type ServerOptions, ServerResponse } from 'node:http';
+import express, { type ErrorRequestHandler, type Express } from 'express';
 import { account } from './account/account.ts';
 import type { Log } from './account/log.ts';
 import { admit, type RequestLimits } from './admit/admit.ts';
@@ -18,8 +18,15 @@ export interface AppParts extends ForwardParts {
   readonly now: () => number;
 }
 
+/** The road as a server can mount it. */
+export interface App {
+  readonly handler: RequestListener;
+  /** The classes of the messages that the handler is at its best with. */
+  readonly classes: Required<Pick<ServerOptions, 'IncomingMessage' | 'ServerResponse'>>;
+}
+
 /** The balancer's Express app: the stages of the road, in order. Listen comes before it; see listen/. */
-export function createApp(parts: AppParts): RequestListener {
+export function createApp(parts: AppParts): App {
   const app = express();
   app.disable('x-powered-by');
   app.disable('etag');
@@ -29,7 +36,21 @@ export function createApp(parts: AppParts): RequestListener {
   app.use(queue(parts.room));
   app.use(forward(parts));
   app.use(answerMistakes(parts.log));
-  return (req, res) => app(withTargetKept(req), res);
+  return { classes: classesFor(app), handler: (req, res) => app(withTargetKept(req), res) };
+}
+
+/**
+ * Express gives every request and response the prototype of its app, and an object whose prototype was changed is slow from
+ * then on. Messages of these classes have that prototype from birth.
+ */
+function classesFor(app: Express): App['classes'] {
+  class RoadRequest extends IncomingMessage {}
+  class RoadResponse<Req extends IncomingMessage> extends ServerResponse<Req> {}
+  Object.setPrototypeOf(RoadRequest.prototype, app.request);
+  Object.setPrototypeOf(RoadResponse.prototype, app.response);
+  app.request = RoadRequest.prototype as Express['request'];
+  app.response = RoadResponse.prototype as Express['response'];
+  return { IncomingMessage: RoadRequest, ServerResponse: RoadResponse };
 }
 
 /**

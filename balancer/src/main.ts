@@ -55,7 +55,7 @@ async function run(config: Config): Promise<void> {
     limits: config,
     trusts: trustIn(config.trustedProxies),
   });
-  const road = new Listener(app, config);
+  const road = new Listener(app.handler, config, app.classes);
   const admin = new Listener(createAdmin({ pool, policy: config.policy, ready: () => !stopping }), config);
   const adminPort = config.adminPort === 'off' ? undefined : await listenOrExit(admin, config.adminPort, config.adminHost, '--admin-port');
   const port = await listenOrExit(road, config.port, config.host, '--port');

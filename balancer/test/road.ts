@@ -52,9 +52,9 @@ export function roadOver(origins: readonly Origin[], options: RoadOptions = {}):
   const log = {
     ...createLog('off', () => {}),
     note: (message: string) => notes.push(message),
-    exchange: (record: ExchangeRecord) => {
-      records.push(record);
-      first.resolve(record);
+    exchange: (record: () => ExchangeRecord) => {
+      records.push(record());
+      first.resolve(record());
     },
   };
   const app = createApp({
@@ -64,7 +64,7 @@ export function roadOver(origins: readonly Origin[], options: RoadOptions = {}):
     trusts: trustIn(trusted),
     room: new WaitingRoom({ places, maxWaiting, maxWait }),
   });
-  const { server } = new Listener(app, command.config);
+  const { server } = new Listener(app.handler, command.config, app.classes);
   return {
     ...{ server, pool, record: first.promise, records, notes },
     close: async () => {

@@ -2,8 +2,8 @@ import type { ExchangeRecord } from './record.ts';
 
 /** Where the balancer says what it does. */
 export interface Log {
-  /** One line for a finished exchange. */
-  exchange(record: ExchangeRecord): void;
+  /** One line for a finished exchange; its record is made only if the line is written. */
+  exchange(record: () => ExchangeRecord): void;
   /** One line for something else worth knowing, such as a start or a stop. */
   note(message: string): void;
 }
@@ -16,11 +16,11 @@ export function createLog(format: LogFormat, write: (line: string) => void): Log
   const note = (message: string) => write(`[balancer] ${message}\n`);
   switch (format) {
     case 'pretty':
-      return { note, exchange: (record) => write(`${pretty(record)}\n`) };
+      return { note, exchange: (record) => write(`${pretty(record())}\n`) };
     case 'json':
       return {
         note: (message) => write(`${JSON.stringify({ time: new Date().toISOString(), message })}\n`),
-        exchange: (record) => write(`${JSON.stringify(record)}\n`),
+        exchange: (record) => write(`${JSON.stringify(record())}\n`),
       };
     case 'off':
       return { note, exchange: () => {} };

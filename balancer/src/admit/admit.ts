@@ -45,8 +45,12 @@ function refusalOf(req: Request, target: Target, limits: RequestLimits): [status
 
 function countOf(req: Request, name: string): number {
   let count = 0;
-  for (let i = 0; i < req.rawHeaders.length; i += 2) if (req.rawHeaders[i]?.toLowerCase() === name) count += 1;
+  for (let i = 0; i < req.rawHeaders.length; i += 2) if (isNamed(req.rawHeaders[i], name)) count += 1;
   return count;
+}
+
+function isNamed(field: string | undefined, name: string): boolean {
+  return field?.length === name.length && field.toLowerCase() === name;
 }
 
 /** Answers in the origin's place and lets nothing more in on this connection. */

@@ -6,7 +6,7 @@ export function queue(room: WaitingRoom): RequestHandler {
   const leave = () => room.leave();
   return (_req, res, next) => {
     if (room.tryEnter()) {
-      res.once('close', leave);
+      res.on('close', leave);
       next();
       return;
     }

@@ -1,8 +1,11 @@
-import { createServer, type IncomingMessage, type RequestListener, type Server, type ServerResponse } from 'node:http';
+import { createServer, type IncomingMessage, type RequestListener, type Server, type ServerOptions, type ServerResponse } from 'node:http';
 import { Server as NetServer, type Socket } from 'node:net';
 import type { ServerLimits } from './limits.ts';
 import { type ParserError, reject, sentenceFor } from './rejection.ts';
 import { asksForWebSocket, responseOn } from './web-socket.ts';
+
+/** The classes of the messages that a handler gets. */
+export type MessageClasses = Pick<ServerOptions, 'IncomingMessage' | 'ServerResponse'>;
 
 /** An HTTP server with limits, that can stop without losing a request. */
 export class Listener {
@@ -14,11 +17,13 @@ export class Listener {
   readonly #running = new Set<ServerResponse>();
   #stopping = false;
 
-  constructor(handler: RequestListener, limits: ServerLimits) {
+  /** `classes` are those of the messages that the handler gets; Node's own where they are missing. */
+  constructor(handler: RequestListener, limits: ServerLimits, classes: MessageClasses = {}) {
     this.#handler = handler;
     this.#maxClients = limits.maxClients;
     this.server = createServer(
       {
+        ...classes,
         maxHeaderSize: limits.maxHeaderSize + limits.maxTargetLength,
         headersTimeout: limits.headerTimeout,
         // A whole upload may take as long as it keeps moving; the body's own silence is limited elsewhere.
@@ -71,7 +76,7 @@ export class Listener {
   #take(req: IncomingMessage, res: ServerResponse): void {
     if (req.socket.writableEnded) return;
     this.#running.add(res);
-    res.once('close', () => {
+    res.on('close', () => {
       this.#running.delete(res);
       if (this.#stopping) req.socket.destroySoon();
     });

@@ -20,7 +20,7 @@ const record: ExchangeRecord = {
 function lines(format: LogFormat, ...records: ExchangeRecord[]): string[] {
   const written: string[] = [];
   const log = createLog(format, (line) => written.push(line));
-  for (const each of records) log.exchange(each);
+  for (const each of records) log.exchange(() => each);
   log.note('listening');
   return written;
 }
