@@ -43,6 +43,11 @@ export class Program {
     return Number((await this.printed(/listening on port (\d+)/))[1]);
   }
 
+  /** The process id. */
+  get pid(): number | undefined {
+    return this.#child.pid;
+  }
+
   signal(signal: NodeJS.Signals): void {
     this.#child.kill(signal);
   }

@@ -1,0 +1,46 @@
+import { markLines } from './marks.ts';
+import { peers } from './peers.ts';
+import { type Circumstances, type Row, ratioTo } from './results.ts';
+import { type WorkloadName, workloadNames, workloads } from './workloads.ts';
+
+/** The whole report as text: how it was measured, a table for each workload, and the marks. */
+export function reportOf(rows: readonly Row[], circumstances: Circumstances): string {
+  const measured = workloadNames.filter((name) => rows.some(({ workload }) => workload === name));
+  const tables = measured.map((name) => tableOf(name, rows).join('\n'));
+  return [circumstanceLines(circumstances).join('\n'), ...tables, ['Marks, in CPU time per request', ...markLines(rows)].join('\n')].join(
+    '\n\n',
+  );
+}
+
+function circumstanceLines({ processor, cores, node, load, origins, rounds, seconds, connections }: Circumstances): string[] {
+  return [
+    `${processor}; ${cores}`,
+    `Node.js ${node}; load from ${load}; origins: 4 on ${origins}`,
+    `median of ${rounds} rounds of ${seconds} s, ${connections} connections; "ours is" compares CPU time per request`,
+  ];
+}
+
+const columns = ['CPU µs/request', '   ours is', 'requests/s', 'p50 ms', 'p99 ms', 'memory MiB', 'errors'];
+
+function tableOf(workload: WorkloadName, rows: readonly Row[]): string[] {
+  const lines = rows.filter((row) => row.workload === workload).map((row) => lineOf(peers[row.peer].title, cellsOf(row, rows), row.errors));
+  return [lineOf(workloads[workload].title, columns, 0), ...lines];
+}
+
+function cellsOf(row: Row, rows: readonly Row[]): string[] {
+  const ratio = row.peer === 'balancer' ? undefined : ratioTo(row.peer, row.workload, rows);
+  return [
+    row.cpuMicros.toFixed(1),
+    ratio === undefined ? '' : `${ratio.toFixed(2)} × it`,
+    String(row.requestsPerSecond),
+    row.p50.toFixed(2),
+    row.p99.toFixed(2),
+    row.memoryMiB.toFixed(1),
+    String(row.errors),
+  ];
+}
+
+function lineOf(name: string, cells: readonly string[], errors: number): string {
+  const padded = cells.map((cell, i) => cell.padStart((columns[i]?.length ?? 0) + 3));
+  return `${name.padEnd(18)}${padded.join('')}${errors > 0 ? '  !' : ''}`;
+}

@@ -1,0 +1,84 @@
+import type { LoadFigures } from './load.ts';
+import { type PeerName, peerNames } from './peers.ts';
+import { type WorkloadName, workloadNames } from './workloads.ts';
+
+/** What one peer came to in one workload. */
+export interface Row {
+  readonly workload: WorkloadName;
+  readonly peer: PeerName;
+  /** CPU time that the proxy took for each request, in µs. */
+  readonly cpuMicros: number;
+  readonly requestsPerSecond: number;
+  /** Latency in ms, as in LoadFigures. */
+  readonly p50: number;
+  readonly p99: number;
+  readonly memoryMiB: number;
+  readonly errors: number;
+}
+
+/** How a row's figures were come by, for whoever wants to compare. */
+export interface Circumstances {
+  readonly date: string;
+  readonly processor: string;
+  readonly cores: string;
+  readonly node: string;
+  readonly load: string;
+  readonly origins: string;
+  readonly rounds: number;
+  /** Length of each measurement, in s. */
+  readonly seconds: number;
+  readonly connections: number;
+  readonly versions: Readonly<Partial<Record<PeerName, string>>>;
+}
+
+/** One measurement as a row: the proxy's CPU time is spread over the requests that it was spent on. */
+export function rowOf(
+  workload: WorkloadName,
+  peer: PeerName,
+  load: LoadFigures,
+  used: { readonly cpuMicros: number; readonly memoryMiB: number },
+): Row {
+  const { requests, requestsPerSecond, p50, p99, errors } = load;
+  if (requests === 0) throw new Error(`${peer} answered nothing in ${workload}`);
+  return { workload, peer, cpuMicros: used.cpuMicros / requests, requestsPerSecond, p50, p99, memoryMiB: used.memoryMiB, errors };
+}
+
+/** Folds the rounds into one row for each workload and peer: the median of every figure, and the sum of errors. */
+export function fold(rows: readonly Row[]): Row[] {
+  return workloadNames.flatMap((workload) =>
+    peerNames.flatMap((peer) => {
+      const rounds = rows.filter((row) => row.workload === workload && row.peer === peer);
+      return rounds.length > 0 ? [foldOne(workload, peer, rounds)] : [];
+    }),
+  );
+}
+
+function foldOne(workload: WorkloadName, peer: PeerName, rounds: readonly Row[]): Row {
+  const middle = (figure: 'cpuMicros' | 'requestsPerSecond' | 'p50' | 'p99' | 'memoryMiB') =>
+    Number(median(rounds.map((round) => round[figure])).toFixed(2));
+  return {
+    workload,
+    peer,
+    cpuMicros: middle('cpuMicros'),
+    requestsPerSecond: Math.round(middle('requestsPerSecond')),
+    p50: middle('p50'),
+    p99: middle('p99'),
+    memoryMiB: middle('memoryMiB'),
+    errors: rounds.reduce((sum, { errors }) => sum + errors, 0),
+  };
+}
+
+/** The middle value; between the two middle ones where their number is even. */
+export function median(values: readonly number[]): number {
+  const sorted = values.toSorted((a, b) => a - b);
+  const [low, high] = [sorted[Math.ceil(sorted.length / 2) - 1], sorted[Math.floor(sorted.length / 2)]];
+  if (low === undefined || high === undefined) throw new Error('no values to find the middle of');
+  return (low + high) / 2;
+}
+
+/** This balancer's CPU time per request divided by another peer's; below 1 this balancer needs less. */
+export function ratioTo(peer: PeerName, workload: WorkloadName, rows: readonly Row[]): number | undefined {
+  const cpuOf = (name: PeerName) => rows.find((row) => row.workload === workload && row.peer === name)?.cpuMicros;
+  const [ours, theirs] = [cpuOf('balancer'), cpuOf(peer)];
+  return ours !== undefined && theirs ? ours / theirs : undefined;
+}

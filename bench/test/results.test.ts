@@ -1,0 +1,65 @@
+import { describe, expect, test } from '@jest/globals';
+import { chartOf } from '../chart.ts';
+import { parseStat } from '../cpu.ts';
+import { markLines } from '../marks.ts';
+import { peerNames } from '../peers.ts';
+import { type Circumstances, fold, median, type Row, ratioTo } from '../results.ts';
+
+const row = (peer: Row['peer'], cpuMicros: number, more: Partial<Row> = {}): Row => {
+  return { workload: 'get', peer, cpuMicros, requestsPerSecond: 1000, p50: 1, p99: 2, memoryMiB: 50, errors: 0, ...more };
+};
+
+const circumstances: Circumstances = {
+  date: '2026-01-02',
+  processor: 'a <processor> & more',
+  cores: 'the proxy on core 0, load and origins on core 1',
+  node: '26.0.0',
+  load: 'wrk 4.1.0',
+  origins: 'nginx 1.22.1',
+  rounds: 3,
+  seconds: 3,
+  connections: 32,
+  versions: { nginx: '1.22.1' },
+};
+
+test('the median is the middle value, or lies between the two middle ones', () => {
+  expect(median([30, 1, 2])).toBe(2);
+  expect(median([4, 1, 2, 30])).toBe(3);
+});
+
+test('rounds fold into the median of each figure and the sum of errors', () => {
+  const rounds = [row('nginx', 30, { p99: 9 }), row('nginx', 10, { p99: 7, errors: 2 }), row('nginx', 20, { p99: 8, errors: 1 })];
+  expect(fold(rounds)).toEqual([row('nginx', 20, { p99: 8, errors: 3 })]);
+});
+
+test('a ratio below 1 says that this balancer needs less', () => {
+  expect(ratioTo('caddy', 'get', [row('balancer', 40), row('caddy', 80)])).toBe(0.5);
+});
+
+test('a mark says whether it was reached, or that its peer was missing', () => {
+  const lines = markLines([row('balancer', 80), row('plain', 200), row('caddy', 90)]);
+  expect(lines[0]).toMatch(/^reached .*: 0\.40 ×$/);
+  expect(lines[1]).toMatch(/^not reached .*: 0\.89 ×$/);
+  expect(lines[2]).toMatch(/^not measured /);
+});
+
+test('reads the times of a process whose name has spaces and parentheses', () => {
+  const stat = '7 (a) b (c) S 3 7 7 0 -1 4194304 1 0 0 0 12 34 0 0 20 0 1 0 100 0 0';
+  expect(parseStat(7, stat)).toEqual({ pid: 7, parent: 3, cpuMicros: 460_000 });
+});
+
+describe('the chart', () => {
+  const rows = peerNames.map((peer, i) => row(peer, 10 * (i + 1)));
+  const chart = chartOf(rows, circumstances);
+
+  test('has a bar for each peer, in proportion, with its figure at the end', () => {
+    const lengths = [...chart.matchAll(/class="bar".* width="([\d.]+)"/g)].map(([, length]) => Number(length));
+    expect(lengths).toHaveLength(peerNames.length);
+    expect((lengths.at(-1) ?? 0) / (lengths[0] ?? 1)).toBeCloseTo(peerNames.length, 1);
+    for (const { cpuMicros } of rows) expect(chart).toContain(`>${cpuMicros}</text>`);
+  });
+
+  test('escapes what the machine says about itself', () => {
+    expect(chart).toContain('a &lt;processor> &amp; more');
+  });
+});
