@@ -7,14 +7,25 @@ import { asksForWebSocket, responseOn } from './web-socket.ts';
 /** The classes of the messages that a handler gets. */
 export type MessageClasses = Pick<ServerOptions, 'IncomingMessage' | 'ServerResponse'>;
 
+/** What runs on one connection. */
+interface Connection {
+  /** How many requests have no whole response yet. */
+  running: number;
+  /** The response to the latest request. */
+  latest?: ServerResponse;
+}
+
 /** An HTTP server with limits, that can stop without losing a request. */
 export class Listener {
   /** The server, for what else listens to it. */
   readonly server: Server;
   readonly #handler: RequestListener;
   readonly #maxClients: number;
-  readonly #connections = new Set<Socket>();
-  readonly #running = new Set<ServerResponse>();
+  /**
+   * Connections come and go seldom. A Set of the running responses would be rehashed all the time, and the tables that it
+   * leaves behind keep finished requests alive until the next full garbage collection.
+   */
+  readonly #connections = new Map<Socket, Connection>();
   #stopping = false;
 
   /** `classes` are those of the messages that the handler gets; Node's own where they are missing. */
@@ -61,24 +72,28 @@ export class Listener {
     const { promise, resolve } = Promise.withResolvers<void>();
     // http.Server's own close() would also cut connections whose last response is not yet flushed.
     NetServer.prototype.close.call(this.server, () => resolve());
-    for (const res of this.#running) sayLast(res);
-    const busy = new Set([...this.#running].filter((res) => res.statusCode !== 101).map((res) => res.req.socket));
-    for (const socket of this.#connections.difference(busy)) socket.destroySoon();
+    for (const [socket, { running, latest }] of this.#connections) {
+      if (running > 0 && latest?.statusCode !== 101) sayLast(latest);
+      else socket.destroySoon();
+    }
     await promise;
   }
 
   #greet(socket: Socket): void {
-    this.#connections.add(socket);
+    this.#connections.set(socket, { running: 0 });
     socket.once('close', () => this.#connections.delete(socket));
     if (this.#connections.size > this.#maxClients) reject(socket, '503 Service Unavailable: too many connections', 'Retry-After: 1\r\n');
   }
 
   #take(req: IncomingMessage, res: ServerResponse): void {
-    if (req.socket.writableEnded) return;
-    this.#running.add(res);
+    const { socket } = req;
+    const connection = this.#connections.get(socket);
+    if (!connection || socket.writableEnded) return;
+    connection.running += 1;
+    connection.latest = res;
     res.on('close', () => {
-      this.#running.delete(res);
-      if (this.#stopping) req.socket.destroySoon();
+      connection.running -= 1;
+      if (this.#stopping && connection.running === 0) socket.destroySoon();
     });
     if (this.#stopping) sayLast(res);
     this.#handler(req, res);
@@ -86,13 +101,13 @@ export class Listener {
 
   /** Nothing that a client sends after a message that can't be read is ever parsed; what it asked before is still answered. */
   #refuse(error: ParserError, socket: Socket): void {
-    const answering = [...this.#running].some((res) => res.req.socket === socket);
+    const answering = (this.#connections.get(socket)?.running ?? 0) > 0;
     if (answering || socket.writableEnded || error.code === 'ECONNRESET') socket.destroy();
     else reject(socket, sentenceFor(error));
   }
 }
 
 /** Tells the client that the connection closes after this response, where that can still be said. */
-function sayLast(res: ServerResponse): void {
-  if (!res.headersSent) res.setHeader('Connection', 'close');
+function sayLast(res: ServerResponse | undefined): void {
+  if (res && !res.headersSent) res.setHeader('Connection', 'close');
 }
