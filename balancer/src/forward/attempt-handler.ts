@@ -2,31 +2,24 @@ import type { Duplex } from 'node:stream';
 import type { Request, Response } from 'express';
 import type { Dispatcher } from 'undici';
 import type { Attempt, Outcome } from '../exchange.ts';
+import { Answer } from './answer.ts';
 import { ClientLeft, ClientStalled } from './body.ts';
 import { responseFields, trailerFields } from './fields.ts';
 import { tunnel } from './tunnel.ts';
 
-/** Up to how many bytes a body counts as small. */
-const smallBody = 4096;
-
 type Controller = Dispatcher.DispatchController;
 type Headers = { readonly connection?: string | string[] | undefined };
 
-/**
- * Streams one answer from an origin to the client, with back-pressure, and leaves the outcome on the attempt. Whatever an
- * origin sends in one packet goes to the client in one write: an answer's header and first bytes wait for the tick's end.
- */
+/** Follows one attempt: passes the origin's answer to the client, with back-pressure, and leaves the outcome on the attempt. */
 export class AttemptHandler implements Dispatcher.DispatchHandler {
   readonly #attempt: Attempt;
   readonly #req: Request;
   readonly #res: Response;
   readonly #done: () => void;
+  readonly #answer: Answer;
   #controller: Controller | undefined;
   #during: 'connecting' | 'waiting' | 'answering' = 'connecting';
   #clientLeft = false;
-  /** The first bytes of the body, until the tick's end. */
-  #held: Buffer | undefined;
-  #flushed = false;
 
   /** `done` is called once, when nothing more happens. */
   constructor(attempt: Attempt, req: Request, res: Response, done: () => void) {
@@ -34,6 +27,7 @@ export class AttemptHandler implements Dispatcher.DispatchHandler {
     this.#req = req;
     this.#res = res;
     this.#done = done;
+    this.#answer = new Answer(res, this.#waitForClient);
     res.on('close', this.#onClientClose);
   }
 
@@ -50,24 +44,16 @@ export class AttemptHandler implements Dispatcher.DispatchHandler {
       return;
     }
     this.#during = 'answering';
-    this.#res.writeHead(status, message, fields);
-    process.nextTick(this.#flush);
+    this.#answer.begin(status, message, fields);
   }
 
-  onResponseData(controller: Controller, chunk: Buffer): void {
-    if (!this.#flushed && !this.#held) {
-      this.#held = chunk;
-      return;
-    }
-    this.#flush();
-    this.#write(controller, chunk);
+  onResponseData(_controller: Controller, chunk: Buffer): void {
+    this.#answer.write(chunk);
   }
 
   onResponseEnd(controller: Controller): void {
     this.#settle({ kind: 'answered', status: this.#res.statusCode });
-    const trailers = controller.rawTrailers as Buffer[] | null;
-    if (trailers?.length && this.#res.chunkedEncoding) this.#res.addTrailers(trailerFields(trailers));
-    this.#end();
+    this.#answer.end(trailerFields((controller.rawTrailers ?? []) as Buffer[]));
     this.#done();
   }
 
@@ -87,33 +73,18 @@ export class AttemptHandler implements Dispatcher.DispatchHandler {
 
   /** Ends the attempt with an error, whoever noticed it. */
   fail(error: Error): void {
-    this.#flushed = true;
+    this.#answer.drop();
     if (this.#clientLeft || error instanceof ClientLeft) this.#settle({ kind: 'abandoned' });
     else if (error instanceof ClientStalled) this.#settle({ kind: 'starved' });
     else this.#settle({ kind: 'failed', during: this.#during, reason: reasonOf(error), timedOut: isTimeout(error) });
     this.#done();
   }
 
-  /** Node sends a header and a body in one write if the body is text; for a small one the copy costs less than the second write. */
-  #end(): void {
-    this.#flushed = true;
-    if (this.#held && this.#held.length <= smallBody) this.#res.end(this.#held.toString('latin1'), 'latin1');
-    else this.#res.end(this.#held);
-  }
-
-  readonly #flush = () => {
-    if (this.#flushed) return;
-    this.#flushed = true;
-    if (this.#held && this.#controller) this.#write(this.#controller, this.#held);
-    else this.#res.flushHeaders();
-    this.#held = undefined;
+  readonly #waitForClient = () => {
+    const controller = this.#controller;
+    controller?.pause();
+    this.#res.once('drain', () => controller?.resume());
   };
-
-  #write(controller: Controller, chunk: Buffer): void {
-    if (this.#res.write(chunk)) return;
-    controller.pause();
-    this.#res.once('drain', () => controller.resume());
-  }
 
   readonly #onClientClose = () => {
     this.#clientLeft = true;
