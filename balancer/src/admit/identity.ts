@@ -1,5 +1,5 @@
 import type { IncomingMessage } from 'node:http';
-import { isIP } from 'node:net';
+import { isIP, type Socket } from 'node:net';
 import type { Trust } from './trust.ts';
 
 /** Who a request comes from, and what the origin is told of that. */
@@ -15,28 +15,57 @@ export interface Identity {
  * since a client could claim to be anyone (RFC 7239 §8.1). `newId` mints a request id.
  */
 export function identify(req: IncomingMessage, trusts: Trust, newId: () => string): Identity {
-  const peer = addressOf(req);
-  const given = trusts(peer) ? req.headers : {};
   const host = req.headers.host ?? '';
+  const peer = peerOf(req.socket, host, trusts);
+  if (peer.trusted) return identityBehind(peer, req, host, trusts, newId);
+  const id = newId();
+  return { id, client: peer.address, added: [...peer.fields, 'Via', `${req.httpVersion} balancer`, 'X-Request-Id', id] };
+}
+
+/** What is known of a connection's other end, and says the same of all requests to one host. */
+interface Peer {
+  readonly address: string;
+  readonly trusted: boolean;
+  readonly host: string;
+  readonly forwarded: string;
+  /** The forwarding fields of a request that went through no proxy. */
+  readonly fields: readonly string[];
+}
+
+const peers = new WeakMap<Socket, Peer>();
+
+function peerOf(socket: Socket, host: string, trusts: Trust): Peer {
+  const known = peers.get(socket);
+  if (known?.host === host) return known;
+  const address = addressOf(socket);
+  const forwarded = `for=${node(address)};host=${quoted(host)};proto=http`;
+  const fields = fieldsSaying(address, 'http', host, String(socket.localPort), forwarded);
+  const peer = { address, trusted: trusts(address), host, forwarded, fields };
+  peers.set(socket, peer);
+  return peer;
+}
+
+/** The identity that a trusted proxy tells of, with itself added. */
+function identityBehind(peer: Peer, req: IncomingMessage, host: string, trusts: Trust, newId: () => string): Identity {
+  const given = req.headers;
   const id = usableId(given['x-request-id']) ?? newId();
   const chain = listed(given['x-forwarded-for']);
-  const added = [
-    'X-Forwarded-For',
-    appended(chain, peer),
-    'X-Forwarded-Proto',
+  const fields = fieldsSaying(
+    appended(chain, peer.address),
     listed(given['x-forwarded-proto']) ?? 'http',
-    'X-Forwarded-Host',
     listed(given['x-forwarded-host']) ?? host,
-    'X-Forwarded-Port',
     listed(given['x-forwarded-port']) ?? String(req.socket.localPort),
-    'Forwarded',
-    appended(given.forwarded, `for=${node(peer)};host=${quoted(host)};proto=http`),
-    'Via',
-    `${req.httpVersion} balancer`,
-    'X-Request-Id',
-    id,
+    appended(given.forwarded, peer.forwarded),
+  );
+  const client = chain ? clientIn(chain, peer.address, trusts) : peer.address;
+  return { id, client, added: [...fields, 'Via', `${req.httpVersion} balancer`, 'X-Request-Id', id] };
+}
+
+function fieldsSaying(chain: string, proto: string, host: string, port: string, forwarded: string): string[] {
+  return [
+    ...['X-Forwarded-For', chain, 'X-Forwarded-Proto', proto],
+    ...['X-Forwarded-Host', host, 'X-Forwarded-Port', port, 'Forwarded', forwarded],
   ];
-  return { id, client: chain ? clientIn(chain, peer, trusts) : peer, added };
 }
 
 /** The names that `identify` decides about, lower-case: a client's own fields of these names never travel on. */
@@ -50,8 +79,8 @@ export const identityFields: ReadonlySet<string> = new Set([
 ]);
 
 /** The peer's address; an IPv4 peer of a dual-stack socket by its IPv4 address (RFC 4291 §2.5.5.2). */
-function addressOf(req: IncomingMessage): string {
-  const address = req.socket.remoteAddress ?? '';
+function addressOf(socket: Socket): string {
+  const address = socket.remoteAddress ?? '';
   return address.startsWith('::ffff:') ? address.slice('::ffff:'.length) : address;
 }
 

@@ -33,7 +33,7 @@ export function requestFields(exchange: Exchange, raw: readonly string[], header
   const fields = kept(raw, notFromClients, headers.connection);
   const te = headers['te'];
   if (typeof te === 'string' && /\btrailers\b/i.test(te)) fields.push('TE', 'trailers');
-  fields.push(...exchange.added);
+  for (const text of exchange.added) fields.push(text);
   return fields;
 }
 
