@@ -2,8 +2,9 @@ import { IncomingMessage, type RequestListener, type ServerOptions, ServerRespon
 import express, { type ErrorRequestHandler, type Express } from 'express';
 import { account } from './account/account.ts';
 import type { Log } from './account/log.ts';
-import { admit, type RequestLimits } from './admit/admit.ts';
+import { admit } from './admit/admit.ts';
 import { queue } from './admit/queue.ts';
+import type { RequestLimits } from './admit/refusals.ts';
 import type { Trust } from './admit/trust.ts';
 import type { WaitingRoom } from './admit/waiting-room.ts';
 import { type ForwardParts, forward } from './forward/forward.ts';

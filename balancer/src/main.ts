@@ -36,11 +36,8 @@ async function run(config: Config): Promise<void> {
   const now = () => performance.now();
   const pool = new Pool(config.origins, config.maxConnections);
   const policy = policyNamed(config.policy, now);
-  const transport = new UndiciTransport({
-    connect: config.connectTimeout,
-    response: config.responseTimeout,
-    idle: config.idleTimeout,
-  });
+  const timeouts = { connect: config.connectTimeout, response: config.responseTimeout, idle: config.idleTimeout };
+  const transport = new UndiciTransport(timeouts, config.maxConnections);
   let stopping = false;
 
   const room = new WaitingRoom({

@@ -48,7 +48,7 @@ export function roadOver(origins: readonly Origin[], options: RoadOptions = {}):
   const notes: string[] = [];
   const pool = new Pool(origins, options.maxConnections ?? 100);
   const now = () => performance.now();
-  const transport = new UndiciTransport({ connect: timeout, response: timeout, idle: timeout });
+  const transport = new UndiciTransport({ connect: timeout, response: timeout, idle: timeout }, options.maxConnections ?? 100);
   const log = {
     ...createLog('off', () => {}),
     note: (message: string) => notes.push(message),

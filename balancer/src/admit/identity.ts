@@ -38,7 +38,7 @@ function peerOf(socket: Socket, host: string, trusts: Trust): Peer {
   const known = peers.get(socket);
   if (known?.host === host) return known;
   const address = addressOf(socket);
-  const forwarded = `for=${node(address)};host=${quoted(host)};proto=http`;
+  const forwarded = `for=${node(address)};host="${host}";proto=http`;
   const fields = fieldsSaying(address, 'http', host, String(socket.localPort), forwarded);
   const peer = { address, trusted: trusts(address), host, forwarded, fields };
   peers.set(socket, peer);
@@ -96,11 +96,6 @@ function appended(list: string | undefined, last: string): string {
 /** A node name of RFC 7239 §6: an IPv6 address goes into brackets and quotes. */
 function node(address: string): string {
   return address.includes(':') ? `"[${address}]"` : address || 'unknown';
-}
-
-/** A quoted-string of RFC 9110 §5.6.4. */
-function quoted(text: string): string {
-  return `"${text.replace(/["\\]/g, '\\$&')}"`;
 }
 
 /** A request id that is safe to log and to hand on: one word of at most 128 visible characters. */

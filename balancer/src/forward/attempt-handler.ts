@@ -15,17 +15,21 @@ export class AttemptHandler implements Dispatcher.DispatchHandler {
   readonly #attempt: Attempt;
   readonly #req: Request;
   readonly #res: Response;
+  readonly #patience: number;
   readonly #done: () => void;
   readonly #answer: Answer;
   #controller: Controller | undefined;
   #during: 'connecting' | 'waiting' | 'answering' = 'connecting';
   #clientLeft = false;
+  /** Runs while the client takes nothing. */
+  #stalled: NodeJS.Timeout | undefined;
 
-  /** `done` is called once, when nothing more happens. */
-  constructor(attempt: Attempt, req: Request, res: Response, done: () => void) {
+  /** `patience` is the longest that the client may take nothing, in ms; `done` is called once, when nothing more happens. */
+  constructor(attempt: Attempt, req: Request, res: Response, patience: number, done: () => void) {
     this.#attempt = attempt;
     this.#req = req;
     this.#res = res;
+    this.#patience = patience;
     this.#done = done;
     this.#answer = new Answer(res, this.#waitForClient);
     res.on('close', this.#onClientClose);
@@ -83,7 +87,11 @@ export class AttemptHandler implements Dispatcher.DispatchHandler {
   readonly #waitForClient = () => {
     const controller = this.#controller;
     controller?.pause();
-    this.#res.once('drain', () => controller?.resume());
+    this.#stalled = setTimeout(() => controller?.abort(new ClientStalled()), this.#patience);
+    this.#res.once('drain', () => {
+      clearTimeout(this.#stalled);
+      controller?.resume();
+    });
   };
 
   readonly #onClientClose = () => {
@@ -93,6 +101,7 @@ export class AttemptHandler implements Dispatcher.DispatchHandler {
 
   #settle(outcome: Outcome): void {
     this.#res.off('close', this.#onClientClose);
+    clearTimeout(this.#stalled);
     this.#attempt.outcome = outcome;
   }
 }

@@ -87,6 +87,6 @@ function giveUp(exchange: Exchange, res: Response, outcome: Outcome | undefined)
   }
   const { status, sentence } = failureOf(outcome);
   if (status === 503) res.setHeader('Retry-After', '1');
-  if (status === 408) res.setHeader('Connection', 'close');
+  if (status === 408) res.shouldKeepAlive = false;
   res.status(status).type('text').send(`${sentence} (request ${exchange.id})\n`);
 }

@@ -13,22 +13,25 @@ export interface Timeouts {
   readonly connect: number;
   /** For the response headers once the request is sent. */
   readonly response: number;
-  /** For the next piece of a response body. */
+  /** For the next piece of a response body, from the origin or to the client. */
   readonly idle: number;
 }
 
 /** A transport on undici: one pool of kept-alive connections for each origin. */
 export class UndiciTransport implements Transport {
   readonly #timeouts: Timeouts;
+  readonly #maxConnections: number;
   readonly #connections = new Map<string, Connections>();
 
-  constructor(timeouts: Timeouts) {
+  /** `maxConnections` is the most that are open to one origin. */
+  constructor(timeouts: Timeouts, maxConnections: number) {
     this.#timeouts = timeouts;
+    this.#maxConnections = maxConnections;
   }
 
   carry(attempt: Attempt, req: Request, res: Response): Promise<void> {
     return new Promise((done) => {
-      const handler = new AttemptHandler(attempt, req, res, done);
+      const handler = new AttemptHandler(attempt, req, res, this.#timeouts.idle, done);
       try {
         this.#connectionsTo(attempt.origin).dispatch(requestTo(attempt.origin, exchangeOf(req), req), handler);
       } catch (error) {
@@ -45,6 +48,7 @@ export class UndiciTransport implements Transport {
     let connections = this.#connections.get(origin.id);
     if (!connections) {
       connections = new Connections(origin.url.origin, {
+        connections: this.#maxConnections,
         connect: { timeout: this.#timeouts.connect },
         headersTimeout: this.#timeouts.response,
         bodyTimeout: this.#timeouts.idle,

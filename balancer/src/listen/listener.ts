@@ -1,7 +1,7 @@
 import { createServer, type IncomingMessage, type RequestListener, type Server, type ServerOptions, type ServerResponse } from 'node:http';
 import { Server as NetServer, type Socket } from 'node:net';
 import type { ServerLimits } from './limits.ts';
-import { type ParserError, reject, sentenceFor } from './rejection.ts';
+import { closeGently, type ParserError, reject, rejectBody, sentenceFor } from './rejection.ts';
 import { asksForWebSocket, responseOn } from './web-socket.ts';
 
 /** The classes of the messages that a handler gets. */
@@ -9,10 +9,14 @@ export type MessageClasses = Pick<ServerOptions, 'IncomingMessage' | 'ServerResp
 
 /** What runs on one connection. */
 interface Connection {
-  /** How many requests have no whole response yet. */
+  /** How many requests were taken. */
+  taken: number;
+  /** How many of them have no whole response yet. */
   running: number;
   /** The response to the latest request. */
   latest?: ServerResponse;
+  /** What is wrong with the bytes behind the latest request; told when that is answered. */
+  complaint?: string;
 }
 
 /** An HTTP server with limits, that can stop without losing a request. */
@@ -20,7 +24,7 @@ export class Listener {
   /** The server, for what else listens to it. */
   readonly server: Server;
   readonly #handler: RequestListener;
-  readonly #maxClients: number;
+  readonly #limits: ServerLimits;
   /**
    * Connections come and go seldom. A Set of the running responses would be rehashed all the time, and the tables that it
    * leaves behind keep finished requests alive until the next full garbage collection.
@@ -31,7 +35,7 @@ export class Listener {
   /** `classes` are those of the messages that the handler gets; Node's own where they are missing. */
   constructor(handler: RequestListener, limits: ServerLimits, classes: MessageClasses = {}) {
     this.#handler = handler;
-    this.#maxClients = limits.maxClients;
+    this.#limits = limits;
     this.server = createServer(
       {
         ...classes,
@@ -40,6 +44,8 @@ export class Listener {
         // A whole upload may take as long as it keeps moving; the body's own silence is limited elsewhere.
         requestTimeout: 0,
         connectionsCheckingInterval: Math.min(limits.headerTimeout, 1000),
+        // Node would answer it itself, and read on; admit does that.
+        requireHostHeader: false,
         keepAliveTimeout: limits.keepAliveTimeout,
         shouldUpgradeCallback: asksForWebSocket,
       },
@@ -47,7 +53,6 @@ export class Listener {
     );
     // Node would silently drop what is over its count; admit counts, and refuses.
     this.server.maxHeadersCount = 0;
-    this.server.maxRequestsPerSocket = limits.maxRequests;
     this.server.on('connection', (socket: Socket) => this.#greet(socket));
     this.server.on('upgrade', (req: IncomingMessage, socket: Socket, head: Buffer) => this.#take(req, responseOn(req, socket, head)));
     this.server.on('connect', (_req: IncomingMessage, socket: Socket) => reject(socket, '501 Not Implemented: no tunnels here'));
@@ -74,40 +79,70 @@ export class Listener {
     NetServer.prototype.close.call(this.server, () => resolve());
     for (const [socket, { running, latest }] of this.#connections) {
       if (running > 0 && latest?.statusCode !== 101) sayLast(latest);
-      else socket.destroySoon();
+      else closeGently(socket);
     }
     await promise;
   }
 
   #greet(socket: Socket): void {
-    this.#connections.set(socket, { running: 0 });
+    if (this.#connections.size >= this.#limits.maxClients) {
+      reject(socket, '503 Service Unavailable: too many connections', 'Retry-After: 1\r\n');
+      return;
+    }
+    this.#connections.set(socket, { taken: 0, running: 0 });
     socket.once('close', () => this.#connections.delete(socket));
-    if (this.#connections.size > this.#maxClients) reject(socket, '503 Service Unavailable: too many connections', 'Retry-After: 1\r\n');
+    // Node calls this after the last response of a connection.
+    socket.destroySoon = () => closeGently(socket);
   }
 
+  /** Hands a request to the handler, unless it stands behind the last one of its connection. */
   #take(req: IncomingMessage, res: ServerResponse): void {
     const { socket } = req;
     const connection = this.#connections.get(socket);
-    if (!connection || socket.writableEnded) return;
+    if (!connection || socket.writableEnded || connection.latest?.shouldKeepAlive === false) return;
+    connection.taken += 1;
     connection.running += 1;
     connection.latest = res;
-    res.on('close', () => {
-      connection.running -= 1;
-      if (this.#stopping && connection.running === 0) socket.destroySoon();
-    });
-    if (this.#stopping) sayLast(res);
+    res.on('close', () => this.#finished(socket, connection));
+    if (this.#stopping || connection.taken === this.#limits.maxRequests || declinesUpgrade(req)) sayLast(res);
     this.#handler(req, res);
+  }
+
+  #finished(socket: Socket, connection: Connection): void {
+    connection.running -= 1;
+    if (connection.running > 0) return;
+    if (connection.complaint) reject(socket, connection.complaint);
+    else if (this.#stopping) closeGently(socket);
   }
 
   /** Nothing that a client sends after a message that can't be read is ever parsed; what it asked before is still answered. */
   #refuse(error: ParserError, socket: Socket): void {
-    const answering = (this.#connections.get(socket)?.running ?? 0) > 0;
-    if (answering || socket.writableEnded || error.code === 'ECONNRESET') socket.destroy();
-    else reject(socket, sentenceFor(error));
+    const connection = this.#connections.get(socket);
+    if (!connection || !isAboutMessage(error)) {
+      socket.destroy();
+      return;
+    }
+    if (connection.complaint) return;
+    connection.complaint = sentenceFor(error, this.#limits.maxTargetLength);
+    if (connection.running === 0) reject(socket, connection.complaint);
+    else if (connection.latest && !connection.latest.req.complete) rejectBody(connection.latest, connection.complaint);
   }
+}
+
+/** Whether the error is about what the client sent, and not about the connection. */
+function isAboutMessage({ code = '' }: ParserError): boolean {
+  return code.startsWith('HPE_') || code === 'ERR_HTTP_REQUEST_TIMEOUT';
+}
+
+/**
+ * Whether the request asks for an upgrade that it does not get. Node's parser reads the next body on such a connection as a
+ * request of its own, so there must be no next one.
+ */
+function declinesUpgrade(req: IncomingMessage & { upgrade?: boolean }): boolean {
+  return req.headers.upgrade !== undefined && req.upgrade !== true;
 }
 
 /** Tells the client that the connection closes after this response, where that can still be said. */
 function sayLast(res: ServerResponse | undefined): void {
-  if (res && !res.headersSent) res.setHeader('Connection', 'close');
+  if (res && !res.headersSent) res.shouldKeepAlive = false;
 }

@@ -1,29 +1,48 @@
+import type { ServerResponse } from 'node:http';
 import type { Socket } from 'node:net';
 
-/** How long a rejected client may take to read its answer, in ms. */
+/** How long a client may take to close a connection that was closed on this side, in ms. */
 const lingering = 1000;
 
 /**
- * Answers on a bare connection, where there is no request to answer, and closes it. What the client still sends is thrown
- * away: closing with unread bytes would reset the connection, and the client might never see the answer.
+ * Closes a connection once all is written. What the client still sends is thrown away until it closes too: closing with
+ * unread bytes would reset the connection, and the client might never see its answer (RFC 9112 §9.6).
  */
-export function reject(socket: Socket, sentence: string, fields = ''): void {
-  const body = `${sentence}\n`;
-  const head = `HTTP/1.1 ${sentence.split(':', 1)[0]}\r\n${fields}Content-Type: text/plain; charset=utf-8\r\n`;
-  socket.end(`${head}Content-Length: ${body.length}\r\nConnection: close\r\n\r\n${body}`);
+export function closeGently(socket: Socket): void {
+  if (socket.writableEnded || socket.destroyed) return;
+  socket.end();
   socket.resume();
   const timer = setTimeout(() => socket.destroy(), lingering);
   socket.once('close', () => clearTimeout(timer));
+}
+
+/** Answers on a bare connection, where there is no request to answer, and closes it. */
+export function reject(socket: Socket, sentence: string, fields = ''): void {
+  if (!socket.writable) return;
+  const head = `HTTP/1.1 ${sentence.split(':', 1)[0]}\r\n${fields}Content-Type: text/plain; charset=utf-8\r\n`;
+  socket.write(`${head}Content-Length: ${sentence.length + 1}\r\nConnection: close\r\n\r\n${sentence}\n`);
+  closeGently(socket);
+}
+
+/** Answers a request whose body can't be read, as the last of its connection. Where the answer has begun, it is cut. */
+export function rejectBody(res: ServerResponse, sentence: string): void {
+  if (res.headersSent) {
+    res.destroy();
+    return;
+  }
+  res.shouldKeepAlive = false;
+  res.writeHead(Number.parseInt(sentence, 10), { 'Content-Type': 'text/plain; charset=utf-8', 'Content-Length': sentence.length + 1 });
+  res.end(`${sentence}\n`);
 }
 
 /** An error of Node's HTTP parser, with the bytes that it stumbled over. */
 export type ParserError = Error & { readonly code?: string; readonly rawPacket?: Buffer };
 
 /** The answer to a message that can't be read (RFC 9110 §15.5). */
-export function sentenceFor({ code, rawPacket }: ParserError): string {
+export function sentenceFor({ code, rawPacket }: ParserError, maxTargetLength: number): string {
   switch (code) {
     case 'HPE_HEADER_OVERFLOW':
-      return isInRequestLine(rawPacket) ? '414 URI Too Long' : '431 Request Header Fields Too Large';
+      return hasLongTarget(rawPacket, maxTargetLength) ? '414 URI Too Long' : '431 Request Header Fields Too Large';
     case 'HPE_CHUNK_EXTENSIONS_OVERFLOW':
       return '413 Content Too Large: chunk extensions';
     case 'ERR_HTTP_REQUEST_TIMEOUT':
@@ -33,7 +52,8 @@ export function sentenceFor({ code, rawPacket }: ParserError): string {
   }
 }
 
-/** Whether the bytes are a request line that has not ended. */
-function isInRequestLine(bytes: Buffer | undefined): boolean {
-  return bytes !== undefined && !bytes.includes('\n') && /^[A-Z]+ /.test(bytes.toString('latin1', 0, 32));
+/** Whether the bytes begin with a request line that is too long. */
+function hasLongTarget(bytes: Buffer | undefined, maxTargetLength: number): boolean {
+  const [, line = ''] = /^[A-Z]+ ([^\n]*)/.exec(bytes?.toString('latin1') ?? '') ?? [];
+  return line.length > maxTargetLength;
 }

@@ -1,0 +1,432 @@
+import { once } from 'node:events';
+import type { IncomingMessage, ServerResponse } from 'node:http';
+import { afterAll, describe, expect, test } from '@jest/globals';
+import { Program } from '../../../e2e/process.ts';
+import { startOrigin, type TestOrigin } from '../origins.ts';
+import { type RoadOptions, roadOver, type TestRoad } from '../road.ts';
+import { ask, Client, statusesIn } from './hostile.ts';
+
+// What the tests open is closed when all are done, since those that wait for long wait at the same time.
+const ends: (() => unknown)[] = [];
+afterAll(async () => {
+  for (const end of ends.splice(0).reverse()) await end();
+});
+
+async function origin(...args: Parameters<typeof startOrigin>): Promise<TestOrigin> {
+  const started = await startOrigin(...args);
+  ends.push(started.close);
+  return started;
+}
+
+/** A road with an origin that answers at once. */
+async function road(...flags: string[]): Promise<TestRoad & { requests: IncomingMessage[] }> {
+  const { origin: only, requests } = await origin();
+  return { ...over([only], { flags }), requests };
+}
+
+function over(origins: Parameters<typeof roadOver>[0], options: RoadOptions): TestRoad {
+  const built = roadOver(origins, options);
+  ends.push(built.close);
+  return built;
+}
+
+async function client(server: Parameters<typeof Client.to>[0]): Promise<Client> {
+  const connected = await Client.to(server);
+  ends.push(() => connected.leave());
+  return connected;
+}
+
+/** An origin that answers a request only when it is told to. */
+async function slowOrigin() {
+  const held: (() => void)[] = [];
+  const onArrival = new Set<() => void>();
+  const started = await origin((_req, res) => {
+    held.push(() => res.end('done'));
+    for (const look of onArrival) look();
+  });
+  return {
+    ...started,
+    held,
+    /** Resolves once that many requests in all have arrived. */
+    arrived: (count: number) =>
+      new Promise<void>((resolve) => {
+        const look = () => {
+          if (held.length >= count) resolve();
+        };
+        onArrival.add(look);
+        look();
+      }),
+    /** Answers that request and every later one, each as soon as it is there. */
+    answerFrom: (index: number) => {
+      let next = index;
+      const look = () => {
+        while (next < held.length) held[next++]?.();
+      };
+      onArrival.add(look);
+      look();
+    },
+  };
+}
+
+async function clients(server: TestRoad['server'], count: number): Promise<Client[]> {
+  const connected: Client[] = [];
+  while (connected.length < count) connected.push(await client(server));
+  return connected;
+}
+
+/** The line and fields of the last response in a stream. */
+const lastHead = (stream: string) => stream.slice(stream.lastIndexOf('HTTP/1.1 ')).split('\r\n\r\n', 1)[0];
+
+const overloaded = /^HTTP\/1\.1 503 [\s\S]*\r\nRetry-After: [1-9]\d*\r\n/;
+const many = (count: number, piece: string) => piece.repeat(count);
+
+describe('--max-header-size', () => {
+  const sized = (bytes: number) => ask('/', `X: ${many(bytes, 'x')}`);
+
+  test('lets a header of that size through', async () => {
+    const { server } = await road('--max-header-size=2KiB');
+    expect(statusesIn(await (await client(server)).send(sized(1900)).until(/\r\n\r\n/))).toEqual([200]);
+  });
+
+  test('is a 431 for one that is a little larger', async () => {
+    const { server, requests } = await road('--max-header-size=2KiB');
+    expect(statusesIn(await (await client(server)).send(sized(2100)).end())).toEqual([431]);
+    expect(requests).toEqual([]);
+  });
+
+  test.each([
+    ['far larger', sized(100_000)],
+    ['far larger and has no end', ask('/').replace('\r\n\r\n', `\r\nX: ${many(100_000, 'x')}`)],
+    ['all name and no end', `GET / HTTP/1.1\r\n${many(100_000, 'x')}`],
+    ['of many small fields', ask('/', ...Array.from({ length: 20_000 }, () => 'X: y'))],
+  ])('is a 431 for one that is %s, and nothing behind it is parsed', async (_how, bytes) => {
+    const { server, requests } = await road('--max-header-size=2KiB');
+    expect(statusesIn(await (await client(server)).send(bytes + ask('/behind')).end())).toEqual([431]);
+    expect(requests).toEqual([]);
+  });
+
+  test('holds for trailers too: their sender gets no answer from an origin', async () => {
+    const { server, requests } = await road('--max-header-size=2KiB');
+    const trailers = `POST / HTTP/1.1\r\nHost: a\r\nTransfer-Encoding: chunked\r\n\r\n0\r\nX: ${many(100_000, 'x')}\r\n\r\n`;
+    expect(statusesIn(await (await client(server)).send(trailers + ask('/behind')).end())).not.toContain(200);
+    expect(requests.filter(({ complete }) => complete)).toEqual([]);
+  });
+
+  test('holds for the extensions of chunks too: they are a 413', async () => {
+    const { server } = await road('--max-header-size=2KiB');
+    const chunk = `POST / HTTP/1.1\r\nHost: a\r\nTransfer-Encoding: chunked\r\n\r\n1;${many(100_000, 'x')}\r\nx\r\n0\r\n\r\n`;
+    expect(statusesIn(await (await client(server)).send(chunk + ask('/behind')).end())).toEqual([413]);
+  });
+});
+
+describe('--max-headers', () => {
+  const fields = (count: number) => Array.from({ length: count }, (_, i) => `X-${i}: y`);
+
+  test('lets that many fields through, Host included', async () => {
+    const { server } = await road('--max-headers=5');
+    expect(statusesIn(await (await client(server)).send(ask('/', ...fields(4))).until(/\r\n\r\n/))).toEqual([200]);
+  });
+
+  test.each([5, 500])('is a 431 for Host and %i more, and nothing behind it is answered', async (count) => {
+    const { server, requests } = await road('--max-headers=5');
+    const received = await (await client(server)).send(ask('/', ...fields(count)) + ask('/behind')).end();
+    expect(statusesIn(received)).toEqual([431]);
+    expect(received).toContain('\r\nConnection: close\r\n');
+    expect(requests).toEqual([]);
+  });
+});
+
+describe('--max-target-length', () => {
+  const long = (length: number) => `/${many(length - 1, 'x')}`;
+
+  test('lets a target of that length through', async () => {
+    const { server } = await road('--max-target-length=1KiB');
+    expect(statusesIn(await (await client(server)).send(ask(long(1024))).until(/\r\n\r\n/))).toEqual([200]);
+  });
+
+  test.each([
+    ['a byte longer', ask(long(1025))],
+    ['ten times as long', ask(long(10_240))],
+    ['longer than it and the header may be together', ask(long(20_000))],
+    ['far longer', ask(long(100_000))],
+    ['far longer and has no end', `GET ${long(100_000)}`],
+    ['absolute and far longer', ask(`http://a${long(100_000)}`)],
+  ])('is a 414 for one that is %s', async (_how, bytes) => {
+    const { server, requests } = await road('--max-target-length=1KiB');
+    expect(statusesIn(await (await client(server)).send(bytes).end())).toEqual([414]);
+    expect(requests).toEqual([]);
+  });
+
+  test('is a 414, or a 431, also where the target comes in pieces', async () => {
+    const { server } = await road('--max-target-length=1KiB');
+    const slow = (await client(server)).send('GET /');
+    const sending = setInterval(() => slow.send(many(1000, 'x')), 2);
+    ends.push(() => clearInterval(sending));
+    expect([[414], [431]]).toContainEqual(statusesIn(await slow.end()));
+  });
+});
+
+describe('--header-timeout is a 408 for a client that', () => {
+  test.concurrent.each([
+    ['says nothing', ''],
+    ['stops in the request line', 'GET /'],
+    ['stops in the header', 'GET / HTTP/1.1\r\nHost: a\r\nX'],
+    ['stops before the last line', 'GET / HTTP/1.1\r\nHost: a\r\n'],
+  ])('%s', async (_how, bytes) => {
+    const { server } = await road('--header-timeout=100ms');
+    expect(statusesIn(await (await client(server)).send(bytes).end())).toEqual([408]);
+  });
+
+  test.concurrent.each([
+    ['sends it byte by byte', 'x'],
+    ['sends blank lines instead', '\r\n'],
+  ])('%s', async (_how, piece) => {
+    const { server } = await road('--header-timeout=150ms');
+    const slow = await client(server);
+    const sending = setInterval(() => slow.send(piece === 'x' && !slow.received ? 'G' : piece), 20);
+    ends.push(() => clearInterval(sending));
+    const received = await slow.send(piece === 'x' ? 'GET / HTTP/1.1\r\nX: ' : piece).end();
+    expect(statusesIn(received)).toEqual([408]);
+  });
+
+  test.concurrent('stops in its second header', async () => {
+    const { server } = await road('--header-timeout=100ms');
+    const slow = await client(server);
+    await slow.send(ask('/')).until(/\r\n\r\n\d+$/);
+    expect(statusesIn(await slow.send('GET / HTTP/1.1\r\n').end())).toEqual([200, 408]);
+  });
+
+  test.concurrent('has half a header behind a request that is still running, after the answer to that', async () => {
+    const slow = await slowOrigin();
+    const { server } = over([slow.origin], { flags: ['--header-timeout=100ms'] });
+    const pipelining = (await client(server)).send(`${ask('/')}GET /half`);
+    await slow.arrived(1);
+    setTimeout(() => slow.held[0]?.(), 400);
+    expect(statusesIn(await pipelining.end())[0]).toBe(200);
+  });
+});
+
+test.concurrent('--keep-alive-timeout closes an idle connection, and not before', async () => {
+  const { server } = await road('--keep-alive-timeout=150ms');
+  const idle = await client(server);
+  await idle.send(ask('/')).until(/\r\n\r\n\d+$/);
+  const begun = performance.now();
+  expect(statusesIn(await idle.end())).toEqual([200]);
+  expect(performance.now() - begun).toBeGreaterThan(140);
+});
+
+describe('--max-requests', () => {
+  test('closes the connection with the last answer, which says so', async () => {
+    const { server } = await road('--max-requests=2');
+    const busy = await client(server);
+    expect(await busy.send(ask('/')).until(/\r\n\r\n\d+$/)).not.toContain('Connection: close');
+    const received = await busy.send(ask('/')).end();
+    expect(statusesIn(received)).toEqual([200, 200]);
+    expect(lastHead(received)).toContain('\r\nConnection: close');
+  });
+
+  test('lets nothing more through, however much is sent at once', async () => {
+    const { server, requests } = await road('--max-requests=2');
+    const busy = (await client(server)).send(many(4, ask('/')));
+    await busy.until(/(HTTP\/1\.1 200[\s\S]*){2}/);
+    await (await client(server)).send(ask('/fence', 'Connection: close')).end();
+    expect(requests.filter(({ url }) => url === '/')).toHaveLength(2);
+  });
+
+  test('gives no answer after the last one, however much is sent at once', async () => {
+    const { server } = await road('--max-requests=2');
+    expect(statusesIn(await (await client(server)).send(many(4, ask('/'))).end())).toEqual([200, 200]);
+  });
+});
+
+describe('--max-clients', () => {
+  test('is a 503 with Retry-After on one connection more, whose request goes nowhere, until another is gone', async () => {
+    const { server, requests } = await road('--max-clients=2');
+    const closed: Promise<void>[] = [];
+    server.on('connection', (socket) => closed.push(new Promise((resolve) => socket.once('close', () => resolve()))));
+    const [first, second] = [await client(server), await client(server)];
+    await first.send(ask('/')).until(/\r\n\r\n\d+$/);
+    await second.send(ask('/')).until(/\r\n\r\n\d+$/);
+    const received = await (await client(server)).send(ask('/third')).end();
+    expect(received).toMatch(overloaded);
+    expect(received).toContain('\r\nConnection: close\r\n');
+    expect(statusesIn(received)).toEqual([503]);
+    expect(requests.map(({ url }) => url)).toEqual(['/', '/']);
+    first.leave();
+    await Promise.all([closed[0], closed[2]]);
+    expect(statusesIn(await (await client(server)).send(ask('/', 'Connection: close')).end())).toEqual([200]);
+  });
+
+  test('does not count the connections that it refuses: who tries again at once gets the free place', async () => {
+    const { server } = await road('--max-clients=1');
+    const there = await client(server);
+    await there.send(ask('/')).until(/\r\n\r\n\d+$/);
+    await (await client(server)).end();
+    there.leave();
+    const statuses: (number | undefined)[] = [];
+    while (statuses.length < 20 && !statuses.includes(200)) {
+      statuses.push(...statusesIn(await (await client(server)).send(ask('/', 'Connection: close')).end()));
+    }
+    expect(statuses).toContain(200);
+  });
+
+  test('is told also to one who says nothing', async () => {
+    const { server } = await road('--max-clients=1');
+    await (await client(server)).send(ask('/')).until(/\r\n\r\n\d+$/);
+    expect(await (await client(server)).end()).toMatch(overloaded);
+  });
+
+  test('does not touch those who are there already', async () => {
+    const { server } = await road('--max-clients=1');
+    const there = await client(server);
+    await there.send(ask('/')).until(/\r\n\r\n\d+$/);
+    await (await client(server)).end();
+    expect(statusesIn(await there.send(ask('/', 'Connection: close')).end())).toEqual([200, 200]);
+  });
+});
+
+describe('--max-connections', () => {
+  test('is a 503 with Retry-After at once when every origin has that many', async () => {
+    const [one, two] = [await slowOrigin(), await slowOrigin()];
+    const { server } = over([one.origin, two.origin], { maxConnections: 2 });
+    const running = await clients(server, 4);
+    for (const each of running) each.send(ask('/', 'Connection: close'));
+    await Promise.all([one.arrived(2), two.arrived(2)]);
+    expect(await (await client(server)).send(ask('/fifth')).until(/\r\n\r\n/)).toMatch(overloaded);
+    for (const answer of [...one.held, ...two.held]) answer();
+    expect((await Promise.all(running.map((each) => each.end()))).flatMap(statusesIn)).toEqual([200, 200, 200, 200]);
+  });
+
+  test('sends what one origin may not have to another', async () => {
+    const [slow, quick] = [await slowOrigin(), await origin()];
+    const { server } = over([slow.origin, quick.origin], { maxConnections: 1 });
+    const held = (await client(server)).send(ask('/', 'Connection: close'));
+    await slow.arrived(1);
+    for (let i = 0; i < 3; i++) {
+      expect(await (await client(server)).send(ask('/', 'Connection: close')).end()).toContain(String(quick.port));
+    }
+    slow.held[0]?.();
+    expect(statusesIn(await held.end())).toEqual([200]);
+  });
+
+  test.each([
+    ['that then close', ask('/', 'Connection: close')],
+    ['that are kept', ask('/')],
+  ])('lets a request that waits go to the origin when another is done, on connections %s', async (_which, bytes) => {
+    const slow = await slowOrigin();
+    const { server } = over([slow.origin], { maxConnections: 2, places: 2, maxWaiting: 20 });
+    const all = await clients(server, 6);
+    for (const each of all) each.send(bytes);
+    const answers = Promise.all(all.map((each) => each.until(/\r\n\r\n/)));
+    slow.answerFrom(0);
+    expect((await answers).flatMap(statusesIn)).toEqual(Array(6).fill(200));
+  });
+
+  test('keeps an origin at that many connections, however many requests wait', async () => {
+    const slow = await slowOrigin();
+    const { server } = over([slow.origin], { maxConnections: 2, places: 2, maxWaiting: 20 });
+    const all = await clients(server, 12);
+    for (const each of all) each.send(ask('/'));
+    await slow.arrived(2);
+    slow.answerFrom(0);
+    await Promise.all(all.map((each) => each.until(/\r\n\r\n/)));
+    expect(new Set(slow.requests.map(({ socket }) => socket)).size).toBe(2);
+  });
+});
+
+describe('a request that has to wait', () => {
+  /** A road of one place, taken by a request that runs until the origin is told to answer. */
+  async function full(options: RoadOptions) {
+    const slow = await slowOrigin();
+    const built = over([slow.origin], { places: 1, maxWait: 5000, ...options });
+    const running = (await client(built.server)).send(ask('/running', 'Connection: close'));
+    await slow.arrived(1);
+    /** Sends a request and resolves once the balancer has it, with the connection and the balancer's response. */
+    const queued = async (target: string) => {
+      const arrival = once(built.server, 'request') as Promise<[IncomingMessage, ServerResponse]>;
+      const waiting = (await client(built.server)).send(ask(target, 'Connection: close'));
+      return { waiting, res: (await arrival)[1] };
+    };
+    return { ...slow, ...built, running, queued };
+  }
+
+  test('gets its answer once another is done', async () => {
+    const road = await full({ maxWaiting: 1 });
+    const { waiting } = await road.queued('/waiting');
+    road.answerFrom(0);
+    expect(statusesIn(await road.running.end())).toEqual([200]);
+    expect(statusesIn(await waiting.end())).toEqual([200]);
+  });
+
+  test('is served in the order of arrival', async () => {
+    const road = await full({ maxWaiting: 5 });
+    const waiting = [];
+    for (const target of ['/1', '/2', '/3', '/4', '/5']) waiting.push((await road.queued(target)).waiting);
+    road.answerFrom(0);
+    await Promise.all(waiting.map((each) => each.end()));
+    expect(road.requests.map(({ url }) => url)).toEqual(['/running', '/1', '/2', '/3', '/4', '/5']);
+  });
+
+  test('is a 503 with Retry-After at once where too many wait', async () => {
+    const road = await full({ maxWaiting: 1 });
+    const { waiting } = await road.queued('/waiting');
+    expect(await (await road.queued('/refused')).waiting.end()).toMatch(overloaded);
+    road.answerFrom(0);
+    expect(statusesIn(await waiting.end())).toEqual([200]);
+    expect(road.requests.map(({ url }) => url)).toEqual(['/running', '/waiting']);
+  });
+
+  test('is a 503 with Retry-After where it takes too long, and no origin sees it', async () => {
+    const road = await full({ maxWaiting: 1, maxWait: 100 });
+    const begun = performance.now();
+    expect(await (await road.queued('/late')).waiting.end()).toMatch(overloaded);
+    expect(performance.now() - begun).toBeGreaterThan(95);
+    road.held[0]?.();
+    await road.running.end();
+    expect(road.requests.map(({ url }) => url)).toEqual(['/running']);
+  });
+
+  test('gives up its turn when its client leaves, and its right to wait', async () => {
+    const road = await full({ maxWaiting: 1 });
+    const gone = await road.queued('/gone');
+    const closed = once(gone.res, 'close');
+    gone.waiting.leave();
+    await closed;
+    const { waiting } = await road.queued('/next');
+    road.answerFrom(0);
+    expect(statusesIn(await waiting.end())).toEqual([200]);
+    expect(road.requests.map(({ url }) => url)).toEqual(['/running', '/next']);
+  });
+
+  test('gets the place of a client that leaves while it is served', async () => {
+    const road = await full({ maxWaiting: 1 });
+    const { waiting } = await road.queued('/waiting');
+    road.running.leave();
+    await road.arrived(2);
+    road.held[1]?.();
+    expect(statusesIn(await waiting.end())).toEqual([200]);
+  });
+
+  test.concurrent('waits by --max-connections, --max-waiting and --wait-timeout', async () => {
+    const slow = await slowOrigin();
+    const flags = ['--max-connections=1', '--max-waiting=1', '--wait-timeout=300ms'];
+    const program = new Program('balancer/src/main.ts', ['--port=0', '--admin-port=off', `--origins=${slow.origin.url}`, ...flags]);
+    ends.push(() => program.end());
+    const port = await program.port();
+    const send = async () => (await client(port)).send(ask('/', 'Connection: close'));
+    const running = await send();
+    await slow.arrived(1);
+    const refusal = async () => {
+      const received = await (await send()).end();
+      expect(received).toMatch(overloaded);
+      return performance.now();
+    };
+    const begun = performance.now();
+    const [one, two] = (await Promise.all([refusal(), refusal()])).map((at) => at - begun).sort((a, b) => a - b);
+    expect(one).toBeLessThan(290);
+    expect(two).toBeGreaterThan(290);
+    slow.held[0]?.();
+    expect(statusesIn(await running.end())).toEqual([200]);
+    expect(slow.requests).toHaveLength(1);
+  });
+});

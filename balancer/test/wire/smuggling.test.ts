@@ -1,0 +1,441 @@
+import { setImmediate } from 'node:timers/promises';
+import { afterEach, describe, expect, test } from '@jest/globals';
+import { startOrigin } from '../origins.ts';
+import { type RoadOptions, roadOver } from '../road.ts';
+import { ask, Client, statusesIn } from './hostile.ts';
+
+const open: { close(): Promise<void> }[] = [];
+afterEach(async () => {
+  for (const part of open.splice(0).reverse()) await part.close();
+});
+
+/** The request that every attack tries to get past the balancer. */
+const smuggled = ask('/smuggled');
+
+/** What came of an attack. */
+interface Damage {
+  /** Of every response that the attacker got. */
+  readonly statuses: number[];
+  /** Every request that an origin got whole: target and body. */
+  readonly whole: string[];
+  /** The targets of all requests that an origin got, be it in part, or that the balancer began to work on. */
+  readonly seen: Set<string | undefined>;
+}
+
+/** A road to an origin that answers once it has a whole request, with a connection to that origin open and idle: the shortest way in. */
+async function target(options: RoadOptions = {}) {
+  const whole: string[] = [];
+  const origin = await startOrigin((req, res) => {
+    let body = '';
+    req.setEncoding('latin1').on('data', (text: string) => (body += text));
+    req.on('end', () => res.end('ok', () => whole.push(`${req.url} ${body}`.trim())));
+  });
+  const road = roadOver([origin.origin], { patience: 200, ...options });
+  open.push(origin, road);
+  const fence = async (path: string) => (await Client.to(road.server)).send(ask(path, 'Connection: close')).end();
+  await fence('/fence');
+  return {
+    server: road.server,
+    /** Another client's whole exchange: what was parsed before it has reached the origin by now. */
+    damage: async (received: string): Promise<Damage> => {
+      await fence('/fence');
+      const seen = new Set([...origin.requests.map(({ url }) => url), ...road.records.map((record) => record.target)]);
+      seen.delete('/fence');
+      return { statuses: statusesIn(received), whole: whole.filter((request) => request !== '/fence'), seen };
+    },
+  };
+}
+
+async function client(server: Parameters<typeof Client.to>[0]): Promise<Client> {
+  const connected = await Client.to(server);
+  open.push({ close: async () => connected.leave() });
+  return connected;
+}
+
+/** Sends the bytes, and waits until the balancer has closed the connection. */
+async function attack(bytes: string): Promise<Damage> {
+  const { server, damage } = await target();
+  return damage(await (await client(server)).send(bytes).end());
+}
+
+/** Sends the bytes, and waits until the balancer has answered and kept the connection. */
+async function converse(bytes: string, until = /ok/): Promise<Damage> {
+  const { server, damage } = await target();
+  return damage(await (await client(server)).send(bytes).until(until));
+}
+
+const nothing = new Set();
+const post = (fields: string, body: string, version = '1.1') => `POST /first HTTP/${version}\r\nHost: a\r\n${fields}\r\n\r\n${body}`;
+const inChunks = (body: string) => `${body.length.toString(16)}\r\n${body}\r\n0\r\n\r\n`;
+/** A body that is empty to who reads chunks, and three bytes with a request behind them to who reads a length. */
+const ambiguous = `0\r\n\r\n${smuggled}`;
+
+/** Rows for test.each: what is special about each attack, with its control bytes to be seen, and its bytes. */
+const rows = (attacks: readonly string[], bytes: (attack: string) => string): [string, string][] =>
+  attacks.map((attack) => [JSON.stringify(attack), bytes(attack)]);
+
+describe('two requests that are two', () => {
+  test('arrive as two, in order, and so do their answers', async () => {
+    const { server, damage } = await target({ places: 1, maxWaiting: 2 });
+    const attacker = await client(server);
+    const received = await attacker.send(post('Content-Length: 5', 'hello') + smuggled).until(/ok[\s\S]*ok/);
+    expect(await damage(received)).toMatchObject({ statuses: [200, 200], whole: ['/first hello', '/smuggled'] });
+  });
+
+  test('are two also where the first is answered by the balancer itself', async () => {
+    const { statuses, whole } = await converse(`OPTIONS * HTTP/1.1\r\nHost: a\r\n\r\n${smuggled}`);
+    expect(statuses).toEqual([204, 200]);
+    expect(whole).toEqual(['/smuggled']);
+  });
+
+  test('are two where blank lines come between them (RFC 9112 §2.2)', async () => {
+    expect((await converse(`${ask('/first')}\r\n\r\n${smuggled}`, /ok[\s\S]*ok/)).statuses).toEqual([200, 200]);
+  });
+});
+
+describe('a request in the body of a request is a body', () => {
+  test.each([
+    ['by Content-Length', post(`Content-Length: ${smuggled.length}`, smuggled)],
+    ['by a length with leading zeros', post(`Content-Length: 00${smuggled.length}`, smuggled)],
+    ['by chunks', post('Transfer-Encoding: chunked', inChunks(smuggled))],
+    ['by chunks in other case', post('TRANSFER-ENCODING: ChunKed', inChunks(smuggled))],
+    ['by chunks behind a tab', post('Transfer-Encoding:\tchunked', inChunks(smuggled))],
+    ['by a chunk size with leading zeros', post('Transfer-Encoding: chunked', `0000${inChunks(smuggled)}`)],
+    ['by a chunk with a quoted extension', post('Transfer-Encoding: chunked', inChunks(smuggled).replace('\r\n', ';a="b c"\r\n'))],
+    ['on GET', `GET /first HTTP/1.1\r\nHost: a\r\nContent-Length: ${smuggled.length}\r\n\r\n${smuggled}`],
+    ['on DELETE in chunks', `DELETE /first HTTP/1.1\r\nHost: a\r\nTransfer-Encoding: chunked\r\n\r\n${inChunks(smuggled)}`],
+    ['though Connection names its length', post(`Connection: Content-Length\r\nContent-Length: ${smuggled.length}`, smuggled)],
+    ['though Connection names its coding', post('Connection: Transfer-Encoding\r\nTransfer-Encoding: chunked', inChunks(smuggled))],
+    ['though it asks for HTTP/2', post(`Connection: Upgrade\r\nUpgrade: h2c\r\nContent-Length: ${smuggled.length}`, smuggled)],
+  ])('%s', async (_how, bytes) => {
+    const { statuses, whole } = await converse(bytes);
+    expect(statuses).toEqual([200]);
+    expect(whole).toEqual([`/first ${smuggled}`.trim()]);
+  });
+
+  test('though a request for HTTP/2 comes before it, and the body in a packet of its own', async () => {
+    const { server, damage } = await target();
+    const attacker = await client(server);
+    const head = `POST /second HTTP/1.1\r\nHost: a\r\nContent-Length: ${smuggled.length}\r\n\r\n`;
+    await attacker.send(ask('/first', 'Connection: Upgrade', 'Upgrade: h2c') + head).until(/ok/);
+    const { statuses, seen } = await damage(await attacker.send(smuggled).end());
+    expect(statuses).toEqual([200]);
+    expect(seen).not.toContain('/smuggled');
+  });
+});
+
+describe('a message whose length can be read in two ways is a 400, and nothing behind it is parsed:', () => {
+  test.each([
+    ['a length, then chunks', post('Content-Length: 6\r\nTransfer-Encoding: chunked', `0\r\n\r\nG${smuggled}`)],
+    ['chunks, then a length', post('Transfer-Encoding: chunked\r\nContent-Length: 4', inChunks(smuggled))],
+    ['chunks, and a length of 0', post('Transfer-Encoding: chunked\r\nContent-Length: 0', ambiguous)],
+    ['chunks, and a length far apart', post('Transfer-Encoding: chunked\r\nX: y\r\ncontent-length: 3', ambiguous)],
+    ['two lengths that differ', post('Content-Length: 5\r\nContent-Length: 0', `hello${smuggled}`)],
+    ['two lengths that differ, the other way round', post('Content-Length: 0\r\nContent-Length: 5', `hello${smuggled}`)],
+    ['two lengths that are equal', post('Content-Length: 5\r\nContent-Length: 5', `hello${smuggled}`)],
+    ['chunked twice', post('Transfer-Encoding: chunked\r\nTransfer-Encoding: chunked', ambiguous)],
+    ['chunked, then identity', post('Transfer-Encoding: chunked\r\nTransfer-Encoding: identity', ambiguous)],
+    ['a folded coding', post('Transfer-Encoding:\r\n chunked', ambiguous)],
+    ['a folded name', post('Transfer-Encoding\r\n : chunked', ambiguous)],
+    ['a space before the colon of the coding', post('Transfer-Encoding : chunked', ambiguous)],
+    ['a tab before the colon of the coding', post('Transfer-Encoding\t: chunked', ambiguous)],
+    ['a space before the colon of the length', post('Content-Length : 5', `hello${smuggled}`)],
+  ])('%s', async (_what, bytes) => {
+    expect(await attack(bytes)).toEqual({ statuses: [400], whole: [], seen: nothing });
+  });
+
+  test.each(
+    rows(
+      ['+5', '-5', '5,5', '5, 5', '5, 6', '0x5', '5 5', '5.0', '5e0', '5_0', '5;', '"5"', '', ' ', 'five', '\v5', '5\v', '5\0', '\xb2'],
+      (length) => post(`Content-Length: ${length}`, `hello${smuggled}`),
+    ),
+  )('a length of %s', async (_length, bytes) => {
+    expect(await attack(bytes)).toEqual({ statuses: [400], whole: [], seen: nothing });
+  });
+
+  test.each(
+    rows(['18446744073709551616', '18446744073709551621', '99999999999999999999', '9'.repeat(100)], (length) =>
+      post(`Content-Length: ${length}`, `hello${smuggled}`),
+    ),
+  )('a length of %s, which is beyond 64 bits', async (_length, bytes) => {
+    expect(await attack(bytes)).toEqual({ statuses: [400], whole: [], seen: nothing });
+  });
+
+  test.each(
+    rows(['9007199254740993', '9223372036854775807', '18446744073709551615'], (length) => post(`Content-Length: ${length}`, smuggled)),
+  )('a length of %s, which no number of JavaScript holds, so that the origin would be told another', async (_length, bytes) => {
+    const { statuses, whole, seen } = await attack(bytes);
+    expect([[400], [413]]).toContainEqual(statuses);
+    expect(whole).toEqual([]);
+    expect(seen).not.toContain('/smuggled');
+  });
+
+  test.each(
+    rows(['chunked, identity', 'chunked, chunked', 'chunked,', '\vchunked', 'chunked\v', '\fchunked', 'chunked\0', ''], (coding) =>
+      post(`Transfer-Encoding: ${coding}`, ambiguous),
+    ),
+  )('a coding of %s', async (_coding, bytes) => {
+    expect(await attack(bytes)).toEqual({ statuses: [400], whole: [], seen: nothing });
+  });
+
+  test.each(
+    rows(
+      [
+        'chunked',
+        'xchunked',
+        'identity',
+        'identity, chunked',
+        'gzip, chunked',
+        ',chunked',
+        '"chunked"',
+        'chunked;q=1',
+        '\xa0chunked',
+        'cow',
+      ],
+      (coding) => post(`Content-Length: 3\r\nTransfer-Encoding: ${coding}`, ambiguous),
+    ),
+  )('a length and a coding of %s', async (_coding, bytes) => {
+    expect(await attack(bytes)).toEqual({ statuses: [400], whole: [], seen: nothing });
+  });
+});
+
+describe('a coding that the balancer does not know is a 501, and nothing behind it is parsed:', () => {
+  const codings = [
+    'xchunked',
+    'chunk',
+    'identity',
+    'cow',
+    '"chunked"',
+    "'chunked'",
+    'chunked;q=1',
+    'chunked x',
+    '\xa0chunked',
+    'chunked\xe9',
+  ];
+  // Chunked comes last here, so that the parser finds the end of the body, and what is behind it.
+  const endInChunked = [
+    'identity, chunked',
+    'gzip, chunked',
+    ',chunked',
+    'x,chunked',
+    'identity\r\nTransfer-Encoding: chunked',
+    'cow\r\nTransfer-Encoding: chunked',
+  ];
+  test.each(rows([...codings, ...endInChunked], (coding) => post(`Transfer-Encoding: ${coding}`, ambiguous)))(
+    '%s',
+    async (_coding, bytes) => {
+      const { statuses, whole, seen } = await attack(bytes);
+      expect(statuses).toEqual([501]);
+      expect(whole).toEqual([]);
+      expect(seen).toEqual(new Set(['/first']));
+    },
+  );
+});
+
+describe('HTTP/1.0 knows no chunks, so that a message with them is the last of its connection (RFC 9112 §6.1):', () => {
+  test.each([
+    ['on a connection that would end anyway', 'Transfer-Encoding: chunked'],
+    ['on a connection that would be kept', 'Connection: keep-alive\r\nTransfer-Encoding: chunked'],
+  ])('%s', async (_what, fields) => {
+    const { whole, seen } = await attack(post(fields, ambiguous, '1.0'));
+    expect(seen).not.toContain('/smuggled');
+    expect(whole.length).toBeLessThanOrEqual(1);
+  });
+});
+
+describe('a body in bad chunks', () => {
+  const withSize = (size: string) => `${size}\r\nhello\r\n0\r\n\r\n`;
+  const sizes = ['+5', '-5', ' 5', '5 ', '5\t', '0x5', '5_0', '5 5', '', 'g', '5\0', '10000000000000005', 'ffffffffffffffff5'];
+  const extensions = ['5;\n', '5;a=b\n', '5;a\rb', '5;a\0', '5;;', '5 ;a=b', '5;a="\r\n"', '5\n', '5\r', '5\r\r'];
+  const bodies = [
+    '5;\nhello\r\n0\r\n\r\n',
+    '5\nhello\r\n0\r\n\r\n',
+    '5\rhello\r\n0\r\n\r\n',
+    '5\r\nhello0\r\n\r\n',
+    '5\r\nhello\n0\r\n\r\n',
+    '5\r\nhello\r0\r\n\r\n',
+    '5\r\nhello, world\r\n0\r\n\r\n',
+    '5\r\nhel\r\n0\r\n\r\n',
+    '5\r\nhello\r\n0\n\n',
+    '5\r\nhello\r\n0\r\n\n',
+    '5\r\nhello\r\n0\r\n',
+    '0\r\nX : y\r\n\r\n',
+    '0\r\n X: y\r\n\r\n',
+    '0\r\nX: a\0b\r\n\r\n',
+    '0\r\nContent-Length: 10\r\n\r\n',
+    '0\r\nTransfer-Encoding: chunked\r\n\r\n',
+  ];
+  const bad = rows([...[...sizes, ...extensions].map(withSize), ...bodies], (body) => post('Transfer-Encoding: chunked', body + smuggled));
+
+  test.each(bad)('never makes a request whole, and nothing behind it is parsed: %s', async (_body, bytes) => {
+    const { statuses, whole, seen } = await attack(bytes);
+    expect(statuses.length).toBeLessThanOrEqual(1);
+    expect(whole).toEqual([]);
+    expect(seen).not.toContain('/smuggled');
+  });
+
+  test.each(bad)('is a 400: %s', async (_body, bytes) => {
+    expect((await attack(bytes)).statuses).toEqual([400]);
+  });
+
+  test.each(rows(['7fffffffffffffff', 'ffffffffffffffff'], withSize))('is not over before its last chunk is: %s', async (_body, chunks) => {
+    const { statuses, whole, seen } = await attack(post('Transfer-Encoding: chunked', chunks + smuggled));
+    expect([[400], [408], [413]]).toContainEqual(statuses);
+    expect(whole).toEqual([]);
+    expect(seen).not.toContain('/smuggled');
+  });
+});
+
+describe('a header with bytes that have no place there is a 400, and nothing behind it is parsed:', () => {
+  const fields = ['X: a\rb', 'X: a\r', 'X: a\nY: b', 'X: a\n\nGET /smuggled HTTP/1.1\nHost: a', 'X: a\r\r\n', 'X: a\r\n\rY: b', 'X: a\0b'];
+  const controls = ['X\0: a', 'X: a\x01', 'X: \x1b[2J', 'X: a\x7f', 'X: a\vb', 'X: a\bb', 'X\x7f: a', '\x01X: a'];
+  const folds = ['X: a\r\n b', 'X: a\r\n\tb', 'X: a\r\n ', ' X: a', '\tX: a'];
+  const names = ['X : a', 'X\t: a', 'X', ': a', 'X Y: a', 'X(: a', 'X\xe9: a', '"X": a'];
+  test.each(rows([...fields, ...controls, ...folds, ...names], (field) => ask('/first', field) + smuggled))('%s', async (_field, bytes) => {
+    expect(await attack(bytes)).toEqual({ statuses: [400], whole: [], seen: nothing });
+  });
+
+  test.each(
+    rows(
+      [
+        'GET /first HTTP/1.1\nHost: a\n\n',
+        'GET /first HTTP/1.1\nHost: a\r\n\r\n',
+        'GET /first HTTP/1.1\r\nHost: a\n\r\n',
+        'GET /first HTTP/1.1\r\nHost: a\r\n\n',
+        'GET /first HTTP/1.1\rHost: a\r\r',
+        'GET /first HTTP/1.1\rHost: a\r\n\r\n',
+        'GET /first HTTP/1.1\r\n Host: a\r\n\r\n',
+        'GET /first HTTP/1.1\r\n\tX: y\r\nHost: a\r\n\r\n',
+        ' GET /first HTTP/1.1\r\nHost: a\r\n\r\n',
+      ],
+      (message) => message + smuggled,
+    ),
+  )('%s', async (_message, bytes) => {
+    expect(await attack(bytes)).toEqual({ statuses: [400], whole: [], seen: nothing });
+  });
+});
+
+describe('a request line that is none is a 400, and nothing behind it is parsed:', () => {
+  const lines = [
+    'GET\t/first\tHTTP/1.1',
+    'GET /fi rst HTTP/1.1',
+    'GET /fi\trst HTTP/1.1',
+    'GET /fi\x01rst HTTP/1.1',
+    'GET /fi\0rst HTTP/1.1',
+  ];
+  const targets = [
+    'GET /first\rX HTTP/1.1',
+    'GET /caf\xe9 HTTP/1.1',
+    'GET first HTTP/1.1',
+    'GET @b/first HTTP/1.1',
+    'GET http://a\\@b/first HTTP/1.1',
+  ];
+  const methods = ['FOO /first HTTP/1.1', 'get /first HTTP/1.1', 'G\0ET /first HTTP/1.1', '/first HTTP/1.1'];
+  const versions = ['1.9', '1.2', '3.0', '11', '1.1x', '01.1', '1.1 ', '-1.1', '1.01'].map((version) => `GET /first HTTP/${version}`);
+  const protocols = ['GET /first http/1.1', 'GET /first HTTPS/1.1', 'GET /first ICE/1.0', 'PRI * HTTP/2.0'];
+  test.each(rows([...lines, ...targets, ...methods, ...versions, ...protocols], (line) => `${line}\r\nHost: a\r\n\r\n${smuggled}`))(
+    '%s',
+    async (_line, bytes) => {
+      expect(await attack(bytes)).toEqual({ statuses: [400], whole: [], seen: nothing });
+    },
+  );
+
+  test.each(
+    rows(
+      ['GET /first HTTP/2.0', 'GET /first HTTP/0.9', 'GET /first', 'DESCRIBE /first RTSP/1.0'],
+      (line) => `${line}\r\nHost: a\r\n\r\n${smuggled}`,
+    ),
+  )('%s, which Node’s parser would take, or a 505', async (_line, bytes) => {
+    const { statuses, whole, seen } = await attack(bytes);
+    expect([[400], [505]]).toContainEqual(statuses);
+    expect(whole).toEqual([]);
+    expect(seen).not.toContain('/smuggled');
+  });
+
+  test('a TLS handshake', async () => {
+    const bytes = `\x16\x03\x01\x02\x00\x01\x00\x01\xfc\x03\x03${smuggled}`;
+    expect(await attack(bytes)).toEqual({ statuses: [400], whole: [], seen: nothing });
+  });
+});
+
+describe('a request whose host is in doubt is a 400, and nothing behind it is parsed:', () => {
+  test.each([
+    ['two hosts', 'GET /first HTTP/1.1\r\nHost: a\r\nHost: b\r\n\r\n'],
+    ['the same host twice', 'GET /first HTTP/1.1\r\nHost: a\r\nX: y\r\nhost: a\r\n\r\n'],
+    ['no host', 'GET /first HTTP/1.1\r\n\r\n'],
+    ['no host but in the target', 'GET http://a/first HTTP/1.1\r\n\r\n'],
+    ['another host in the target', 'GET http://b/first HTTP/1.1\r\nHost: a\r\n\r\n'],
+    ['a user in the target', 'GET http://a@b/first HTTP/1.1\r\nHost: a\r\n\r\n'],
+    ['another protocol in the target', 'GET ftp://a/first HTTP/1.1\r\nHost: a\r\n\r\n'],
+    ['* that is not for OPTIONS', 'GET * HTTP/1.1\r\nHost: a\r\n\r\n'],
+  ])('%s', async (_what, message) => {
+    const { statuses, whole, seen } = await attack(message + smuggled);
+    expect(statuses).toEqual([400]);
+    expect(whole).toEqual([]);
+    expect(seen).not.toContain('/smuggled');
+  });
+
+  test.each(rows(['a b', 'a/b', 'b@a', 'a, b', 'a?b', 'a#b', 'a\\b', 'a:x'], (host) => `GET /first HTTP/1.1\r\nHost: ${host}\r\n\r\n`))(
+    'a host of %s (RFC 9112 §3.2)',
+    async (_host, bytes) => {
+      const { server, damage } = await target();
+      const attacker = await client(server);
+      const { statuses, whole } = await damage(await attacker.send(bytes).until(/\r\n\r\n/));
+      expect(statuses).toEqual([400]);
+      expect(whole).toEqual([]);
+    },
+  );
+});
+
+test('a target that looks like a host is a path, and goes to the origin as every other', async () => {
+  expect(await converse('GET //host/path HTTP/1.1\r\nHost: a\r\n\r\n')).toMatchObject({ statuses: [200], whole: ['//host/path'] });
+});
+
+test.each(['b:443', '/first', '127.0.0.1:22'])('CONNECT %s is a 501, and nothing behind it is parsed', async (authority) => {
+  const bytes = `CONNECT ${authority} HTTP/1.1\r\nHost: ${authority}\r\n\r\n${smuggled}`;
+  expect(await attack(bytes)).toEqual({ statuses: [501], whole: [], seen: nothing });
+});
+
+test('OPTIONS * is answered by the balancer, and no origin sees it', async () => {
+  expect(await converse('OPTIONS * HTTP/1.1\r\nHost: a\r\n\r\n', /\r\n\r\n/)).toMatchObject({ statuses: [204], whole: [] });
+});
+
+describe('what comes behind the last request of a connection', () => {
+  const last: [string, string][] = [
+    ['Connection: close', ask('/first', 'Connection: close') + smuggled],
+    ['HTTP/1.0', `GET /first HTTP/1.0\r\nHost: a\r\n\r\n${smuggled}`],
+    ['a bad message', `${ask('/first')}GET / HTTP/1.1\r\nX : y\r\n\r\n${smuggled}`],
+    ['a byte that can’t begin a request', `${ask('/first')}\0${smuggled}`],
+  ];
+
+  test.each(last)('is never parsed: %s', async (_what, bytes) => {
+    const { whole, seen } = await attack(bytes);
+    expect(seen).toEqual(new Set(['/first']));
+    expect(whole.length).toBeLessThanOrEqual(1);
+  });
+
+  test.each(last)('does not cost that request its answer: %s', async (_what, bytes) => {
+    expect((await attack(bytes)).statuses[0]).toBe(200);
+  });
+
+  test('is told 400 where it is bad, once the request before it is answered', async () => {
+    const { server, damage } = await target();
+    const attacker = await client(server);
+    await attacker.send(ask('/first')).until(/ok/);
+    const { statuses, seen } = await damage(await attacker.send(`\0${smuggled}`).end());
+    expect(statuses).toEqual([200, 400]);
+    expect(seen).toEqual(new Set(['/first']));
+  });
+});
+
+test('a refused request is told so also when its body is still coming, and its client reads only then', async () => {
+  const { server, damage } = await target();
+  const attacker = (await client(server)).deafen();
+  attacker.send('POST /first HTTP/1.1\r\nHost: a\r\nHost: b\r\nContent-Length: 1000000\r\n\r\n');
+  await damage('');
+  for (let i = 0; i < 10; i++) {
+    attacker.send('x'.repeat(10_000));
+    await setImmediate();
+  }
+  expect(statusesIn(await attacker.listen().end())).toEqual([400]);
+});

@@ -1,0 +1,218 @@
+import { type ChildProcess, spawn } from 'node:child_process';
+import { once } from 'node:events';
+import type { RequestListener } from 'node:http';
+import { connect } from 'node:net';
+import { setTimeout as pause } from 'node:timers/promises';
+import { afterAll, describe, expect, test } from '@jest/globals';
+import { Program } from '../../../e2e/process.ts';
+import type { Origin } from '../../src/pool/origin.ts';
+import { deadOrigin, originAt, startOrigin, type TestOrigin } from '../origins.ts';
+import { type RoadOptions, roadOver, type TestRoad } from '../road.ts';
+import { ask, Client, statusesIn } from './hostile.ts';
+import { startByteOrigin } from './through.ts';
+
+// These tests mostly wait, so they wait at the same time; what they opened is closed when all are done.
+const ends: (() => unknown)[] = [];
+afterAll(async () => {
+  for (const end of ends.splice(0).reverse()) await end();
+});
+
+async function origin(handler?: RequestListener): Promise<TestOrigin> {
+  const started = await startOrigin(handler);
+  ends.push(started.close);
+  return started;
+}
+
+function road(origins: readonly Origin[], options: RoadOptions): TestRoad {
+  const built = roadOver(origins, options);
+  ends.push(built.close);
+  return built;
+}
+
+/** The balancer as a process, with a retry for nothing and every timeout at 20 s but for the given ones; resolves with its port. */
+async function balancer(over: Origin, ...flags: string[]): Promise<number> {
+  const patient = ['--connect-timeout=20s', '--response-timeout=20s', '--idle-timeout=20s', '--retries=0'];
+  const last = new Map([...patient, ...flags].map((flag) => [flag.split('=', 1)[0], flag]));
+  const program = new Program('balancer/src/main.ts', ['--port=0', '--admin-port=off', `--origins=${over.url}`, ...last.values()]);
+  ends.push(() => program.end());
+  return program.port();
+}
+
+async function client(server: Parameters<typeof Client.to>[0]): Promise<Client> {
+  const connected = await Client.to(server);
+  ends.push(() => connected.leave());
+  return connected;
+}
+
+/** An origin in a process that is stopped, whose system takes no more connections for it: connecting to it takes for ever. */
+async function unreachableOrigin(): Promise<Origin> {
+  const listen = `require('net').createServer().listen({ port: 0, host: '127.0.0.1', backlog: 1 }, function () { console.log(this.address().port) })`;
+  const child: ChildProcess = spawn(process.execPath, ['-e', listen], { stdio: ['ignore', 'pipe', 'inherit'] });
+  ends.push(() => child.kill('SIGKILL'));
+  const port = Number((await once(child.stdout as NodeJS.ReadableStream, 'data'))[0]);
+  child.kill('SIGSTOP');
+  let taken = true;
+  while (taken) {
+    const filler = connect(port, '127.0.0.1').on('error', () => {});
+    ends.push(() => filler.destroy());
+    taken = await Promise.race([once(filler, 'connect').then(() => true), pause(250, false)]);
+  }
+  return originAt(port);
+}
+
+const silent: RequestListener = () => {};
+const stalling: RequestListener = (_req, res) => res.writeHead(200, { 'Content-Length': 10 }).write('half ');
+const reading: RequestListener = (req, res) => req.resume().once('end', () => res.end('whole'));
+const last = (target = '/') => ask(target, 'Connection: close');
+
+/** Sends bytes through a balancer with one origin and one short timeout, as a process; resolves with the status and how the answer ends. */
+async function passage(over: Origin, flags: string[], bytes: string): Promise<[number | undefined, string]> {
+  const received = await (await client(await balancer(over, ...flags))).send(bytes).end();
+  return [statusesIn(received)[0], received.slice(-5)];
+}
+
+test.concurrent('each timeout is an option of its own, in the process that people run', async () => {
+  const late = await origin((_req, res) => setTimeout(() => res.end('whole'), 400));
+  const [unreachable, mute, half, well] = await Promise.all([unreachableOrigin(), origin(silent), origin(stalling), origin(reading)]);
+  const upload = 'POST / HTTP/1.1\r\nHost: a\r\nTransfer-Encoding: chunked\r\n\r\n';
+  const outcomes = await Promise.all([
+    passage(unreachable, ['--connect-timeout=100ms'], last()),
+    passage(mute.origin, ['--response-timeout=100ms'], last()),
+    passage(half.origin, ['--idle-timeout=100ms'], last()),
+    passage(well.origin, ['--idle-timeout=100ms'], upload),
+    passage(late.origin, ['--connect-timeout=100ms', '--idle-timeout=100ms'], last()),
+  ]);
+  expect(outcomes).toEqual([
+    [504, expect.anything()],
+    [504, expect.anything()],
+    [200, 'half '],
+    [408, expect.anything()],
+    [200, 'whole'],
+  ]);
+});
+
+describe('a connection that does not come about', () => {
+  test.concurrent('means that another origin is tried', async () => {
+    const [never, well] = [await unreachableOrigin(), await origin()];
+    const { server, record } = road([never, well.origin], { timeout: 100 });
+    expect(statusesIn(await (await client(server)).send(last()).end())).toEqual([200]);
+    expect((await record).attempts.map(({ result }) => result)).toEqual([expect.stringMatching(/connect timeout/i), '200']);
+  });
+
+  test.concurrent('is a 502 when it is refused', async () => {
+    const { server } = road([await deadOrigin()], {});
+    expect(statusesIn(await (await client(server)).send(last()).end())).toEqual([502]);
+  });
+
+  test.concurrent('is a 503 with Retry-After when there is no origin to connect to', async () => {
+    const { server } = road([], {});
+    expect(await (await client(server)).send(last()).end()).toMatch(/^HTTP\/1\.1 503 [\s\S]*\r\nRetry-After: [1-9]/);
+  });
+});
+
+describe('an answer that does not begin', () => {
+  test.concurrent('is a 504 also where the origin does not even read the request', async () => {
+    const deaf = await startByteOrigin((socket) => socket.pause());
+    ends.push(deaf.close);
+    const { server } = road([originAt(deaf.port)], { timeout: 100 });
+    const head = 'POST / HTTP/1.1\r\nHost: a\r\nConnection: close\r\nContent-Length: 20000000\r\n\r\n';
+    expect(statusesIn(await (await client(server)).send(head + 'x'.repeat(20_000_000)).end())).toEqual([504]);
+  });
+
+  test.concurrent('is cut off at the origin, too', async () => {
+    const gone = Promise.withResolvers<void>();
+    const { origin: never } = await origin((req) => req.socket.once('close', gone.resolve));
+    const { server, pool } = road([never], { timeout: 100 });
+    expect(statusesIn(await (await client(server)).send(last()).end())).toEqual([504]);
+    await gone.promise;
+    expect(pool.status()[0]?.inFlight).toBe(0);
+  });
+});
+
+describe('an answer that stops', () => {
+  test.concurrent('is cut off, so that half is not taken for whole', async () => {
+    const { server } = road([(await origin(stalling)).origin], { timeout: 100 });
+    const received = await (await client(server)).send(ask('/')).end();
+    expect(statusesIn(received)).toEqual([200]);
+    expect(received).toMatch(/\r\n\r\nhalf $/);
+  });
+
+  test.concurrent('is cut off in mid-chunk, without the last one', async () => {
+    const { origin: stops } = await origin((_req, res) => res.write('half'));
+    const { server } = road([stops], { timeout: 100 });
+    expect(await (await client(server)).send(ask('/')).end()).toMatch(/\r\n\r\n4\r\nhalf\r\n$/);
+  });
+
+  test.concurrent('may take longer than every timeout while it moves', async () => {
+    const { origin: slow } = await origin((_req, res) => {
+      let sent = 0;
+      const drip = setInterval(() => {
+        res.write('.');
+        sent += 1;
+        if (sent < 12) return;
+        clearInterval(drip);
+        res.end('whole');
+      }, 50);
+    });
+    const { server } = road([slow], { timeout: 250, patience: 250 });
+    expect(await (await client(server)).send(last()).end()).toMatch(/whole\r\n0\r\n\r\n$/);
+  });
+
+  test.concurrent('is given up when its client does not read on', async () => {
+    const gone = Promise.withResolvers<string>();
+    const { origin: endless } = await origin((req, res) => {
+      req.socket.once('close', () => gone.resolve('gone'));
+      const pour = () => {
+        while (res.write('x'.repeat(100_000)));
+        res.once('drain', pour);
+      };
+      pour();
+    });
+    const { server } = road([endless], { timeout: 100, patience: 100 });
+    (await client(server)).send(ask('/')).deafen();
+    expect(await Promise.race([gone.promise, pause(1500, 'still held')])).toBe('gone');
+  });
+});
+
+describe('a client that stops in its body is a 408 and its connection is closed,', () => {
+  const stops: [string, string][] = [
+    ['of known length', 'Content-Length: 5\r\n\r\nhe'],
+    ['of known length, before it begins', 'Content-Length: 5\r\n\r\n'],
+    ['of known length, too long to be kept', 'Content-Length: 500000\r\n\r\nhe'],
+    ['in chunks', 'Transfer-Encoding: chunked\r\n\r\n2\r\nhe\r\n'],
+    ['in mid-chunk', 'Transfer-Encoding: chunked\r\n\r\n5\r\nhe'],
+    ['in a chunk size', 'Transfer-Encoding: chunked\r\n\r\n5'],
+    ['before the first chunk', 'Transfer-Encoding: chunked\r\n\r\n'],
+    ['before the trailers end', 'Transfer-Encoding: chunked\r\n\r\n0\r\nX: y\r\n'],
+  ];
+
+  test.concurrent.each(stops)('%s', async (_where, body) => {
+    const { server } = road([(await origin(reading)).origin], { patience: 100 });
+    const received = await (await client(server)).send(`POST / HTTP/1.1\r\nHost: a\r\n${body}`).end();
+    expect(statusesIn(received)).toEqual([408]);
+    expect(received).toContain('\r\nConnection: close\r\n');
+  });
+
+  test.concurrent.each(stops)('and no origin takes half for whole: %s', async (_where, body) => {
+    const { origin: only, requests } = await origin(reading);
+    const { server, pool } = road([only], { patience: 100 });
+    await (await client(server)).send(`POST / HTTP/1.1\r\nHost: a\r\n${body}`).end();
+    await (await client(server)).send(last('/fence')).end();
+    expect(requests.filter(({ complete }) => complete).map(({ url }) => url)).toEqual(['/fence']);
+    expect(pool.status()[0]?.inFlight).toBe(0);
+  });
+
+  test.concurrent.each([
+    ['Content-Length: 12', 'x'],
+    ['Transfer-Encoding: chunked', '1\r\nx\r\n'],
+  ])('but may take longer than every timeout while it moves: %s', async (framing, piece) => {
+    const { server } = road([(await origin(reading)).origin], { timeout: 250, patience: 250 });
+    const slow = (await client(server)).send(`POST / HTTP/1.1\r\nHost: a\r\nConnection: close\r\n${framing}\r\n\r\n`);
+    for (let sent = 0; sent < 12; sent++) {
+      await pause(50);
+      slow.send(piece);
+    }
+    if (framing.endsWith('chunked')) slow.send('0\r\n\r\n');
+    expect(await slow.end()).toContain('whole');
+  });
+});
