@@ -32,6 +32,8 @@ export class AttemptHandler implements Dispatcher.DispatchHandler {
     this.#patience = patience;
     this.#done = done;
     this.#answer = new Answer(res, this.#waitForClient);
+    // The client may have left, or have been answered, while the request was on its way here.
+    this.#clientLeft = res.writableEnded || res.destroyed;
     res.on('close', this.#onClientClose);
   }
 
