@@ -41,7 +41,7 @@ describe('the rotation', () => {
 
   test('tries the next origin when a connection is refused, and the client sees no failure', async () => {
     const [alive] = await origins(1);
-    const dead = await deadOrigin();
+    const dead = deadOrigin();
     const { server, record } = road([dead, (alive as TestOrigin).origin]);
     const response = await request(server).get('/');
     expect(response.status).toBe(200);
@@ -54,7 +54,7 @@ describe('the rotation', () => {
 
   test('sends the whole body to the next origin when the first refuses the connection', async () => {
     const echo = await originThat((req, res) => req.pipe(res));
-    const { server } = road([await deadOrigin(), echo.origin]);
+    const { server } = road([deadOrigin(), echo.origin]);
     const body = 'x'.repeat(300_000);
     const response = await request(server).post('/').type('text').send(body);
     expect(response.text).toBe(body);
@@ -85,14 +85,14 @@ describe('the rotation', () => {
   });
 
   test('makes no more attempts than the retries allow', async () => {
-    const { server, record } = road([await deadOrigin(), await deadOrigin(), await deadOrigin()], { retries: 1 });
+    const { server, record } = road([deadOrigin(), deadOrigin(), deadOrigin()], { retries: 1 });
     expect((await request(server).get('/')).status).toBe(502);
     expect((await record).attempts).toHaveLength(2);
   });
 
   test('gives every lease back, also of failed attempts', async () => {
     const [alive] = await origins(1);
-    const { server, pool } = road([await deadOrigin(), (alive as TestOrigin).origin]);
+    const { server, pool } = road([deadOrigin(), (alive as TestOrigin).origin]);
     for (let i = 0; i < 4; i++) await request(server).get('/');
     expect(pool.status().map(({ inFlight }) => inFlight)).toEqual([0, 0]);
   });
@@ -100,7 +100,7 @@ describe('the rotation', () => {
 
 describe('what the client gets when no origin answers', () => {
   test('is a 502 that names the request and no origin, within a second', async () => {
-    const down = [await deadOrigin(), await deadOrigin()];
+    const down = [deadOrigin(), deadOrigin()];
     const { server, record } = road(down);
     const begun = performance.now();
     const response = await request(server).get('/');

@@ -32,7 +32,7 @@ describe('the balancer as a process', () => {
   });
 
   test('answers 502 when all origins are down, and logs which were tried and why each failed', async () => {
-    const down = [await deadOrigin(), await deadOrigin()];
+    const down = [deadOrigin(), deadOrigin()];
     const program = balancer(['--port=0', '--admin-port=off', '--log=pretty', `--origins=${down.map(({ url }) => url).join()}`]);
     const { status, body } = await answer(await program.port());
     expect(status).toBe(502);

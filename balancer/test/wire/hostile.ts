@@ -4,7 +4,7 @@ import { connect, type Socket } from 'node:net';
 import { portOf } from '../wire.ts';
 
 /** The longest that anything a test waits for may take, in ms. */
-const deadline = 1800;
+const deadline = 3000;
 
 /** A client that speaks in bytes, keeps its connection open for as long as it is let, and remembers all that came back. */
 export class Client {

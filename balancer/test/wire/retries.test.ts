@@ -68,7 +68,7 @@ test('a stale connection that is used again counts as not answered', async () =>
 
 test('a POST goes on to another origin when its connection is refused', async () => {
   const polite = await origin(ok);
-  const built = roadOver([await deadOrigin(), originAt(polite.port)]);
+  const built = roadOver([deadOrigin(), originAt(polite.port)]);
   open.push(built);
   expect(await onTheWire(built.server, post('3\r\nabc\r\n0\r\n\r\n', 'Transfer-Encoding: chunked'))).toMatch(/^HTTP\/1\.1 200 OK/);
   expect(polite.received()).toMatch(/abc/);

@@ -116,13 +116,13 @@ test('a refusal reaches the client as it is', async () => {
 
 test('a dead origin means that another is tried', async () => {
   const { port } = await echoing();
-  const { socket, sees } = await client(road(await deadOrigin(), originAt(port)), handshake);
+  const { socket, sees } = await client(road(deadOrigin(), originAt(port)), handshake);
   expect(await sees(/\r\n\r\n/)).toMatch(/^HTTP\/1\.1 101 /);
   socket.destroy();
 });
 
 test('no origin at all means a whole 502', async () => {
-  const { closed } = await client(road(await deadOrigin()), handshake);
+  const { closed } = await client(road(deadOrigin()), handshake);
   expect(await closed()).toMatch(
     /^HTTP\/1\.1 502 Bad Gateway\r\n[\s\S]*\r\n\r\n502 Bad Gateway: no origin could answer \(request [^)]+\)\n$/,
   );
