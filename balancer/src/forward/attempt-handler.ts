@@ -87,11 +87,14 @@ export class AttemptHandler implements Dispatcher.DispatchHandler {
   }
 
   readonly #waitForClient = () => {
+    // A chunk may still come after the pause, and find the client full again.
+    if (this.#stalled) return;
     const controller = this.#controller;
     controller?.pause();
     this.#stalled = setTimeout(() => controller?.abort(new ClientStalled()), this.#patience);
     this.#res.once('drain', () => {
       clearTimeout(this.#stalled);
+      this.#stalled = undefined;
       controller?.resume();
     });
   };

@@ -65,10 +65,9 @@ function kept(raw: readonly string[], dropped: ReadonlySet<string>, connection: 
 /** The names that `Connection` lists, but for the usual words, which name nothing that is kept anyway. */
 function connectionOptions(connection: string | undefined): string[] | undefined {
   if (connection === undefined || connection === 'keep-alive' || connection === 'close') return undefined;
-  return connection
-    .toLowerCase()
-    .split(',')
-    .map((name) => name.trim());
+  const names = connection.toLowerCase().split(',');
+  // A request without its Host would be one for another.
+  return names.map((name) => name.trim()).filter((name) => name !== 'host');
 }
 
 /** Field text as Node has it: one character a byte. */

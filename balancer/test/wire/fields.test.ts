@@ -62,6 +62,11 @@ describe('other fields', () => {
     expect(valuesOf(request, 'host')).toEqual(['shop.example']);
   });
 
+  test('include Host even where Connection names it, or the origin would take its own name for it', async () => {
+    const { request } = await through(get('/', 'Connection: Host'));
+    expect(valuesOf(request, 'host')).toEqual(['shop.example']);
+  });
+
   test('include the origin’s Date, once; where it sent none the balancer adds one (RFC 9110 §6.6.1)', async () => {
     const given = await through(get('/'), ok('date: Thu, 01 Jan 1970 00:00:00 GMT'));
     expect(linesOf(given.response).filter((line) => /^date:/i.test(line))).toEqual(['date: Thu, 01 Jan 1970 00:00:00 GMT']);
