@@ -1,5 +1,5 @@
 import { createServer, type IncomingMessage, type RequestListener, type Server, type ServerOptions, type ServerResponse } from 'node:http';
-import { Server as NetServer, type Socket } from 'node:net';
+import { Server as NetServer, Socket } from 'node:net';
 import type { ServerLimits } from './limits.ts';
 import { closeGently, type ParserError, reject, rejectBody, sentenceFor } from './rejection.ts';
 import { asksForWebSocket, responseOn } from './web-socket.ts';
@@ -79,7 +79,7 @@ export class Listener {
     NetServer.prototype.close.call(this.server, () => resolve());
     for (const [socket, { running, latest }] of this.#connections) {
       if (running > 0 && latest?.statusCode !== 101) sayLast(latest);
-      else closeGently(socket);
+      else Socket.prototype.destroySoon.call(socket);
     }
     await promise;
   }

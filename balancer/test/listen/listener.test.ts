@@ -34,6 +34,17 @@ test('stops at once when only idle connections are left', async () => {
   await listener.stop();
 });
 
+test('does not wait for an idle client that never closes', async () => {
+  const { listener, port } = await listening((_req, res) => res.end('done'));
+  const client = connect({ port, host: '127.0.0.1', allowHalfOpen: true });
+  client.write('GET / HTTP/1.1\r\nHost: a\r\n\r\n');
+  await once(client, 'data');
+  const begun = performance.now();
+  await listener.stop();
+  expect(performance.now() - begun).toBeLessThan(500);
+  client.destroy();
+});
+
 test('lets a running request finish, and tells its client that the connection closes', async () => {
   const arrived = Promise.withResolvers<() => void>();
   const { listener, fetch } = await listening((_req, res) => arrived.resolve(() => res.end('late but whole')));
