@@ -4,7 +4,7 @@ import type { Dispatcher } from 'undici';
 import type { Attempt, Outcome } from '../exchange.ts';
 import { Answer } from './answer.ts';
 import { ClientLeft, ClientStalled } from './body.ts';
-import { responseFields, trailerFields } from './fields.ts';
+import { pairsOf, responseFields, trailerFields } from './fields.ts';
 import { tunnel } from './tunnel.ts';
 
 type Controller = Dispatcher.DispatchController;
@@ -69,8 +69,7 @@ export class AttemptHandler implements Dispatcher.DispatchHandler {
 
   onRequestUpgrade(controller: Controller, status: number, headers: Headers, origin: Duplex): void {
     const client = this.#req.socket;
-    const fields = fieldsOf(controller, headers);
-    const lines = Array.from({ length: fields.length / 2 }, (_, i) => `${fields[2 * i]}: ${fields[2 * i + 1]}\r\n`);
+    const lines = pairsOf(fieldsOf(controller, headers)).map(([name, value]) => `${name}: ${value}\r\n`);
     this.#res.statusCode = status;
     this.#settle({ kind: 'answered', status });
     client.write(`HTTP/1.1 101 Switching Protocols\r\nConnection: Upgrade\r\nUpgrade: websocket\r\n${lines.join('')}\r\n`, 'latin1');

@@ -47,7 +47,11 @@ export function responseFields(raw: readonly Buffer[], connection: string | unde
 /** The fields that a client gets after the body, as pairs. */
 export function trailerFields(raw: readonly Buffer[]): [string, string][] {
   if (raw.length === 0) return [];
-  const fields = kept(decoded(raw), notInTrailers, undefined);
+  return pairsOf(kept(decoded(raw), notInTrailers, undefined));
+}
+
+/** Name, value, name, value … as pairs. */
+export function pairsOf(fields: readonly string[]): [string, string][] {
   return Array.from({ length: fields.length / 2 }, (_, i) => [fields[2 * i] as string, fields[2 * i + 1] as string]);
 }
 
