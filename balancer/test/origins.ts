@@ -52,7 +52,7 @@ export async function startRawOrigin(reply: string): Promise<TestOrigin> {
 }
 
 export function originAt(port: number): Origin {
-  return { id: `127.0.0.1:${port}`, url: new URL(`http://127.0.0.1:${port}`) };
+  return { id: `127.0.0.1:${port}`, url: new URL(`http://127.0.0.1:${port}`), weight: 1, backup: false };
 }
 
 async function listenOnAnyPort(server: Server): Promise<number> {

@@ -1,5 +1,6 @@
 import { policies } from '../select/policies.ts';
-import { cidrs, count, duration, oneOf, origins, port, portOrOff, size, text } from './values.ts';
+import { origins } from './origins.ts';
+import { cidrs, count, duration, oneOf, port, portOrOff, size, text } from './values.ts';
 
 /** One setting: its default as a user would write it, what it is for, and how its text is read. */
 interface Option<Value> {
@@ -21,7 +22,7 @@ export const options = {
   host: option('*', 'address to listen on; * for all interfaces', text),
   origins: option(
     'http://localhost:8081, http://localhost:8082, http://localhost:8083, http://localhost:8084',
-    'servers to balance over, separated by commas',
+    'servers to balance over, separated by commas; behind a URL may stand weight=N and backup',
     origins,
   ),
   policy: option('round-robin', `how an origin is chosen: ${Object.keys(policies).join(', ')}`, oneOf(...Object.keys(policies))),

@@ -1,6 +1,5 @@
 import { isIP } from 'node:net';
 import type { Cidr } from '../admit/trust.ts';
-import type { Origin } from '../pool/origin.ts';
 
 /** A value that an option can't take; `problems` says what was wrong and what would be right, one sentence each. */
 export class InvalidValue extends Error {
@@ -90,32 +89,4 @@ export function oneOf<const Word extends string>(...words: Word[]): (text: strin
     if (word === undefined) throw new InvalidValue(`"${text}" is not known; give one of: ${words.join(', ')}`);
     return word;
   };
-}
-
-/** Reads a comma-separated list of origins. Every entry that can't be used is a problem of its own. */
-export function origins(list: string): readonly Origin[] {
-  const read = list
-    .split(',')
-    .map((entry) => entry.trim())
-    .filter(Boolean)
-    .map(origin);
-  const problems = read.filter((entry) => typeof entry === 'string');
-  const found = read.filter((entry) => typeof entry !== 'string');
-  const twice = found.filter(({ id }, index) => found.findIndex((other) => other.id === id) < index);
-  problems.push(...twice.map(({ id }) => `${id} is listed twice; list each origin once`));
-  if (read.length === 0) problems.push('no origin is listed; give at least one, such as http://localhost:8081');
-  if (problems.length > 0) throw new InvalidValue(...problems);
-  return found;
-}
-
-const defaultPorts: Readonly<Record<string, string>> = { 'http:': '80', 'https:': '443' };
-
-/** Reads one origin, or says what is wrong with it. */
-function origin(text: string): Origin | string {
-  const url = URL.canParse(text) ? new URL(text) : undefined;
-  const defaultPort = url && defaultPorts[url.protocol];
-  if (!url || !defaultPort) return `"${text}" is not an http:// or https:// URL; give one such as http://localhost:8081`;
-  if (url.username || url.password) return `"${url.host}" comes with a user or password; give scheme, host and port only`;
-  if (url.href !== `${url.origin}/`) return `"${text}" has a path; give scheme, host and port only: ${url.origin}`;
-  return { id: `${url.hostname}:${url.port || defaultPort}`, url };
 }

@@ -4,4 +4,8 @@ export interface Origin {
   readonly id: string;
   /** Scheme, host and port; an origin has no path of its own, requests keep theirs. */
   readonly url: URL;
+  /** Its share of the requests, relative to the other origins' weights; 0 takes nothing while another origin can. */
+  readonly weight: number;
+  /** Whether it takes requests only while no other origin can. */
+  readonly backup: boolean;
 }

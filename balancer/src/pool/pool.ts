@@ -3,6 +3,8 @@ import type { Origin } from './origin.ts';
 /** An origin that may take a request now, with the figures that a policy may weigh. */
 export interface Candidate {
   readonly origin: Origin;
+  /** The share of requests that it should get now, relative to the other candidates' weights. */
+  readonly weight: number;
   /** Attempts under way at this origin, counted by leases. */
   readonly inFlight: number;
 }
@@ -13,6 +15,10 @@ export type Release = () => void;
 class Member implements Candidate {
   readonly origin: Origin;
   inFlight = 0;
+
+  get weight(): number {
+    return this.origin.weight;
+  }
 
   constructor(origin: Origin) {
     this.origin = origin;

@@ -56,6 +56,13 @@ describe('a configuration', () => {
   });
 });
 
+test('reads the words behind an origin’s URL', () => {
+  const [heavy, spare, plain] = config(['--origins', 'http://a weight=3, http://b  backup  weight=2,http://c']).origins;
+  expect(heavy).toMatchObject({ id: 'a:80', weight: 3, backup: false });
+  expect(spare).toMatchObject({ id: 'b:80', weight: 2, backup: true });
+  expect(plain).toMatchObject({ id: 'c:80', weight: 1, backup: false });
+});
+
 describe('a configuration is refused for', () => {
   test.each([
     ['--port', '80a', '--port: "80a" is not a port; give a whole number from 0 to 65535 (0 picks a free one)'],
@@ -73,6 +80,15 @@ describe('a configuration is refused for', () => {
     ['--origins', 'http://a/b?c', '--origins: "http://a/b?c" has a path; give scheme, host and port only: http://a'],
     ['--origins', 'http://u:p@a', '--origins: "a" comes with a user or password; give scheme, host and port only'],
     ['--origins', 'http://a,http://b,http://A:80/', '--origins: a:80 is listed twice; list each origin once'],
+    ['--origins', 'http://a weight=-1', '--origins: a:80 has the weight "-1"; give a whole number from 0 to 1000'],
+    ['--origins', 'http://a weight=NaN', '--origins: a:80 has the weight "NaN"; give a whole number from 0 to 1000'],
+    ['--origins', 'http://a weight=1001', '--origins: a:80 has the weight "1001"; give a whole number from 0 to 1000'],
+    ['--origins', 'http://a down', '--origins: a:80 has the word "down"; behind a URL there may be weight=N and backup'],
+    [
+      '--origins',
+      'http://a weight=0, http://b weight=0',
+      '--origins: every weight is 0, so no origin would take requests; give at least one a weight from 1 to 1000',
+    ],
     ['--policy', 'round', '--policy: "round" is not known; give one of: round-robin'],
     ['--retries', '-1', '--retries: "-1" is not a count; give a whole number from 0 to 100'],
     ['--connect-timeout', '5', '--connect-timeout: "5" is not a duration; give a number above 0 with a unit, such as 250ms, 2s or 1m'],

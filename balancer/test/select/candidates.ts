@@ -1,6 +1,11 @@
 import type { Candidate } from '../../src/pool/pool.ts';
 
-/** Idle candidates with the given ids. */
+/** Idle candidates of equal weight with the given ids. */
 export function candidates(...ids: string[]): Candidate[] {
-  return ids.map((id) => ({ origin: { id, url: new URL('http://localhost') }, inFlight: 0 }));
+  return ids.map((id) => candidate(id));
+}
+
+/** An idle candidate of the given weight. */
+export function candidate(id: string, weight = 1): Candidate {
+  return { origin: { id, url: new URL('http://localhost'), weight, backup: false }, weight, inFlight: 0 };
 }
