@@ -12,7 +12,8 @@ export type Outcome =
       readonly kind: 'failed';
       readonly during: 'connecting' | 'waiting' | 'answering';
       readonly reason: string;
-      readonly timedOut: boolean;
+      /** Time ran out; or the connection could not be made or broke; or what came was no HTTP. */
+      readonly cause: 'timeout' | 'lost' | 'invalid';
     }
   /** The client stopped sending its body. */
   | { readonly kind: 'starved' }

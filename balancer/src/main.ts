@@ -1,3 +1,4 @@
+#!/usr/bin/env node
 import { readFileSync } from 'node:fs';
 import { createLog, type Log } from './account/log.ts';
 import { createAdmin } from './admin/app.ts';
@@ -7,15 +8,32 @@ import { createApp } from './app.ts';
 import { help } from './config/help.ts';
 import type { Config } from './config/options.ts';
 import { type Command, ConfigError, readCommand } from './config/read.ts';
+import { reloader } from './config/reload.ts';
+import { watch } from './config/watch.ts';
+import type { Transport } from './forward/transport.ts';
 import { UndiciTransport } from './forward/undici-transport.ts';
+import { Health } from './health/health.ts';
 import { Listener } from './listen/listener.ts';
+import { limitDrains } from './pool/drain-limit.ts';
 import { Pool } from './pool/pool.ts';
-import { policies } from './select/policies.ts';
+import { type Live, reconfigure, rulesOf } from './reconfigure.ts';
+import { settingsOf } from './settings.ts';
+import { stopOnSignals } from './stop.ts';
 
 const command = readCommandOrExit();
-if (command.kind === 'help') console.log(help());
-else if (command.kind === 'version') console.log(version());
-else await run(command.config);
+switch (command.kind) {
+  case 'help':
+    console.log(help());
+    break;
+  case 'version':
+    console.log(JSON.parse(readFileSync(new URL('../package.json', import.meta.url), 'utf8')).version);
+    break;
+  case 'checked':
+    console.log(`${command.file} can be used`);
+    break;
+  case 'run':
+    await run(command.config);
+}
 
 function readCommandOrExit(): Command {
   try {
@@ -27,55 +45,73 @@ function readCommandOrExit(): Command {
   }
 }
 
-function version(): string {
-  return JSON.parse(readFileSync(new URL('../package.json', import.meta.url), 'utf8')).version;
-}
-
+/** Builds the parts, joins them and starts. */
 async function run(config: Config): Promise<void> {
-  const log = createLog(config.log, (line) => process.stdout.write(line));
   const now = () => performance.now();
-  const pool = new Pool(config.origins, config.maxConnections);
-  const policy = policyNamed(config.policy, now);
-  const timeouts = { connect: config.connectTimeout, response: config.responseTimeout, idle: config.idleTimeout };
-  const transport = new UndiciTransport(timeouts, config.maxConnections);
-  let stopping = false;
+  const log = createLog(config.log, (line) => process.stdout.write(line));
+  const live: Live = { config, rules: rulesOf(config, now) };
+  const pool = new Pool(config.origins, settingsOf.pool(config), now);
+  const transport = new UndiciTransport(settingsOf.transport(config));
+  const room = new WaitingRoom(() => pool.places(), settingsOf.room(config));
+  const health = new Health({ roster: pool.roster, settings: () => settingsOf.health(live.config), now, random: Math.random });
+  joinRoster(pool, room, transport, live, log);
 
-  const room = new WaitingRoom({
-    places: config.origins.length * config.maxConnections,
-    maxWaiting: config.maxWaiting,
-    maxWait: config.waitTimeout,
-  });
   const app = createApp({
-    ...{ pool, policy, transport, room, log, now },
-    retries: config.retries,
-    patience: config.idleTimeout,
+    ...{ pool, transport, room, log, now },
+    rules: () => live.rules,
+    observe: (origin, outcome) => health.observe(origin, outcome),
     limits: config,
     trusts: trustIn(config.trustedProxies),
   });
   const road = new Listener(app.handler, config, app.classes);
-  const admin = new Listener(createAdmin({ pool, policy: config.policy, ready: () => !stopping }), config);
-  const adminPort = config.adminPort === 'off' ? undefined : await listenOrExit(admin, config.adminPort, config.adminHost, '--admin-port');
-  const port = await listenOrExit(road, config.port, config.host, '--port');
+  const adminApp = createAdmin({ pool, policy: () => live.config.policy, unready: () => reasonToWait(isStopping(), health, pool) });
+  const admin = config.adminPort === 'off' ? undefined : new Listener(adminApp, config);
+  const isStopping = stopOnSignals({ ...{ road, admin, transport, health, log }, drainTimeout: () => live.config.drainTimeout });
 
-  const stop = async (signal: string) => {
-    if (stopping) process.exit(1);
-    stopping = true;
-    log.note(`${signal}: stopping once running requests are done`);
-    await road.stop();
-    await transport.close();
-    if (adminPort !== undefined) await admin.stop();
-    log.note('stopped');
-    process.exit(0);
-  };
-  process.on('SIGTERM', stop);
-  process.on('SIGINT', stop);
+  const adminPort = admin && (await listenOrExit(admin, Number(config.adminPort), config.adminHost, '--admin-port'));
+  const port = await listenOrExit(road, config.port, config.host, '--port');
+  void health.start();
+  reloadOnChange(config, (next) => reconfigure(live, next, { pool, room, transport, now }), log);
   announce(log, config, port, adminPort);
 }
 
-function policyNamed(name: string, now: () => number) {
-  const factory = policies[name];
-  if (!factory) throw new Error(`the configuration let an unknown policy through: ${name}`);
-  return factory({ random: Math.random, now });
+/** Whatever changes in the roster is logged, may make room for those who wait, and ends what nobody wants any more. */
+function joinRoster({ roster }: Pool, room: WaitingRoom, transport: Transport, live: Live, log: Log): void {
+  roster.observe({
+    changed: ({ id }, { state, reason }) => {
+      log.note(`${id} is ${state}: ${reason}`);
+      room.admit();
+    },
+    replaced: () => room.admit(),
+    gone: (origin) => transport.cut(origin),
+  });
+  limitDrains(
+    roster,
+    () => live.config.drainTimeout,
+    (origin) => transport.cut(origin),
+  );
+}
+
+function reasonToWait(isStopping: boolean, health: Health, pool: Pool): string | undefined {
+  if (isStopping) return 'stopping';
+  if (!health.knows) return 'probing the origins for the first time';
+  return pool.hasReady() ? undefined : 'no origin is ready';
+}
+
+function reloadOnChange(config: Config, apply: (config: Config) => void, log: Log): void {
+  const reload = reloader(config, { read: readConfigAgain, apply, note: log.note });
+  process.on('SIGHUP', () => {
+    if (config.config) reload();
+    else log.note('SIGHUP: nothing to read again, since there is no --config file');
+  });
+  if (config.config) watch(config.config, reload);
+}
+
+/** The command line and the environment stay; the file may be another. */
+function readConfigAgain(): Config {
+  const command = readCommand(process.argv.slice(2), process.env);
+  if (command.kind !== 'run') throw new Error('the command line changed under a running balancer');
+  return command.config;
 }
 
 async function listenOrExit(listener: Listener, port: number, host: string, option: string): Promise<number> {

@@ -31,13 +31,22 @@ describe('the balancer as a process', () => {
     await program.printed(new RegExp(`GET / → ${origin.origin.id} 200 in [\\d.]+ ms`));
   });
 
-  test('answers 502 when all origins are down, and logs which were tried and why each failed', async () => {
-    const down = [deadOrigin(), deadOrigin()];
-    const program = balancer(['--port=0', '--admin-port=off', '--log=pretty', `--origins=${down.map(({ url }) => url).join()}`]);
+  test('answers 502 when no origin answers, and logs which were tried and why each failed', async () => {
+    const rude = await Promise.all([0, 1].map(() => startOrigin((req) => req.socket.destroy())));
+    ends.push(...rude.map(({ close }) => close));
+    const program = balancer(['--port=0', '--admin-port=off', '--log=pretty', `--origins=${rude.map(({ origin }) => origin.url).join()}`]);
     const { status, body } = await answer(await program.port());
     expect(status).toBe(502);
-    expect(body).not.toContain('ECONNREFUSED');
-    await program.printed(/→ 127\.0\.0\.1:\d+ ECONNREFUSED → 127\.0\.0\.1:\d+ ECONNREFUSED ⇒ 502/);
+    expect(body).not.toContain('other side closed');
+    await program.printed(/→ 127\.0\.0\.1:\d+ other side closed → 127\.0\.0\.1:\d+ other side closed ⇒ 502/);
+  });
+
+  test('answers 503 once it knows that all origins are down, and logs why', async () => {
+    const down = deadOrigin();
+    const program = balancer(['--port=0', '--admin-port=off', '--log=pretty', `--origins=${down.url}`]);
+    const port = await program.port();
+    await program.printed(new RegExp(`${down.id} is down: 1 of 1 probes failed, ECONNREFUSED`));
+    expect(await answer(port)).toEqual({ status: 503, body: expect.stringContaining('no origin is ready') });
   });
 
   test.each(['SIGTERM', 'SIGINT'] as const)('finishes what is in flight on %s, then exits 0', async (signal) => {

@@ -46,9 +46,10 @@ export function roadOver(origins: readonly Origin[], options: RoadOptions = {}):
   const first = Promise.withResolvers<ExchangeRecord>();
   const records: ExchangeRecord[] = [];
   const notes: string[] = [];
-  const pool = new Pool(origins, options.maxConnections ?? 100);
   const now = () => performance.now();
-  const transport = new UndiciTransport({ connect: timeout, response: timeout, idle: timeout }, options.maxConnections ?? 100);
+  const { maxConnections = 100 } = options;
+  const pool = new Pool(origins, { maxConnections, slowStart: 0 }, now);
+  const transport = new UndiciTransport({ timeouts: { connect: timeout, response: timeout, idle: timeout }, maxConnections });
   const log = {
     ...createLog('off', () => {}),
     note: (message: string) => notes.push(message),
@@ -57,12 +58,14 @@ export function roadOver(origins: readonly Origin[], options: RoadOptions = {}):
       first.resolve(record());
     },
   };
+  const rules = { policy: roundRobin({ random: Math.random, now }), retries, patience };
   const app = createApp({
-    ...{ pool, transport, retries, patience, now, log },
-    policy: roundRobin({ random: Math.random, now }),
+    ...{ pool, transport, now, log },
+    rules: () => rules,
+    observe: () => {},
     limits: command.config,
     trusts: trustIn(trusted),
-    room: new WaitingRoom({ places, maxWaiting, maxWait }),
+    room: new WaitingRoom(() => places, { maxWaiting, maxWait }),
   });
   const { server } = new Listener(app.handler, command.config, app.classes);
   return {

@@ -1,24 +1,63 @@
-import express, { type Express } from 'express';
+import express, { type ErrorRequestHandler, type Express, type RequestHandler } from 'express';
 import type { Pool } from '../pool/pool.ts';
+import { LastOrigin, UnknownOrigin } from '../pool/roster.ts';
 
-/** What the admin side shows. */
+/** What the admin side shows and steers. */
 export interface AdminParts {
   readonly pool: Pool;
-  readonly policy: string;
-  /** Whether new requests are welcome: false from the moment a stop begins. */
-  readonly ready: () => boolean;
+  /** The name of the policy in use. */
+  readonly policy: () => string;
+  /** Nothing while requests are welcome; else why they are not, in a word or a few. */
+  readonly unready: () => string | undefined;
 }
 
-/** The admin app: `/healthz` says that the process lives, `/readyz` that it takes requests, `/api/status` what it balances over. */
-export function createAdmin({ pool, policy, ready }: AdminParts): Express {
+/**
+ * The admin app: `/healthz` says that the process lives, `/readyz` that it takes requests, `/api/status` what it balances
+ * over and how each origin stands; `POST /api/origins/ID/drain` and `/enable` take one out and put it back.
+ */
+export function createAdmin({ pool, policy, unready }: AdminParts): Express {
   const app = express();
   app.disable('x-powered-by');
   app.get('/healthz', (_req, res) => void res.type('text').send('ok\n'));
   app.get('/readyz', (_req, res) => {
-    if (ready()) res.type('text').send('ready\n');
-    else res.status(503).type('text').send('stopping\n');
+    const reason = unready();
+    if (reason === undefined) res.type('text').send('ready\n');
+    else res.status(503).type('text').send(`${reason}\n`);
   });
-  app.get('/api/status', (_req, res) => void res.json({ policy, origins: pool.status() }));
+  app.get('/api/status', (_req, res) => void res.json({ policy: policy(), origins: pool.status() }));
+  app.post(
+    '/api/origins/:id/drain',
+    fromHere,
+    steer(pool, (id) => pool.roster.drain(id)),
+  );
+  app.post(
+    '/api/origins/:id/enable',
+    fromHere,
+    steer(pool, (id) => pool.roster.enable(id)),
+  );
   app.use((_req, res) => void res.status(404).type('text').send('404 Not Found: try /readyz, /healthz or /api/status\n'));
+  app.use(answerErrors);
   return app;
 }
+
+/** Does something to the origin that the path names, and answers how it stands then. */
+function steer(pool: Pool, act: (id: string) => void): RequestHandler<{ id: string }> {
+  return ({ params: { id } }, res) => {
+    act(id);
+    res.json(pool.status().find((origin) => origin.id === id));
+  };
+}
+
+/** A browser says which page a request comes from; another site's page may not steer the balancer. */
+const fromHere: RequestHandler<{ id: string }> = (req, res, next) => {
+  const { origin, host } = req.headers;
+  if (origin === undefined || (URL.canParse(origin) && new URL(origin).host === host)) next();
+  else res.status(403).json({ error: 'this request comes from another site' });
+};
+
+const answerErrors: ErrorRequestHandler = (error, _req, res, _next) => {
+  if (error instanceof UnknownOrigin) res.status(404).json({ error: error.message });
+  else if (error instanceof LastOrigin) res.status(409).json({ error: error.message });
+  else if (error instanceof URIError) res.status(400).json({ error: 'the path can not be decoded' });
+  else res.status(500).json({ error: 'a mistake inside the balancer' });
+};

@@ -1,7 +1,5 @@
-/** How many exchanges may run at once, and how many may wait for that. */
+/** How many exchanges may wait for a place, and how long. */
 export interface RoomLimits {
-  /** Exchanges that run at once. */
-  readonly places: number;
   /** Exchanges that wait for a place. */
   readonly maxWaiting: number;
   /** The longest wait, in ms. */
@@ -19,18 +17,21 @@ interface Guest {
  * not too long, so that an overload ends in quick refusals and not in a pile-up.
  */
 export class WaitingRoom {
-  readonly #limits: RoomLimits;
+  readonly #places: () => number;
+  #limits: RoomLimits;
   #inside = 0;
   /** In order of arrival; a Set, since whoever leaves early gives up a place in the middle. */
   readonly #outside = new Set<Guest>();
 
-  constructor(limits: RoomLimits) {
+  /** `places` tells how many exchanges may run at once, as of now. */
+  constructor(places: () => number, limits: RoomLimits) {
+    this.#places = places;
     this.#limits = limits;
   }
 
   /** Takes a place if one is free and nobody waits for it. */
   tryEnter(): boolean {
-    if (this.#inside >= this.#limits.places) return false;
+    if (this.#outside.size > 0 || this.#inside >= this.#places()) return false;
     this.#inside += 1;
     return true;
   }
@@ -55,15 +56,28 @@ export class WaitingRoom {
     };
   }
 
-  /** Gives a place back; whoever has waited longest gets it. */
+  /**
+   * Gives a place back; whoever has waited longest gets it, once this turn of the event loop is over: who leaves may still
+   * hold a lease until then.
+   */
   leave(): void {
-    const [next] = this.#outside;
-    if (!next) {
-      this.#inside -= 1;
-      return;
+    this.#inside -= 1;
+    if (this.#outside.size > 0) setImmediate(() => this.admit());
+  }
+
+  /** Lets in whoever has waited longest while there are free places; to be called when there may be more of them. */
+  admit(): void {
+    for (const guest of this.#outside) {
+      if (this.#inside >= this.#places()) return;
+      clearTimeout(guest.timer);
+      this.#outside.delete(guest);
+      this.#inside += 1;
+      guest.told(true);
     }
-    clearTimeout(next.timer);
-    this.#outside.delete(next);
-    next.told(true);
+  }
+
+  /** Takes other limits for who comes from now on. */
+  configure(limits: RoomLimits): void {
+    this.#limits = limits;
   }
 }

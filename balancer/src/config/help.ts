@@ -6,8 +6,10 @@ export function help(): string {
   rows.push(['--help', '', 'print this'], ['--version', '', 'print the version']);
   return [
     'Usage: node balancer/src/main.ts [options]',
+    '       node balancer/src/main.ts check FILE',
     '',
-    'Balances HTTP requests over origins. A flag beats its environment variable, which beats the default.',
+    'Balances HTTP requests over origins; check only says whether a configuration file can be used.',
+    'A flag beats its environment variable, which beats the line in the file, which beats the default.',
     '',
     ...rows.map(([flag = '', variable = '', about]) => `  ${flag.padEnd(22)}${variable.padEnd(20)}${about}`),
   ].join('\n');

@@ -1,6 +1,6 @@
 import { policies } from '../select/policies.ts';
 import { origins } from './origins.ts';
-import { cidrs, count, duration, oneOf, port, portOrOff, size, text } from './values.ts';
+import { cidrs, count, duration, durationOrOff, fileOrNone, oneOf, pathOrNone, port, portOrOff, size, text } from './values.ts';
 
 /** One setting: its default as a user would write it, what it is for, and how its text is read. */
 interface Option<Value> {
@@ -18,6 +18,7 @@ const option = <Value>(standard: Option<Value>['standard'], about: string, read:
 
 /** Every option of the balancer. A key `adminPort` is `--admin-port` as a flag and `ADMIN_PORT` in the environment. */
 export const options = {
+  config: option('none', 'YAML file with any of these settings under their names; it is watched', fileOrNone),
   port: option('8080', 'public port', port),
   host: option('*', 'address to listen on; * for all interfaces', text),
   origins: option(
@@ -32,6 +33,13 @@ export const options = {
   responseTimeout: option('30s', "longest wait for an origin's response headers", duration),
   idleTimeout: option('60s', 'longest silence inside a body, either way', duration),
   retries: option('3', 'further attempts, each on an origin not yet tried', count(0, 100)),
+  healthPath: option('none', 'path that answers 2xx while an origin is well; none to only connect', pathOrNone),
+  healthInterval: option('2s', 'time between two probes of an origin', duration),
+  healthTimeout: option('1s', 'longest that a probe may take', duration),
+  healthRise: option('2', 'good probes in a row until an origin that was down takes requests again', count(1, 100)),
+  healthFall: option('3', 'bad probes in a row until an origin takes no more requests', count(1, 100)),
+  slowStart: option('off', 'how long an origin that comes back gets less than its share, or off', durationOrOff),
+  drainTimeout: option('10s', 'longest that requests and WebSockets may go on at a drained origin, or after a stop began', duration),
   trustedProxies: option('none', 'address blocks whose forwarding fields are believed, separated by commas', cidrs),
   maxConnections: option('512', 'requests that one origin gets at once', count(1, 1_000_000)),
   maxWaiting: option('1024', 'requests that wait while every origin has all it may have', count(0, 1_000_000)),

@@ -1,4 +1,5 @@
 import { parseArgs } from 'node:util';
+import { type FileSettings, readFile } from './file.ts';
 import { type Config, flagOf, type OptionName, optionNames, options, standardOf, variableOf } from './options.ts';
 import { InvalidValue } from './values.ts';
 
@@ -13,26 +14,60 @@ export class ConfigError extends Error {
 }
 
 /** What the command line asks for. */
-export type Command = { readonly kind: 'run'; readonly config: Config } | { readonly kind: 'help' } | { readonly kind: 'version' };
+export type Command =
+  | { readonly kind: 'run'; readonly config: Config }
+  | { readonly kind: 'checked'; readonly file: string }
+  | { readonly kind: 'help' }
+  | { readonly kind: 'version' };
+
+type Environment = Readonly<Record<string, string | undefined>>;
 
 /**
- * Reads the command line and the environment: a flag beats the environment, which beats the default.
- * Throws ConfigError with every problem at once.
+ * Reads the command line, the environment and the configuration file: a flag beats the environment, which beats the file,
+ * which beats the default. `check FILE` reads a file alone. Throws ConfigError with every problem at once.
  */
-export function readCommand(args: readonly string[], env: Readonly<Record<string, string | undefined>>): Command {
+export function readCommand(args: readonly string[], env: Environment): Command {
+  if (args[0] === 'check') return check(args.slice(1));
   const { flags, problems } = readFlags(args);
   if (flags.has('help')) return { kind: 'help' };
   if (flags.has('version')) return { kind: 'version' };
-
-  const entries = optionNames.map((name) => [name, readOption(name, flags.get(flagOf(name)), env[variableOf(name)], problems)]);
-  if (problems.length > 0) throw new ConfigError(problems);
-  return { kind: 'run', config: Object.freeze(Object.fromEntries(entries)) as unknown as Config };
+  return { kind: 'run', config: readConfig(flags, env, problems) };
 }
 
-/** One option's value, from the first of flag, environment and default that is given. A variable set to nothing is not given. */
-function readOption(name: OptionName, flag: string | undefined, variable: string | undefined, problems: string[]): unknown {
-  const label = flag === undefined ? variableOf(name) : `--${flagOf(name)}`;
-  const text = flag ?? (variable || standardOf(name));
+function check(args: readonly string[]): Command {
+  const [file, ...more] = args;
+  if (!file || more.length > 0) throw new ConfigError(['check: give the one file to check, such as check balancer.yml']);
+  readConfig(new Map([['config', file]]), {}, []);
+  return { kind: 'checked', file };
+}
+
+function readConfig(flags: ReadonlyMap<string, string>, env: Environment, problems: string[]): Config {
+  const file = readOption('config', { flag: flags.get('config'), variable: env[variableOf('config')] }, problems) as string | undefined;
+  const { texts, problems: wrongInFile } = file ? readFile(file) : nothing;
+  problems.push(...wrongInFile);
+  const entries = optionNames.map((name) => {
+    if (name === 'config') return [name, file];
+    const given = { flag: flags.get(flagOf(name)), variable: env[variableOf(name)], line: texts.get(name), file };
+    return [name, readOption(name, given, problems)];
+  });
+  if (problems.length > 0) throw new ConfigError(problems);
+  return Object.freeze(Object.fromEntries(entries)) as unknown as Config;
+}
+
+const nothing: FileSettings = { texts: new Map(), problems: [] };
+
+/** Where an option may be given. */
+interface Given {
+  readonly flag: string | undefined;
+  readonly variable: string | undefined;
+  readonly line?: string | undefined;
+  readonly file?: string | undefined;
+}
+
+/** One option's value, from the first of flag, environment, file and default that is given. A variable set to nothing is not given. */
+function readOption(name: OptionName, given: Given, problems: string[]): unknown {
+  const label = labelOf(name, given);
+  const text = given.flag ?? (given.variable || (given.line ?? standardOf(name)));
   try {
     if (text === '') throw new InvalidValue(`needs a value, such as ${label}=${standardOf(name)}`);
     return options[name].read(text);
@@ -41,6 +76,12 @@ function readOption(name: OptionName, flag: string | undefined, variable: string
     problems.push(...error.problems.map((problem) => `${label}: ${problem}`));
     return undefined;
   }
+}
+
+/** How the user who gave an option would name it. */
+function labelOf(name: OptionName, { flag, variable, line, file }: Given): string {
+  if (flag !== undefined) return `--${flagOf(name)}`;
+  return !variable && line !== undefined ? `${file}: ${flagOf(name)}` : variableOf(name);
 }
 
 /** The flags given, by name without dashes (empty where no value follows), and what can't be a flag. */

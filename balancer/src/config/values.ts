@@ -47,6 +47,18 @@ export function duration(text: string): number {
   return value;
 }
 
+/** Reads a duration, or `off`, which is 0. */
+export function durationOrOff(text: string): number {
+  return text === 'off' ? 0 : duration(text);
+}
+
+/** Reads a path, with or without a query, or `none`, which is nothing. */
+export function pathOrNone(text: string): string | undefined {
+  if (text === 'none') return undefined;
+  if (!/^\/[!-~]*$/.test(text) || text.includes('#')) throw new InvalidValue(`"${text}" is not a path; give one such as /health, or none`);
+  return text;
+}
+
 const bytesIn = { B: 1, KiB: 1024, MiB: 1024 ** 2 };
 
 /** Longest size accepted, in bytes. */
@@ -80,6 +92,11 @@ function cidr(text: string): Cidr {
 /** Takes any text as it is. */
 export function text(value: string): string {
   return value;
+}
+
+/** Reads a file's path, or `none`, which is nothing. */
+export function fileOrNone(path: string): string | undefined {
+  return path === 'none' ? undefined : path;
 }
 
 /** Makes a reader that takes one of the given words only. */

@@ -5,10 +5,18 @@ import type { Attempt, Outcome } from '../exchange.ts';
 import { Answer } from './answer.ts';
 import { ClientLeft, ClientStalled } from './body.ts';
 import { pairsOf, responseFields, trailerFields } from './fields.ts';
-import { tunnel } from './tunnel.ts';
+import { Tunnel } from './tunnel.ts';
 
 type Controller = Dispatcher.DispatchController;
 type Headers = { readonly connection?: string | string[] | undefined };
+
+/** What an attempt comes to. */
+export interface AttemptEnds {
+  /** Called once, when nothing more happens. */
+  readonly done: () => void;
+  /** Called if the attempt became a WebSocket, which goes on until it is closed. */
+  readonly joined: (tunnel: Tunnel) => void;
+}
 
 /** Follows one attempt: passes the origin's answer to the client, with back-pressure, and leaves the outcome on the attempt. */
 export class AttemptHandler implements Dispatcher.DispatchHandler {
@@ -16,7 +24,7 @@ export class AttemptHandler implements Dispatcher.DispatchHandler {
   readonly #req: Request;
   readonly #res: Response;
   readonly #patience: number;
-  readonly #done: () => void;
+  readonly #ends: AttemptEnds;
   readonly #answer: Answer;
   #controller: Controller | undefined;
   #during: 'connecting' | 'waiting' | 'answering' = 'connecting';
@@ -24,13 +32,13 @@ export class AttemptHandler implements Dispatcher.DispatchHandler {
   /** Runs while the client takes nothing. */
   #stalled: NodeJS.Timeout | undefined;
 
-  /** `patience` is the longest that the client may take nothing, in ms; `done` is called once, when nothing more happens. */
-  constructor(attempt: Attempt, req: Request, res: Response, patience: number, done: () => void) {
+  /** `patience` is the longest that the client may take nothing, in ms. */
+  constructor(attempt: Attempt, req: Request, res: Response, patience: number, ends: AttemptEnds) {
     this.#attempt = attempt;
     this.#req = req;
     this.#res = res;
     this.#patience = patience;
-    this.#done = done;
+    this.#ends = ends;
     this.#answer = new Answer(res, this.#waitForClient);
     // The client may have left, or have been answered, while the request was on its way here.
     this.#clientLeft = res.writableEnded || res.destroyed;
@@ -60,7 +68,7 @@ export class AttemptHandler implements Dispatcher.DispatchHandler {
   onResponseEnd(controller: Controller): void {
     this.#settle({ kind: 'answered', status: this.#res.statusCode });
     this.#answer.end(trailerFields((controller.rawTrailers ?? []) as Buffer[]));
-    this.#done();
+    this.#ends.done();
   }
 
   onResponseError(_controller: Controller | undefined, error: Error): void {
@@ -73,7 +81,9 @@ export class AttemptHandler implements Dispatcher.DispatchHandler {
     this.#res.statusCode = status;
     this.#settle({ kind: 'answered', status });
     client.write(`HTTP/1.1 101 Switching Protocols\r\nConnection: Upgrade\r\nUpgrade: websocket\r\n${lines.join('')}\r\n`, 'latin1');
-    tunnel(client, origin).then(this.#done);
+    const tunnel = new Tunnel(client, origin);
+    this.#ends.joined(tunnel);
+    tunnel.closed.then(this.#ends.done);
   }
 
   /** Ends the attempt with an error, whoever noticed it. */
@@ -81,8 +91,8 @@ export class AttemptHandler implements Dispatcher.DispatchHandler {
     this.#answer.drop();
     if (this.#clientLeft || error instanceof ClientLeft) this.#settle({ kind: 'abandoned' });
     else if (error instanceof ClientStalled) this.#settle({ kind: 'starved' });
-    else this.#settle({ kind: 'failed', during: this.#during, reason: reasonOf(error), timedOut: isTimeout(error) });
-    this.#done();
+    else this.#settle({ kind: 'failed', during: this.#during, reason: reasonOf(error), cause: causeOf(error) });
+    this.#ends.done();
   }
 
   readonly #waitForClient = () => {
@@ -119,8 +129,18 @@ function reasonOf(error: Error & { code?: string }): string {
   return error.code && !error.code.startsWith('UND_ERR') ? error.code : error.message;
 }
 
-const timeouts = new Set(['UND_ERR_CONNECT_TIMEOUT', 'UND_ERR_HEADERS_TIMEOUT', 'UND_ERR_BODY_TIMEOUT', 'ETIMEDOUT']);
+const causes: Readonly<Record<string, 'timeout' | 'lost'>> = {
+  UND_ERR_CONNECT_TIMEOUT: 'timeout',
+  UND_ERR_HEADERS_TIMEOUT: 'timeout',
+  UND_ERR_BODY_TIMEOUT: 'timeout',
+  ETIMEDOUT: 'timeout',
+  UND_ERR_SOCKET: 'lost',
+  UND_ERR_DESTROYED: 'lost',
+  ECONNREFUSED: 'lost',
+  ECONNRESET: 'lost',
+  EPIPE: 'lost',
+};
 
-function isTimeout(error: Error & { code?: string }): boolean {
-  return timeouts.has(error.code ?? '');
+function causeOf({ code = '' }: Error & { code?: string }): 'timeout' | 'lost' | 'invalid' {
+  return causes[code] ?? 'invalid';
 }

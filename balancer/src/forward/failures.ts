@@ -4,6 +4,7 @@ import type { Outcome } from '../exchange.ts';
 export function failureOf(outcome: Outcome | undefined): { readonly status: number; readonly sentence: string } {
   if (!outcome) return { status: 503, sentence: '503 Service Unavailable: no origin is ready' };
   if (outcome.kind === 'starved') return { status: 408, sentence: '408 Request Timeout: the request body took too long' };
-  if (outcome.kind === 'failed' && outcome.timedOut) return { status: 504, sentence: '504 Gateway Timeout: the origin took too long' };
+  if (outcome.kind === 'failed' && outcome.cause === 'timeout')
+    return { status: 504, sentence: '504 Gateway Timeout: the origin took too long' };
   return { status: 502, sentence: '502 Bad Gateway: no origin could answer' };
 }

@@ -1,6 +1,7 @@
 import type { Request, RequestHandler, Response } from 'express';
 import { createProxyMiddleware } from 'http-proxy-middleware';
 import { type Exchange, exchangeOf, type Outcome } from '../exchange.ts';
+import type { Origin } from '../pool/origin.ts';
 import type { Pool } from '../pool/pool.ts';
 import type { SelectionPolicy } from '../select/policy.ts';
 import { bodyOf, ClientStalled } from './body.ts';
@@ -9,29 +10,36 @@ import { mayTryAnother } from './retry.ts';
 import { RetryBudget } from './retry-budget.ts';
 import { carriedBy, type Transport } from './transport.ts';
 
-/** What the forward stage works with. */
-export interface ForwardParts {
-  readonly pool: Pool;
+/** What may change from one request to the next. */
+export interface ForwardRules {
   readonly policy: SelectionPolicy;
-  readonly transport: Transport;
   /** Further attempts after the first, each on an origin not yet tried. */
   readonly retries: number;
   /** The longest silence inside a request body, in ms. */
   readonly patience: number;
 }
 
+/** What the forward stage works with. */
+export interface ForwardParts {
+  readonly pool: Pool;
+  readonly transport: Transport;
+  readonly rules: () => ForwardRules;
+  /** Told of every attempt's end, before another one is made. */
+  readonly observe: (origin: Origin, outcome: Outcome) => void;
+}
+
 /** The router found no origin that is left to try. */
 class NoOriginLeft extends Error {}
 
 /** The stage that gets an answer: http-proxy-middleware, whose router function chooses an origin for every attempt. */
-export function forward({ pool, policy, transport, retries, patience }: ForwardParts): RequestHandler {
+export function forward({ pool, transport, rules, observe }: ForwardParts): RequestHandler {
   const budget = new RetryBudget();
 
   const router = (req: Request) => {
     const exchange = exchangeOf(req);
     const candidates = pool.candidates(exchange.attempts.map(({ origin }) => origin.id));
     if (candidates.length === 0) throw new NoOriginLeft();
-    const { candidate } = policy.select(candidates, { key: exchange.client });
+    const { candidate } = rules().policy.select(candidates, { key: exchange.client });
     exchange.attempts.push({ origin: candidate.origin, release: pool.lease(candidate) });
     return candidate.origin.url;
   };
@@ -44,29 +52,39 @@ export function forward({ pool, policy, transport, retries, patience }: ForwardP
     await proxy(req, res, (error) => {
       problem = error;
     });
-    exchange.attempts.at(-1)?.release();
-    if (problem && !(problem instanceof NoOriginLeft)) throw problem;
-    return !problem;
+    if (problem instanceof NoOriginLeft) return false;
+    const latest = exchange.attempts.at(-1);
+    latest?.release();
+    if (problem) throw problem;
+    if (latest?.outcome) observe(latest.origin, latest.outcome);
+    return true;
+  };
+
+  /** Whether there is room for another attempt. A request that moves on from an origin that was taken out costs no room. */
+  const hasRoom = (exchange: Exchange, room: { taken: boolean }) => {
+    const failed = exchange.attempts.at(-1)?.origin;
+    if (room.taken || (failed && pool.isLeftOut(failed))) return true;
+    room.taken = budget.tryTake();
+    return room.taken;
   };
 
   /** Attempts until one is answered or there is nothing left to try. */
   const attempts = async (req: Request, res: Response, exchange: Exchange) => {
-    let retried = false;
+    const room = { taken: false };
     budget.begin();
     try {
       let again = await attempt(req, res, exchange);
-      while (again && exchange.attempts.length <= retries && mayTryAnother(exchange)) {
-        retried ||= budget.tryTake();
-        again = retried && (await attempt(req, res, exchange));
+      while (again && exchange.attempts.length <= rules().retries && mayTryAnother(exchange)) {
+        again = hasRoom(exchange, room) && (await attempt(req, res, exchange));
       }
     } finally {
-      budget.end(retried);
+      budget.end(room.taken);
     }
   };
 
   return async (req, res) => {
     const exchange = exchangeOf(req);
-    const body = bodyOf(req, patience);
+    const body = bodyOf(req, rules().patience);
     try {
       exchange.body = body instanceof Promise ? await body : body;
     } catch (error) {

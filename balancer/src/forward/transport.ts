@@ -1,6 +1,24 @@
 import type { Request, Response } from 'express';
 import type { Plugin } from 'http-proxy-middleware';
 import { type Attempt, exchangeOf } from '../exchange.ts';
+import type { Origin } from '../pool/origin.ts';
+
+/** How long to wait for an origin, all in ms. */
+export interface Timeouts {
+  /** For a connection. */
+  readonly connect: number;
+  /** For the response headers once the request is sent. */
+  readonly response: number;
+  /** For the next piece of a response body, from the origin or to the client. */
+  readonly idle: number;
+}
+
+/** What may change while a transport is in use. */
+export interface TransportSettings {
+  readonly timeouts: Timeouts;
+  /** The most connections that are open to one origin. */
+  readonly maxConnections: number;
+}
 
 /** Carries one attempt to one origin and streams the answer to the client. */
 export interface Transport {
@@ -9,6 +27,12 @@ export interface Transport {
    * That response is untouched unless the origin began to answer.
    */
   carry(attempt: Attempt, req: Request, res: Response): Promise<void>;
+  /** Takes other settings for what begins from now on. */
+  configure(settings: TransportSettings): void;
+  /** Closes WebSockets with status 1001 (going away): those to an origin, or all. */
+  goAway(origin?: Origin): void;
+  /** Ends everything that still runs at an origin, and every connection to it. */
+  cut(origin: Origin): void;
   /** Closes every connection to the origins once nothing runs on it. */
   close(): Promise<void>;
 }

@@ -5,33 +5,28 @@ import { type Attempt, type Exchange, exchangeOf } from '../exchange.ts';
 import type { Origin } from '../pool/origin.ts';
 import { AttemptHandler } from './attempt-handler.ts';
 import { requestFields } from './fields.ts';
-import type { Transport } from './transport.ts';
-
-/** How long to wait for an origin, all in ms. */
-export interface Timeouts {
-  /** For a connection. */
-  readonly connect: number;
-  /** For the response headers once the request is sent. */
-  readonly response: number;
-  /** For the next piece of a response body, from the origin or to the client. */
-  readonly idle: number;
-}
+import type { Transport, TransportSettings } from './transport.ts';
+import type { Tunnel } from './tunnel.ts';
 
 /** A transport on undici: one pool of kept-alive connections for each origin. */
 export class UndiciTransport implements Transport {
-  readonly #timeouts: Timeouts;
-  readonly #maxConnections: number;
+  #settings: TransportSettings;
+  /** By scheme, host and port. */
   readonly #connections = new Map<string, Connections>();
+  /** Those that were replaced by others, and close when what runs on them has ended. */
+  readonly #closing = new Set<Promise<void>>();
+  readonly #tunnels = new Map<Tunnel, Origin>();
 
-  /** `maxConnections` is the most that are open to one origin. */
-  constructor(timeouts: Timeouts, maxConnections: number) {
-    this.#timeouts = timeouts;
-    this.#maxConnections = maxConnections;
+  constructor(settings: TransportSettings) {
+    this.#settings = settings;
   }
 
   carry(attempt: Attempt, req: Request, res: Response): Promise<void> {
     return new Promise((done) => {
-      const handler = new AttemptHandler(attempt, req, res, this.#timeouts.idle, done);
+      const handler = new AttemptHandler(attempt, req, res, this.#settings.timeouts.idle, {
+        done,
+        joined: (tunnel) => this.#keep(tunnel, attempt.origin),
+      });
       try {
         this.#connectionsTo(attempt.origin).dispatch(requestTo(attempt.origin, exchangeOf(req), req), handler);
       } catch (error) {
@@ -40,20 +35,51 @@ export class UndiciTransport implements Transport {
     });
   }
 
-  async close(): Promise<void> {
-    await Promise.all([...this.#connections.values()].map((connections) => connections.close()));
+  configure(settings: TransportSettings): void {
+    this.#settings = settings;
+    for (const connections of this.#connections.values()) this.#retire(connections.close());
+    this.#connections.clear();
   }
 
-  #connectionsTo(origin: Origin): Connections {
-    let connections = this.#connections.get(origin.id);
+  goAway(origin?: Origin): void {
+    for (const [tunnel, { url }] of this.#tunnels) {
+      if (!origin || origin.url.origin === url.origin) tunnel.goAway();
+    }
+  }
+
+  cut(origin: Origin): void {
+    this.goAway(origin);
+    const connections = this.#connections.get(origin.url.origin);
+    this.#connections.delete(origin.url.origin);
+    if (connections) this.#retire(connections.destroy());
+  }
+
+  async close(): Promise<void> {
+    for (const connections of this.#connections.values()) this.#retire(connections.close());
+    await Promise.all(this.#closing);
+  }
+
+  #retire(closed: Promise<void>): void {
+    this.#closing.add(closed);
+    closed.finally(() => this.#closing.delete(closed));
+  }
+
+  #keep(tunnel: Tunnel, origin: Origin): void {
+    this.#tunnels.set(tunnel, origin);
+    tunnel.closed.then(() => this.#tunnels.delete(tunnel));
+  }
+
+  #connectionsTo({ url }: Origin): Connections {
+    let connections = this.#connections.get(url.origin);
     if (!connections) {
-      connections = new Connections(origin.url.origin, {
-        connections: this.#maxConnections,
-        connect: { timeout: this.#timeouts.connect },
-        headersTimeout: this.#timeouts.response,
-        bodyTimeout: this.#timeouts.idle,
+      const { timeouts, maxConnections } = this.#settings;
+      connections = new Connections(url.origin, {
+        connections: maxConnections,
+        connect: { timeout: timeouts.connect },
+        headersTimeout: timeouts.response,
+        bodyTimeout: timeouts.idle,
       });
-      this.#connections.set(origin.id, connections);
+      this.#connections.set(url.origin, connections);
     }
     return connections;
   }

@@ -71,17 +71,24 @@ export class Listener {
     return address.port;
   }
 
-  /** Stops accepting, closes idle connections and WebSockets, lets running requests finish. Resolves when the last connection is closed. */
+  /** Stops accepting, closes idle connections, lets running requests and WebSockets finish. Resolves when the last connection is closed. */
   async stop(): Promise<void> {
     this.#stopping = true;
     const { promise, resolve } = Promise.withResolvers<void>();
     // http.Server's own close() would also cut connections whose last response is not yet flushed.
     NetServer.prototype.close.call(this.server, () => resolve());
     for (const [socket, { running, latest }] of this.#connections) {
-      if (running > 0 && latest?.statusCode !== 101) sayLast(latest);
+      if (running > 0) sayLast(latest);
       else Socket.prototype.destroySoon.call(socket);
     }
     await promise;
+  }
+
+  /** Ends every connection, whatever runs on it; says how many there were. */
+  cut(): number {
+    const count = this.#connections.size;
+    for (const socket of this.#connections.keys()) socket.destroy();
+    return count;
   }
 
   #greet(socket: Socket): void {

@@ -1,9 +1,14 @@
+import type { Member } from './member.ts';
 import type { Origin } from './origin.ts';
+import { Roster } from './roster.ts';
+import { warmth } from './slow-start.ts';
+import { inWords, type State } from './standing.ts';
+import { tiersOf } from './tiers.ts';
 
 /** An origin that may take a request now, with the figures that a policy may weigh. */
 export interface Candidate {
   readonly origin: Origin;
-  /** The share of requests that it should get now, relative to the other candidates' weights. */
+  /** The share of requests that it should get now, relative to the other candidates' weights; less while it warms up. */
   readonly weight: number;
   /** Attempts under way at this origin, counted by leases. */
   readonly inFlight: number;
@@ -12,35 +17,59 @@ export interface Candidate {
 /** Gives a lease back: the attempt no longer counts as in flight. Calling it again does nothing. */
 export type Release = () => void;
 
-class Member implements Candidate {
-  readonly origin: Origin;
-  inFlight = 0;
-
-  get weight(): number {
-    return this.origin.weight;
-  }
-
-  constructor(origin: Origin) {
-    this.origin = origin;
-  }
+/** What may change while the pool is in use. */
+export interface PoolSettings {
+  /** The most attempts that may be in flight at one origin. */
+  readonly maxConnections: number;
+  /** How long an origin that comes back gets less than its weight, in ms; 0 for not at all. */
+  readonly slowStart: number;
 }
 
-/** The origins and their live figures: background work writes to it, requests read it and count themselves in and out. */
+/** An origin as the admin side shows it. */
+export interface OriginStatus {
+  readonly id: string;
+  readonly url: string;
+  readonly weight: number;
+  readonly effectiveWeight: number;
+  readonly backup: boolean;
+  readonly state: State;
+  readonly reason: string;
+  /** How long it has been in that state, in ms. */
+  readonly forMs: number;
+  /** State, time and reason in one line. */
+  readonly summary: string;
+  readonly inFlight: number;
+}
+
+/** The origins and their live figures: background work writes to its roster, requests read it and count themselves in and out. */
 export class Pool {
-  #members: readonly Member[];
+  /** Who is in the pool and how each stands. */
+  readonly roster: Roster;
+  readonly #now: () => number;
+  #settings: PoolSettings;
+  #tiers: readonly (readonly Member[])[] = [];
+  /** Those that can't be used now, but may still hold requests. */
+  #unused: readonly Member[] = [];
+  #warming: readonly Member[] = [];
 
-  readonly #maxConnections: number;
-
-  /** `maxConnections` is the most attempts that may be in flight at one origin. */
-  constructor(origins: readonly Origin[], maxConnections: number) {
-    this.#members = origins.map((origin) => new Member(origin));
-    this.#maxConnections = maxConnections;
+  /** `now` tells the time in ms on a monotonic clock. */
+  constructor(origins: readonly Origin[], settings: PoolSettings, now: () => number) {
+    this.roster = new Roster(origins, now);
+    this.#settings = settings;
+    this.#now = now;
+    this.roster.observe({ changed: () => this.#sort(), replaced: () => this.#sort() });
+    this.#sort();
   }
 
   /** The origins that may take a request now, in list order, without those in `except` (the ids of the ones already tried). */
   candidates(except: readonly string[]): readonly Candidate[] {
-    const offers = ({ origin, inFlight }: Member) => inFlight < this.#maxConnections && !except.includes(origin.id);
-    return this.#members.every(offers) ? this.#members : this.#members.filter(offers);
+    if (this.#warming.length > 0) this.#warm();
+    const offers = ({ origin, inFlight }: Member) => inFlight < this.#settings.maxConnections && !except.includes(origin.id);
+    for (const tier of this.#tiers) {
+      const offered = tier.every(offers) ? tier : tier.filter(offers);
+      if (offered.length > 0) return offered;
+    }
+    return [];
   }
 
   /** Counts one attempt in flight at the candidate's origin until the returned function is called. */
@@ -49,13 +78,69 @@ export class Pool {
     let held = true;
     member.inFlight += 1;
     return () => {
-      if (held) member.inFlight -= 1;
+      if (!held) return;
       held = false;
+      member.inFlight -= 1;
+      if (member.draining && member.inFlight === 0) this.roster.finished(member);
     };
   }
 
+  /**
+   * How many requests the pool can take at once: what the usable origins may have, and what the others still hold. Infinity
+   * where no origin can be used, since a request that nobody will take has nothing to wait for.
+   */
+  places(): number {
+    if (this.#tiers.length === 0) return Number.POSITIVE_INFINITY;
+    let places = 0;
+    for (const tier of this.#tiers) places += tier.length * this.#settings.maxConnections;
+    for (const { inFlight } of this.#unused) places += inFlight;
+    for (const { inFlight } of this.roster.leaving) places += inFlight;
+    return places;
+  }
+
+  /** Whether any origin is ready. */
+  hasReady(): boolean {
+    return this.roster.members.some(({ isReady }) => isReady);
+  }
+
+  /** Whether an origin is left out while others are ready, so that a request which moves on from it adds no load. */
+  isLeftOut(origin: Origin): boolean {
+    return this.hasReady() && !this.roster.memberAt(origin)?.isReady;
+  }
+
+  /** Takes other settings from now on. */
+  configure(settings: PoolSettings): void {
+    this.#settings = settings;
+    this.#sort();
+  }
+
   /** Every origin with its live figures, as of now, for people to look at. */
-  status(): { id: string; url: string; inFlight: number }[] {
-    return this.#members.map(({ origin, inFlight }) => ({ id: origin.id, url: origin.url.origin, inFlight }));
+  status(): OriginStatus[] {
+    this.#warm();
+    const now = this.#now();
+    return this.roster.members.map(({ origin, weight, standing, inFlight }) => ({
+      ...{ id: origin.id, url: origin.url.origin, weight: origin.weight, effectiveWeight: weight, backup: origin.backup },
+      ...{ state: standing.state, reason: standing.reason, forMs: Math.round(now - standing.since), summary: inWords(standing, now) },
+      inFlight,
+    }));
+  }
+
+  #sort(): void {
+    const { members } = this.roster;
+    this.#tiers = tiersOf(members);
+    this.#unused = members.filter((member) => !this.#tiers.some((tier) => tier.includes(member)));
+    this.#warming = members.filter(({ backSince }) => backSince !== undefined);
+    this.#warm();
+  }
+
+  /** Gives everyone who came back lately the weight for now. */
+  #warm(): void {
+    const now = this.#now();
+    for (const member of this.#warming) {
+      const part = warmth(now - (member.backSince ?? 0), this.#settings.slowStart);
+      member.weight = member.origin.weight * part;
+      if (part === 1) member.backSince = undefined;
+    }
+    this.#warming = this.#warming.filter(({ backSince }) => backSince !== undefined);
   }
 }

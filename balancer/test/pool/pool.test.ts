@@ -1,44 +1,156 @@
-import { expect, test } from '@jest/globals';
+import { describe, expect, test } from '@jest/globals';
+import type { Origin } from '../../src/pool/origin.ts';
 import { Pool } from '../../src/pool/pool.ts';
 import { originAt } from '../origins.ts';
 
-const pool = () => new Pool([originAt(1), originAt(2)], 2);
+const [a, b, c] = [originAt(1), originAt(2), originAt(3)];
+
+/** A pool over the given origins, and a clock that stands still until time passes. */
+function poolOf(origins: readonly Origin[], settings: { maxConnections?: number; slowStart?: number } = {}) {
+  let now = 0;
+  const pool = new Pool(origins, { maxConnections: 2, slowStart: 0, ...settings }, () => now);
+  return { pool, pass: (ms: number) => (now += ms) };
+}
+
+const offered = (pool: Pool, except: string[] = []) => pool.candidates(except).map(({ origin }) => origin.id.split(':')[1]);
+
+function leaseAt(pool: Pool, origin: Origin) {
+  const candidate = pool.candidates([]).find(({ origin: { id } }) => id === origin.id);
+  if (!candidate) throw new Error('no such candidate');
+  return pool.lease(candidate);
+}
+
+const down = (pool: Pool, origin: Origin, probed = true) => pool.roster.setHealth(origin, 'down', 'no answer', probed);
 
 test('offers every origin in list order, but for those to be left out', () => {
-  const ids = (except: string[]) =>
-    pool()
-      .candidates(except)
-      .map(({ origin }) => origin.id);
-  expect(ids([])).toEqual(['127.0.0.1:1', '127.0.0.1:2']);
-  expect(ids(['127.0.0.1:1'])).toEqual(['127.0.0.1:2']);
-  expect(ids(['127.0.0.1:1', '127.0.0.1:2'])).toEqual([]);
+  const { pool } = poolOf([a, b]);
+  expect(offered(pool)).toEqual(['1', '2']);
+  expect(offered(pool, [a.id])).toEqual(['2']);
+  expect(offered(pool, [a.id, b.id])).toEqual([]);
 });
 
 test('counts a lease in flight until it is given back, and gives it back once only', () => {
-  const two = pool();
-  const [first] = two.candidates([]);
-  if (!first) throw new Error('no candidate');
-  const release = two.lease(first);
-  const another = two.lease(first);
-  expect(first.inFlight).toBe(2);
+  const { pool } = poolOf([a, b]);
+  const inFlight = () => pool.status().map((origin) => origin.inFlight);
+  const release = leaseAt(pool, a);
+  const another = leaseAt(pool, a);
+  expect(inFlight()).toEqual([2, 0]);
   release();
   release();
-  expect(first.inFlight).toBe(1);
+  expect(inFlight()).toEqual([1, 0]);
   another();
-  expect(two.status()).toEqual([
-    { id: '127.0.0.1:1', url: 'http://127.0.0.1:1', inFlight: 0 },
-    { id: '127.0.0.1:2', url: 'http://127.0.0.1:2', inFlight: 0 },
-  ]);
+  expect(inFlight()).toEqual([0, 0]);
 });
 
 test('leaves out an origin that has all it may have', () => {
-  const two = pool();
-  const [first] = two.candidates([]);
-  if (!first) throw new Error('no candidate');
-  two.lease(first);
-  expect(two.candidates([])).toHaveLength(2);
-  const release = two.lease(first);
-  expect(two.candidates([]).map(({ origin }) => origin.id)).toEqual(['127.0.0.1:2']);
+  const { pool } = poolOf([a, b]);
+  leaseAt(pool, a);
+  expect(offered(pool)).toEqual(['1', '2']);
+  const release = leaseAt(pool, a);
+  expect(offered(pool)).toEqual(['2']);
   release();
-  expect(two.candidates([])).toHaveLength(2);
+  expect(offered(pool)).toEqual(['1', '2']);
+});
+
+describe('who is offered', () => {
+  test('only ready origins, while there is one', () => {
+    const { pool } = poolOf([a, b, c]);
+    down(pool, a);
+    pool.roster.eject(b, 'bad answers');
+    expect(offered(pool)).toEqual(['3']);
+    expect(pool.isLeftOut(a)).toBe(true);
+    expect(pool.isLeftOut(c)).toBe(false);
+  });
+
+  test('backups only while no other origin can take a request', () => {
+    const spare = { ...c, backup: true };
+    const { pool } = poolOf([spare, a, b]);
+    expect(offered(pool)).toEqual(['1', '2']);
+    down(pool, a);
+    expect(offered(pool)).toEqual(['2']);
+    expect(offered(pool, [b.id])).toEqual(['3']);
+    down(pool, b);
+    expect(offered(pool)).toEqual(['3']);
+    pool.roster.setHealth(a, 'up', 'well again', true);
+    expect(offered(pool)).toEqual(['1']);
+  });
+
+  test('an origin of weight 0 only if it is the only one', () => {
+    const { pool } = poolOf([{ ...a, weight: 0 }, b]);
+    expect(offered(pool)).toEqual(['2']);
+    down(pool, b);
+    expect(offered(pool)).toEqual(['1']);
+  });
+
+  test('when nobody is ready, those that no probe found down', () => {
+    const { pool } = poolOf([a, b, c]);
+    pool.roster.eject(a, 'bad answers');
+    down(pool, b, true);
+    down(pool, c, false);
+    expect(offered(pool)).toEqual(['1', '3']);
+    expect(pool.hasReady()).toBe(false);
+    expect(pool.isLeftOut(a)).toBe(false);
+    down(pool, c, true);
+    down(pool, a, true);
+    expect(offered(pool)).toEqual([]);
+  });
+});
+
+describe('an origin that comes back', () => {
+  test('gets a tenth of its weight, then more and more, over the slow start', () => {
+    const heavy = { ...a, weight: 10 };
+    const { pool, pass } = poolOf([heavy, b], { slowStart: 60_000 });
+    expect(pool.candidates([])[0]?.weight).toBe(10);
+    down(pool, heavy);
+    pool.roster.setHealth(heavy, 'up', 'well again', true);
+    const weights = [0, 6, 9, 15, 15, 15].map((seconds) => {
+      pass(seconds * 1000);
+      return pool.candidates([])[0]?.weight;
+    });
+    expect(weights).toEqual([1, 1, 2.5, 5, 7.5, 10]);
+    expect(pool.candidates([])[1]?.weight).toBe(1);
+  });
+
+  test('has its whole weight at once where there is no slow start', () => {
+    const { pool } = poolOf([a, b]);
+    down(pool, a);
+    pool.roster.setHealth(a, 'up', 'well again', true);
+    expect(pool.candidates([])[0]?.weight).toBe(1);
+  });
+});
+
+describe('the places', () => {
+  test('are what the usable origins may have, and what the others still hold', () => {
+    const { pool } = poolOf([a, b, c]);
+    expect(pool.places()).toBe(6);
+    const release = leaseAt(pool, a);
+    down(pool, a);
+    expect(pool.places()).toBe(5);
+    pool.roster.replace([b, c]);
+    expect(pool.places()).toBe(5);
+    release();
+    expect(pool.places()).toBe(4);
+  });
+
+  test('are without end where nobody can take a request, since waiting would be in vain', () => {
+    const { pool } = poolOf([a]);
+    down(pool, a);
+    expect(pool.places()).toBe(Number.POSITIVE_INFINITY);
+  });
+});
+
+test('tells how every origin stands in one line', () => {
+  const { pool, pass } = poolOf([a, { ...b, weight: 3, backup: true }]);
+  down(pool, a);
+  pass(12_000);
+  expect(pool.status()).toEqual([
+    {
+      ...{ id: a.id, url: 'http://127.0.0.1:1', weight: 1, effectiveWeight: 1, backup: false, inFlight: 0 },
+      ...{ state: 'down', reason: 'no answer', forMs: 12_000, summary: 'down 12 s: no answer' },
+    },
+    {
+      ...{ id: b.id, url: 'http://127.0.0.1:2', weight: 3, effectiveWeight: 3, backup: true, inFlight: 0 },
+      ...{ state: 'ready', reason: 'not probed yet', forMs: 12_000, summary: 'ready 12 s: not probed yet' },
+    },
+  ]);
 });

@@ -1,0 +1,58 @@
+import type { Outcome } from '../exchange.ts';
+import type { Origin } from '../pool/origin.ts';
+import { evidenceOf } from './evidence.ts';
+import { Watch, type WatchParts } from './watch.ts';
+
+/** Finds out how every origin is doing, from probes in the background and from what requests meet, and writes it to the roster. */
+export class Health {
+  readonly #parts: WatchParts;
+  readonly #watches = new Map<string, Watch>();
+  #knows = false;
+
+  constructor(parts: WatchParts) {
+    this.#parts = parts;
+    parts.roster.observe({ replaced: (origins) => this.#follow(origins) });
+  }
+
+  /** Whether every origin was probed once. */
+  get knows(): boolean {
+    return this.#knows;
+  }
+
+  /** Probes every origin at once and then at intervals, until `stop`. Resolves after the first round. */
+  async start(): Promise<void> {
+    const first = this.#parts.roster.members.map(({ origin }) => this.#watch(origin, 'up').probe());
+    await Promise.all(first);
+    this.#knows = true;
+  }
+
+  /** Takes in how an attempt at an origin ended. What ends after the origin was taken out says nothing new. */
+  observe(origin: Origin, outcome: Outcome): void {
+    const watch = this.#watches.get(origin.id);
+    const evidence = evidenceOf(outcome);
+    if (evidence && this.#parts.roster.memberAt(origin)?.isReady) watch?.observe(evidence);
+  }
+
+  stop(): void {
+    for (const watch of this.#watches.values()) watch.stop();
+    this.#watches.clear();
+  }
+
+  /** Follows another list of origins. Who is new is probed at once. */
+  #follow(origins: readonly Origin[]): void {
+    for (const [id, watch] of this.#watches) {
+      if (origins.some((origin) => watch.isFor(origin))) continue;
+      watch.stop();
+      this.#watches.delete(id);
+    }
+    for (const origin of origins) {
+      if (!this.#watches.has(origin.id)) void this.#watch(origin, 'unsure').probe();
+    }
+  }
+
+  #watch(origin: Origin, health: 'up' | 'unsure'): Watch {
+    const watch = new Watch(origin, health, this.#parts);
+    this.#watches.set(origin.id, watch);
+    return watch;
+  }
+}

@@ -1,0 +1,113 @@
+import type { Origin } from '../pool/origin.ts';
+import type { Roster } from '../pool/roster.ts';
+import { duration } from '../pool/standing.ts';
+import type { HealthCheck } from './check.ts';
+import { Ejections } from './ejections.ts';
+import type { Evidence } from './evidence.ts';
+import { HealthRecord, type Thresholds, type Verdict } from './record.ts';
+
+/** How origins are probed. Times in ms. */
+export interface HealthSettings extends Thresholds {
+  readonly check: HealthCheck;
+  /** From the end of a probe to the next one. */
+  readonly interval: number;
+  /** The longest that a probe may take. */
+  readonly timeout: number;
+}
+
+/** What a watch works with; `settings` may give others from one probe to the next. */
+export interface WatchParts {
+  readonly roster: Roster;
+  readonly settings: () => HealthSettings;
+  readonly now: () => number;
+  readonly random: () => number;
+}
+
+/** Watches over one origin until it is stopped: probes it again and again, and takes in what requests find. */
+export class Watch {
+  readonly #origin: Origin;
+  readonly #parts: WatchParts;
+  readonly #record: HealthRecord;
+  readonly #ejections = new Ejections();
+  readonly #stopped = new AbortController();
+  #next: NodeJS.Timeout | undefined;
+  #readmission: NodeJS.Timeout | undefined;
+  #probing = false;
+
+  constructor(origin: Origin, health: 'up' | 'unsure', parts: WatchParts) {
+    this.#origin = origin;
+    this.#parts = parts;
+    this.#record = new HealthRecord(health);
+  }
+
+  /** Whether this is the watch over that origin, at that address. */
+  isFor({ id, url }: Origin): boolean {
+    return this.#origin.id === id && this.#origin.url.href === url.href;
+  }
+
+  /** Probes now, and from then on at intervals. Resolves with the first probe's end. */
+  async probe(): Promise<void> {
+    if (this.#probing || this.#stopped.signal.aborted) return;
+    clearTimeout(this.#next);
+    this.#probing = true;
+    const settings = this.#parts.settings();
+    const problem = await problemOf(settings, this.#origin, this.#stopped.signal);
+    this.#probing = false;
+    if (this.#stopped.signal.aborted) return;
+    this.#apply(problem === undefined ? this.#record.probedWell(settings) : this.#record.probedBadly(problem, settings));
+    this.#next = setTimeout(() => void this.probe(), this.#pause(settings));
+  }
+
+  /** Takes in what an attempt that began while the origin was ready has shown. */
+  observe({ connection, answer, problem }: Evidence): void {
+    if (connection === 'held') this.#record.connected();
+    if (connection === 'lost') this.#takeLoss(problem);
+    if (answer === 'good') this.#ejections.good();
+    if (answer === 'bad' && this.#ejections.bad()) this.#eject(problem);
+  }
+
+  stop(): void {
+    this.#stopped.abort();
+    clearTimeout(this.#next);
+    clearTimeout(this.#readmission);
+  }
+
+  #takeLoss(problem: string): void {
+    const verdict = this.#record.lost(problem);
+    this.#apply(verdict);
+    if (verdict) void this.probe();
+  }
+
+  #apply(verdict: Verdict | undefined): void {
+    if (verdict) this.#parts.roster.setHealth(this.#origin, verdict.health, verdict.reason, verdict.probed);
+  }
+
+  #eject(problem: string): void {
+    const { roster, now } = this.#parts;
+    if (!roster.eject(this.#origin, `5 of 5 answers failed, ${problem}`)) return;
+    const length = this.#ejections.begin(now());
+    this.#readmission = setTimeout(() => roster.readmit(this.#origin, `its ejection of ${duration(length)} is over`), length);
+  }
+
+  /**
+   * Time until the next probe, a little different each time so that probes don't fall together. While a probe may change
+   * something it is an eighth of the interval; it grows towards the whole for an origin that stays down.
+   */
+  #pause({ interval }: HealthSettings): number {
+    const pause = this.#record.isSettled ? interval : Math.min(interval, (interval / 8) * 2 ** (this.#record.badProbes / 16));
+    return pause * (0.9 + 0.2 * this.#parts.random());
+  }
+}
+
+/** Probes once. Nothing if the origin is well, else what is wrong in a few words. */
+async function problemOf({ check, timeout }: HealthSettings, origin: Origin, stopped: AbortSignal): Promise<string | undefined> {
+  const late = AbortSignal.timeout(timeout);
+  try {
+    await check.check(origin, AbortSignal.any([late, stopped]));
+    return undefined;
+  } catch (error) {
+    if (late.aborted) return `no answer in ${duration(timeout)}`;
+    const { code, message } = error as NodeJS.ErrnoException;
+    return code ?? message;
+  }
+}

@@ -1,0 +1,14 @@
+import type { Origin } from './origin.ts';
+import type { Roster } from './roster.ts';
+
+/** Calls `cut` for an origin that still drains after the given time, in ms; `after` is asked when the drain begins. */
+export function limitDrains(roster: Roster, after: () => number, cut: (origin: Origin) => void): void {
+  const timers = new Map<string, NodeJS.Timeout>();
+  roster.observe({
+    changed: (origin, { state }) => {
+      clearTimeout(timers.get(origin.id));
+      timers.delete(origin.id);
+      if (state === 'draining') timers.set(origin.id, setTimeout(cut, after(), origin).unref());
+    },
+  });
+}

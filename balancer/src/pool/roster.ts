@@ -1,0 +1,178 @@
+import { type Health, Member } from './member.ts';
+import type { Origin } from './origin.ts';
+import type { Standing } from './standing.ts';
+
+/** Who wants to know of changes in the roster. */
+export interface RosterObserver {
+  /** An origin's state is another; also called for origins that left the list and finish what runs. */
+  changed?(origin: Origin, standing: Standing): void;
+  /** The list is another. */
+  replaced?(origins: readonly Origin[]): void;
+  /** An origin left the list, and nothing runs at it any more. */
+  gone?(origin: Origin): void;
+}
+
+/** There is no origin of that id. */
+export class UnknownOrigin extends Error {}
+
+/** Without that origin no request could be answered. */
+export class LastOrigin extends Error {}
+
+/** Who is in the pool and how each stands: where health, drains and the configuration write. */
+export class Roster {
+  readonly #now: () => number;
+  readonly #observers: RosterObserver[] = [];
+  #members: readonly Member[] = [];
+  #byId: ReadonlyMap<string, Member> = new Map();
+  readonly #leaving = new Set<Member>();
+
+  /** The origins are ready at once, since nothing is known against them; `now` tells the time in ms on a monotonic clock. */
+  constructor(origins: readonly Origin[], now: () => number) {
+    this.#now = now;
+    this.#setMembers(origins.map((origin) => new Member(origin, 'up', 'not probed yet', now())));
+  }
+
+  /** In list order. */
+  get members(): readonly Member[] {
+    return this.#members;
+  }
+
+  /** The member that is the origin of that id at that address; its weight may be another. */
+  memberAt({ id, url }: Origin): Member | undefined {
+    const member = this.#byId.get(id);
+    return member?.origin.url.href === url.href ? member : undefined;
+  }
+
+  /** Left the list, and finish what runs. */
+  get leaving(): ReadonlySet<Member> {
+    return this.#leaving;
+  }
+
+  observe(observer: RosterObserver): void {
+    this.#observers.push(observer);
+  }
+
+  /**
+   * Takes another list of origins. Who stays keeps figures and standing; who is new waits for a good probe; who is missing
+   * gets nothing new and finishes what runs.
+   */
+  replace(origins: readonly Origin[]): void {
+    const before = new Set(this.#members);
+    const members = origins.map((origin) => {
+      const member = this.#known(origin) ?? new Member(origin, 'unsure', 'waits for its first good probe', this.#now());
+      before.delete(member);
+      member.origin = origin;
+      member.weight = origin.weight;
+      return member;
+    });
+    this.#setMembers(members);
+    for (const member of before) this.#dismiss(member);
+    for (const observer of this.#observers) observer.replaced?.(origins);
+  }
+
+  /** Takes what a probe (`probed`) or connections found; nothing happens where the origin is no longer there. */
+  setHealth(origin: Origin, health: Exclude<Health, 'unsure'>, reason: string, probed: boolean): void {
+    this.#change('health', origin, reason, (member) => {
+      member.health = health;
+      member.probedDown = health === 'down' && probed;
+    });
+  }
+
+  /** Leaves an origin out until it is readmitted, unless it is the last that is ready; says whether it did. */
+  eject(origin: Origin, reason: string): boolean {
+    const member = this.memberAt(origin);
+    if (!member?.isReady || !this.#isReadyWithout(member)) return false;
+    this.#change('ejection', origin, reason, () => {
+      member.ejected = true;
+    });
+    return true;
+  }
+
+  /** Ends an ejection. */
+  readmit(origin: Origin, reason: string): void {
+    this.#change('ejection', origin, reason, (member) => {
+      member.ejected = false;
+    });
+  }
+
+  /**
+   * Gives an origin nothing new and lets it finish what runs. Throws UnknownOrigin, and LastOrigin where nobody else could
+   * take the requests.
+   */
+  drain(id: string): void {
+    const member = this.#memberCalled(id);
+    if (member.draining) return;
+    const staying = this.#members.some((other) => other !== member && !other.draining);
+    if (!staying || (member.isReady && !this.#isReadyWithout(member))) {
+      throw new LastOrigin(`${id} is the last origin that takes requests; enable or repair another one first`);
+    }
+    const reason = member.inFlight > 0 ? 'taken out by hand, finishes what runs' : 'taken out by hand, nothing runs';
+    this.#change('drain', member.origin, reason, () => {
+      member.draining = true;
+    });
+  }
+
+  /** Ends a drain. Throws UnknownOrigin. */
+  enable(id: string): void {
+    const member = this.#memberCalled(id);
+    if (!member.draining) return;
+    this.#change('drain', member.origin, 'put back by hand', () => {
+      member.draining = false;
+    });
+  }
+
+  /** The last lease of a draining member was given back. */
+  finished(member: Member): void {
+    if (member.restate('drain', 'taken out, all that ran has ended', this.#now())) this.#announce(member);
+    if (this.#leaving.delete(member)) this.#part(member.origin);
+  }
+
+  #setMembers(members: readonly Member[]): void {
+    this.#members = members;
+    this.#byId = new Map(members.map((member) => [member.origin.id, member]));
+  }
+
+  #known(origin: Origin): Member | undefined {
+    const member = this.memberAt(origin);
+    if (member) return member;
+    const returning = [...this.#leaving].find((other) => other.origin.id === origin.id && other.origin.url.href === origin.url.href);
+    if (!returning) return undefined;
+    this.#leaving.delete(returning);
+    returning.draining = false;
+    returning.health = 'unsure';
+    if (returning.restate('health', 'listed again, waits for its first good probe', this.#now())) this.#announce(returning);
+    return returning;
+  }
+
+  #dismiss(member: Member): void {
+    member.draining = true;
+    if (member.restate('drain', 'no longer listed', this.#now())) this.#announce(member);
+    if (member.inFlight > 0) this.#leaving.add(member);
+    else this.#part(member.origin);
+  }
+
+  #change(about: 'health' | 'ejection' | 'drain', origin: Origin, reason: string, change: (member: Member) => void): void {
+    const member = this.memberAt(origin);
+    if (!member) return;
+    change(member);
+    if (member.restate(about, reason, this.#now())) this.#announce(member);
+  }
+
+  #announce({ origin, standing }: Member): void {
+    for (const observer of this.#observers) observer.changed?.(origin, standing);
+  }
+
+  #part(origin: Origin): void {
+    for (const observer of this.#observers) observer.gone?.(origin);
+  }
+
+  #memberCalled(id: string): Member {
+    const member = this.#byId.get(id);
+    if (!member) throw new UnknownOrigin(`there is no origin ${id}; there are ${[...this.#byId.keys()].join(', ')}`);
+    return member;
+  }
+
+  #isReadyWithout(member: Member): boolean {
+    return this.#members.some((other) => other !== member && other.isReady);
+  }
+}

@@ -1,0 +1,26 @@
+import type { RoomLimits } from './admit/waiting-room.ts';
+import type { Config } from './config/options.ts';
+import type { TransportSettings } from './forward/transport.ts';
+import { httpCheck, tcpCheck } from './health/check.ts';
+import type { HealthSettings } from './health/watch.ts';
+import type { PoolSettings } from './pool/pool.ts';
+
+/** What of the configuration each part wants to know, in its own words. */
+export const settingsOf = {
+  pool: ({ maxConnections, slowStart }: Config): PoolSettings => ({ maxConnections, slowStart }),
+
+  room: ({ maxWaiting, waitTimeout }: Config): RoomLimits => ({ maxWaiting, maxWait: waitTimeout }),
+
+  transport: ({ connectTimeout, responseTimeout, idleTimeout, maxConnections }: Config): TransportSettings => ({
+    timeouts: { connect: connectTimeout, response: responseTimeout, idle: idleTimeout },
+    maxConnections,
+  }),
+
+  health: ({ healthPath, healthInterval, healthTimeout, healthRise, healthFall }: Config): HealthSettings => ({
+    check: healthPath === undefined ? tcpCheck : httpCheck(healthPath),
+    interval: healthInterval,
+    timeout: healthTimeout,
+    rise: healthRise,
+    fall: healthFall,
+  }),
+};
