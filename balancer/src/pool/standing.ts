@@ -18,8 +18,9 @@ export function inWords({ state, reason, since }: Standing, now: number): string
   return `${state} ${duration(now - since)}: ${reason}`;
 }
 
-/** A duration in ms as a person would say it: `0.4 s`, `12 s`, `5 min`, `3 h`. */
+/** A duration in ms as a person would say it: `40 ms`, `1.5 s`, `12 s`, `5 min`, `3 h`. */
 export function duration(ms: number): string {
+  if (ms < 1000) return `${Math.round(ms)} ms`;
   const seconds = ms / 1000;
   if (seconds < 10) return `${Number(seconds.toFixed(1))} s`;
   if (seconds < 120) return `${Math.round(seconds)} s`;

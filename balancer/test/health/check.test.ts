@@ -1,0 +1,81 @@
+import { afterEach, describe, expect, test } from '@jest/globals';
+import { type HealthCheck, httpCheck, tcpCheck } from '../../src/health/check.ts';
+import { deadOrigin, originAt, startOrigin, startRawOrigin, type TestOrigin } from '../origins.ts';
+
+const open: TestOrigin[] = [];
+afterEach(async () => {
+  for (const origin of open.splice(0)) await origin.close();
+});
+
+async function started(...args: Parameters<typeof startOrigin>): Promise<TestOrigin> {
+  const origin = await startOrigin(...args);
+  open.push(origin);
+  return origin;
+}
+
+const patient = () => new AbortController().signal;
+
+/** `well`, or the reason why not. */
+function outcome(check: HealthCheck, origin: ReturnType<typeof originAt>, signal = patient()): Promise<string> {
+  return check.check(origin, signal).then(
+    () => 'well',
+    (error: NodeJS.ErrnoException) => error.code ?? error.message,
+  );
+}
+
+describe('a GET', () => {
+  test.each([
+    [200, 'well'],
+    [204, 'well'],
+    [301, 'answered 301'],
+    [404, 'answered 404'],
+    [503, 'answered 503'],
+  ])('that is answered with %d finds: %s', async (status, expected) => {
+    const { origin, requests } = await started((_req, res) => res.writeHead(status).end());
+    expect(await outcome(httpCheck('/health?deep=1'), origin)).toBe(expected);
+    expect(requests.map(({ method, url, headers }) => [method, url, headers.host])).toEqual([['GET', '/health?deep=1', origin.url.host]]);
+  });
+
+  test('does not wait for the body', async () => {
+    const { origin } = await started((_req, res) => res.write('and then, for ever …'));
+    expect(await outcome(httpCheck('/'), origin)).toBe('well');
+  });
+
+  test('finds an origin that speaks no HTTP, and one that is not there', async () => {
+    const raw = await startRawOrigin('SSH-2.0-OpenSSH\r\n');
+    open.push(raw);
+    expect(await outcome(httpCheck('/'), raw.origin)).toMatch(/^HPE_/);
+    expect(await outcome(httpCheck('/'), deadOrigin())).toBe('ECONNREFUSED');
+  });
+
+  test('ends when it is told to', async () => {
+    const asked = Promise.withResolvers<void>();
+    const left = Promise.withResolvers<void>();
+    const { origin } = await started((req) => {
+      req.socket.once('close', left.resolve);
+      asked.resolve();
+    });
+    const controller = new AbortController();
+    const found = outcome(httpCheck('/'), origin, controller.signal);
+    await asked.promise;
+    controller.abort();
+    expect(await found).toBe('ABORT_ERR');
+    await left.promise;
+  });
+});
+
+describe('a TCP connection', () => {
+  test('is enough, whatever would be answered', async () => {
+    const { origin, requests } = await started((req) => req.socket.destroy());
+    expect(await outcome(tcpCheck, origin)).toBe('well');
+    expect(requests).toEqual([]);
+  });
+
+  test('that is refused is not', async () => {
+    expect(await outcome(tcpCheck, deadOrigin())).toBe('ECONNREFUSED');
+  });
+
+  test('finds an IPv6 origin', async () => {
+    expect(await outcome(tcpCheck, { ...originAt(1), url: new URL('http://[::1]:1') })).toBe('ECONNREFUSED');
+  });
+});

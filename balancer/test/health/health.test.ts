@@ -1,0 +1,152 @@
+import { createServer } from 'node:http';
+import { afterEach, describe, expect, test } from '@jest/globals';
+import type { Outcome } from '../../src/exchange.ts';
+import { httpCheck } from '../../src/health/check.ts';
+import { Health } from '../../src/health/health.ts';
+import type { HealthSettings } from '../../src/health/watch.ts';
+import type { Origin } from '../../src/pool/origin.ts';
+import { Roster } from '../../src/pool/roster.ts';
+import { deadOrigin, originAt, startOrigin } from '../origins.ts';
+import { until } from '../until.ts';
+
+const ends: (() => unknown)[] = [];
+afterEach(async () => {
+  for (const end of ends.splice(0)) await end();
+});
+
+const now = () => performance.now();
+
+/** Health over the given origins, with probes that follow each other fast. */
+function healthOver(origins: readonly Origin[], changes: Partial<HealthSettings> = {}) {
+  const settings = { check: httpCheck('/health'), interval: 40, timeout: 1000, rise: 2, fall: 3, ...changes };
+  const roster = new Roster(origins, now);
+  const health = new Health({ roster, settings: () => settings, now, random: () => 0.5 });
+  ends.push(() => health.stop());
+  const states = () => roster.members.map(({ standing: { state, reason } }) => `${state}: ${reason}`);
+  return { roster, health, states, come: (...expected: string[]) => until(() => expected.join() === states().join(), states) };
+}
+
+/** An origin that answers health checks with the latest status that it was given; 0 answers nothing at all. */
+async function patient(status = 200) {
+  const state = { status, probes: 0 };
+  const started = await startOrigin((_req, res) => {
+    state.probes += 1;
+    if (state.status > 0) res.writeHead(state.status).end();
+  });
+  ends.push(started.close);
+  return { origin: started.origin, state };
+}
+
+const answered = (status: number): Outcome => ({ kind: 'answered', status });
+const refused: Outcome = { kind: 'failed', during: 'connecting', cause: 'lost', reason: 'ECONNREFUSED' };
+
+describe('probes', () => {
+  test('make a first round at once, after which it is known who is well', async () => {
+    const [well, ill] = [await patient(), await patient(503)];
+    const { health, states } = healthOver([well.origin, ill.origin, deadOrigin()], { interval: 60_000 });
+    expect(health.knows).toBe(false);
+    await health.start();
+    expect(health.knows).toBe(true);
+    expect(states()).toEqual([
+      'ready: 1 of 1 probes passed',
+      'down: 1 of 1 probes failed, answered 503',
+      'down: 1 of 1 probes failed, ECONNREFUSED',
+    ]);
+  });
+
+  test('take an origin out after three failures and bring it back after two successes', async () => {
+    const { origin, state } = await patient();
+    const { health, come } = healthOver([origin]);
+    await health.start();
+    state.status = 500;
+    await come('down: 3 of 3 probes failed, answered 500');
+    state.status = 200;
+    await come('ready: 2 of 2 probes passed');
+  });
+
+  test('that get no answer in time are failures, and do not wait for the others', async () => {
+    const [hung, well] = [await patient(0), await patient()];
+    const { health, come } = healthOver([hung.origin, well.origin], { timeout: 30 });
+    void health.start();
+    await come('down: 1 of 1 probes failed, no answer in 30 ms', 'ready: 1 of 1 probes passed');
+  });
+
+  test('end with stop', async () => {
+    const { origin, state } = await patient();
+    const { health } = healthOver([origin], { interval: 1 });
+    await health.start();
+    health.stop();
+    const { probes } = state;
+    for (let i = 0; i < 50; i++) await new Promise(setImmediate);
+    expect(state.probes).toBeLessThanOrEqual(probes + 1);
+  });
+});
+
+describe('requests', () => {
+  test('take an origin out with two lost connections, until probes bring it back', async () => {
+    const { origin } = await patient();
+    const { health, states, come } = healthOver([origin, originAt(2)], { interval: 60_000 });
+    await health.start();
+    health.observe(origin, refused);
+    expect(states()[0]).toMatch(/^ready/);
+    health.observe(origin, refused);
+    expect(states()[0]).toBe('down: 2 of 2 connections failed, ECONNREFUSED');
+    await come('down: 2 of 2 connections failed, ECONNREFUSED', states()[1] ?? '');
+  });
+
+  test('that were under way when an origin was taken out say nothing more about it', async () => {
+    const { origin } = await patient();
+    const { health, states, come } = healthOver([origin, (await patient()).origin]);
+    await health.start();
+    const broken: Outcome = { kind: 'failed', during: 'waiting', cause: 'lost', reason: 'other side closed' };
+    for (let i = 0; i < 20; i++) health.observe(origin, broken);
+    expect(states()[0]).toBe('down: 2 of 2 connections failed, other side closed');
+    await come('ready: 2 of 2 probes passed', 'ready: 1 of 1 probes passed');
+  });
+
+  test('eject an origin with five bad answers in a row, though probes find it well', async () => {
+    const [bad, good] = [await patient(), await patient()];
+    const { health, states } = healthOver([bad.origin, good.origin]);
+    await health.start();
+    for (const status of [500, 502, 200, 500, 500, 500, 500]) health.observe(bad.origin, answered(status));
+    expect(states()[0]).toMatch(/^ready/);
+    health.observe(bad.origin, answered(503));
+    expect(states()).toEqual(['ejected: 5 of 5 answers failed, 503', 'ready: 1 of 1 probes passed']);
+  });
+
+  test('never eject the last origin that is ready', async () => {
+    const [one, other] = [await patient(), await patient()];
+    const { health, states } = healthOver([one.origin, other.origin]);
+    await health.start();
+    for (const { origin } of [one, other]) for (let i = 0; i < 20; i++) health.observe(origin, answered(500));
+    expect(states()).toEqual(['ejected: 5 of 5 answers failed, 500', 'ready: 1 of 1 probes passed']);
+  });
+});
+
+test('an origin that is added is probed at once, and takes requests after its first good probe; one that is removed is probed no more', async () => {
+  const [first, second] = [await patient(), await patient(503)];
+  const { roster, health, come } = healthOver([first.origin]);
+  await health.start();
+  roster.replace([second.origin]);
+  await come('starting: waits for its first good probe');
+  await come('down: 1 of 1 probes failed, answered 503');
+  const { probes } = first.state;
+  second.state.status = 200;
+  await come('ready: 1 of 1 probes passed');
+  expect(first.state.probes).toBe(probes);
+});
+
+test('an origin that comes to life is found within an eighth of the interval', async () => {
+  const server = createServer((_req, res) => res.end());
+  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
+  const { port } = server.address() as { port: number };
+  await new Promise((resolve) => server.close(resolve));
+  const { health, come, states } = healthOver([originAt(port)], { interval: 800 });
+  await health.start();
+  expect(states()[0]).toBe('down: 1 of 1 probes failed, ECONNREFUSED');
+  await new Promise<void>((resolve) => server.listen(port, '127.0.0.1', resolve));
+  ends.push(() => new Promise((resolve) => server.close(resolve)));
+  const begun = now();
+  await come('ready: 1 of 1 probes passed');
+  expect(now() - begun).toBeLessThan(800);
+});
