@@ -69,7 +69,7 @@ function readOption(name: OptionName, given: Given, problems: string[]): unknown
   const label = labelOf(name, given);
   const text = given.flag ?? (given.variable || (given.line ?? standardOf(name)));
   try {
-    if (text === '') throw new InvalidValue(`needs a value, such as ${label}=${standardOf(name)}`);
+    if (text === '') throw new InvalidValue(`needs a value, such as ${standardOf(name)}`);
     return options[name].read(text);
   } catch (error) {
     if (!(error instanceof InvalidValue)) throw error;

@@ -68,8 +68,8 @@ describe('a configuration is refused for', () => {
     ['--port', '80a', '--port: "80a" is not a port; give a whole number from 0 to 65535 (0 picks a free one)'],
     ['--port', '65536', '--port: "65536" is not a port; give a whole number from 0 to 65535 (0 picks a free one)'],
     ['--admin-port', 'on', '--admin-port: "on" is not a port; give a whole number from 0 to 65535, or off'],
-    ['--host', '', '--host: needs a value, such as --host=*'],
-    ['--port', '', '--port: needs a value, such as --port=8080'],
+    ['--host', '', '--host: needs a value, such as *'],
+    ['--port', '', '--port: needs a value, such as 8080'],
     ['--origins', ' , ', '--origins: no origin is listed; give at least one, such as http://localhost:8081'],
     ['--origins', 'ftp://x', '--origins: "ftp://x" is not an http:// or https:// URL; give one such as http://localhost:8081'],
     [
@@ -103,7 +103,7 @@ describe('a configuration is refused for', () => {
       '--prot: unknown option; see --help',
       '1: unexpected; every setting is an option, see --help',
       'stray: unexpected; every setting is an option, see --help',
-      '--port: needs a value, such as --port=8080',
+      '--port: needs a value, such as 8080',
       'LOG: "loud" is not known; give one of: pretty, json, off',
     ]);
   });

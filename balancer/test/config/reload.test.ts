@@ -1,0 +1,54 @@
+import { expect, test } from '@jest/globals';
+import type { Config } from '../../src/config/options.ts';
+import { readCommand } from '../../src/config/read.ts';
+import { reloader } from '../../src/config/reload.ts';
+
+function config(...flags: string[]): Config {
+  const command = readCommand(flags, {});
+  if (command.kind !== 'run') throw new Error('not a configuration');
+  return command.config;
+}
+
+/** A reload that reads each of the given command lines in turn; what was applied and noted. */
+function reloads(...lines: string[][]) {
+  const applied: Config[] = [];
+  const notes: string[] = [];
+  const reload = reloader(config(), {
+    read: () => config(...(lines.shift() ?? [])),
+    apply: (next) => applied.push(next),
+    note: (message) => notes.push(message),
+  });
+  return { reload, applied, notes };
+}
+
+test('applies what has changed, and says what that is', () => {
+  const { reload, applied, notes } = reloads(['--retries=1', '--origins=http://a']);
+  reload();
+  expect(applied).toMatchObject([{ retries: 1, origins: [{ id: 'a:80' }] }]);
+  expect(notes).toEqual(['configuration changed: origins, retries']);
+});
+
+test('does nothing where nothing has changed', () => {
+  const { reload, applied, notes } = reloads([], []);
+  reload();
+  reload();
+  expect([...applied, ...notes]).toEqual([]);
+});
+
+test('refuses a configuration with a mistake whole, and says every problem', () => {
+  const { reload, applied, notes } = reloads(['--retries=x', '--policy=y', '--wait-timeout=1s']);
+  reload();
+  expect(applied).toEqual([]);
+  expect(notes).toEqual([expect.stringMatching(/the running one stays: --policy: .*; --retries: "x" is not a count/)]);
+});
+
+test('keeps what needs a restart as it was, and says so once', () => {
+  const line = ['--port=1', '--retries=1'];
+  const { reload, applied, notes } = reloads(line, line, ['--port=1', '--retries=2']);
+  for (let i = 0; i < 3; i++) reload();
+  expect(applied).toMatchObject([
+    { port: 8080, retries: 1 },
+    { port: 8080, retries: 2 },
+  ]);
+  expect(notes).toEqual(['changed, but needs a restart: port', 'configuration changed: retries', 'configuration changed: retries']);
+});
