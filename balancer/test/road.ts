@@ -6,6 +6,8 @@ import { WaitingRoom } from '../src/admit/waiting-room.ts';
 import { createApp } from '../src/app.ts';
 import { readCommand } from '../src/config/read.ts';
 import { UndiciTransport } from '../src/forward/undici-transport.ts';
+import { tcpCheck } from '../src/health/check.ts';
+import { Health } from '../src/health/health.ts';
 import { Listener } from '../src/listen/listener.ts';
 import type { Origin } from '../src/pool/origin.ts';
 import { Pool } from '../src/pool/pool.ts';
@@ -34,13 +36,15 @@ export interface RoadOptions {
   readonly maxWaiting?: number;
   readonly maxWait?: number;
   readonly maxConnections?: number;
+  /** Whether what requests meet, and a first round of TCP probes, counts for the origins' health. */
+  readonly watched?: boolean;
   /** Flags for everything that the server and the admit stage limit. */
   readonly flags?: readonly string[];
 }
 
 /** Builds a road with a pool of its own. */
 export function roadOver(origins: readonly Origin[], options: RoadOptions = {}): TestRoad {
-  const { retries = 3, timeout = 5000, patience = 5000, trusted = [], places = 100, maxWaiting = 0, maxWait = 1000 } = options;
+  const { retries = 3, timeout = 5000, patience = 5000, trusted = [], maxWaiting = 0, maxWait = 1000 } = options;
   const command = readCommand(options.flags ?? [], {});
   if (command.kind !== 'run') throw new Error('the flags are not a configuration');
   const first = Promise.withResolvers<ExchangeRecord>();
@@ -58,14 +62,15 @@ export function roadOver(origins: readonly Origin[], options: RoadOptions = {}):
       first.resolve(record());
     },
   };
+  const health = options.watched ? watchOver(pool, now) : undefined;
   const rules = { policy: roundRobin({ random: Math.random, now }), retries, patience };
   const app = createApp({
     ...{ pool, transport, now, log },
     rules: () => rules,
-    observe: () => {},
+    observe: (origin, outcome) => health?.observe(origin, outcome),
     limits: command.config,
     trusts: trustIn(trusted),
-    room: new WaitingRoom(() => places, { maxWaiting, maxWait }),
+    room: new WaitingRoom(() => options.places ?? pool.places(), { maxWaiting, maxWait }),
   });
   const { server } = new Listener(app.handler, command.config, app.classes);
   return {
@@ -73,7 +78,15 @@ export function roadOver(origins: readonly Origin[], options: RoadOptions = {}):
     close: async () => {
       server.close();
       server.closeAllConnections();
+      health?.stop();
       await transport.close();
     },
   };
+}
+
+function watchOver({ roster }: Pool, now: () => number): Health {
+  const settings = { check: tcpCheck, interval: 60_000, timeout: 1000, rise: 2, fall: 3 };
+  const health = new Health({ roster, settings: () => settings, now, random: Math.random });
+  void health.start();
+  return health;
 }

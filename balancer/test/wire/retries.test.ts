@@ -101,6 +101,37 @@ test('when all fail at once, only a fifth of what runs may go on to another orig
   expect(again).toHaveLength(10);
 });
 
+test('when one origin dies with many requests at it, all go on to the others: nothing is lost, and no load is added', async () => {
+  const many = 60;
+  const held: Socket[] = [];
+  const dying = await origin((socket) => {
+    if (held.push(socket) === many / 2) for (const each of held) each.destroy();
+  });
+  const { server } = road([dying.port, (await origin(ok)).port], { watched: true });
+  await portOf(server);
+  const statuses = await Promise.all(Array.from({ length: many }, async () => (await onTheWire(server, get('/'))).slice(9, 12)));
+  expect(held).toHaveLength(many / 2);
+  expect(statuses).toEqual(Array(many).fill('200'));
+});
+
+test('while every origin answers garbage, they get little more than what was asked', async () => {
+  let requests = 0;
+  const failing = () =>
+    origin((socket) => {
+      requests += 1;
+      socket.end('HTTP/1.1 200 OK\r\nnonsense\r\n\r\n');
+    });
+  const ports = [(await failing()).port, (await failing()).port, (await failing()).port, (await failing()).port];
+  const { server, records } = road(ports, { watched: true });
+  await portOf(server);
+  const one = async () => (await onTheWire(server, get('/'))).slice(9, 12);
+  for (let round = 0; round < 10; round++) {
+    expect(await Promise.all(Array.from({ length: 40 }, one))).toEqual(Array(40).fill('502'));
+  }
+  expect(records).toHaveLength(400);
+  expect(requests).toBeLessThan(1.2 * 400 + 3 * 40);
+});
+
 test('when the client leaves, the origin’s request is aborted at once', async () => {
   const arrived = Promise.withResolvers<void>();
   const aborted = Promise.withResolvers<void>();
