@@ -21,6 +21,7 @@ async function dockerStack(): Promise<void> {
     compose('up', '--detach', '--build', '--wait');
     await servesInTurn();
     await losesNothingWhileOneIsStopped();
+    await drainsByHand();
     await checks.expect('logs of the balancer name the origin', true, async () =>
       /GET \/ → origin-1:8081 200 in [\d.]+ ms/.test(compose('logs', 'balancer')),
     );
@@ -42,9 +43,36 @@ async function losesNothingWhileOneIsStopped(): Promise<void> {
   compose('stop', 'origin-2');
   const rest = answersFrom([8081, 8083, 8084]);
   await checks.expect('no request is lost while origin-2 is stopped', rest, async () => [...new Set(await answers(12))].sort());
+  await checks.within(10_000, 'the balancer says that origin-2 is down', () => comes('origin-2:8082', 'down'));
   compose('start', 'origin-2');
-  compose('up', '--detach', '--wait');
+  await checks.within(10_000, 'the balancer says that origin-2 is ready', () => comes('origin-2:8082', 'ready'));
   await checks.expect('origin-2 is back in turn', answersFrom(origins), async () => (await answers(4)).sort());
+}
+
+async function drainsByHand(): Promise<void> {
+  await checks.expect('origin-3 is drained by hand', 'drained', () => steer('origin-3:8083', 'drain'));
+  await checks.expect('a drained origin gets nothing', answersFrom([8081, 8082, 8084]), async () => [...new Set(await answers(12))].sort());
+  await checks.expect('origin-3 is enabled by hand', 'ready', () => steer('origin-3:8083', 'enable'));
+  await checks.expect('origin-3 is back in turn', answersFrom(origins), async () => (await answers(4)).sort());
+}
+
+/** Drains or enables an origin; resolves with its state then. */
+async function steer(id: string, action: 'drain' | 'enable'): Promise<string> {
+  const response = await fetch(`${admin}/api/origins/${id}/${action}`, { method: 'POST' });
+  return ((await response.json()) as { state: string }).state;
+}
+
+/** Resolves once an origin is in the given state; rejects if that takes more than 10 s. */
+async function comes(id: string, state: string): Promise<void> {
+  const end = performance.now() + 10_000;
+  const seen = async () => {
+    const { origins } = (await (await fetch(`${admin}/api/status`)).json()) as { origins: { id: string; state: string }[] };
+    return origins.find((origin) => origin.id === id)?.state;
+  };
+  while ((await seen()) !== state) {
+    if (performance.now() > end) throw new Error(`${id} is ${await seen()}`);
+    await delay(50);
+  }
 }
 
 /** `npm start`: the same five processes on the same ports. */
@@ -57,7 +85,7 @@ async function withoutDocker(): Promise<void> {
     output += text;
   });
   try {
-    await checks.within(20_000, 'all five processes listen', () => allListen());
+    await checks.within(20_000, 'all five processes listen', () => allReady());
     await servesInTurn();
     await checks.expect('output is named', true, async () => /\[origin-1\].* \[origin server\] received request/.test(output));
   } finally {
@@ -96,25 +124,21 @@ async function answer(url: string): Promise<string> {
   return response.text();
 }
 
-/** Resolves once the balancer and every origin accept connections; asks only where asking takes no turn. */
-async function allListen(): Promise<void> {
-  for (const url of [`${admin}/readyz`, ...origins.map((port) => `http://localhost:${port}/_origin/health`)]) {
-    while (
-      !(await fetch(url).then(
-        ({ ok }) => ok,
-        () => false,
-      ))
-    )
-      await delay(50);
-  }
+/** Resolves once the balancer answers and has found every origin ready. */
+async function allReady(): Promise<void> {
+  while (!(await isUp(`${admin}/readyz`))) await delay(50);
+  for (const port of origins) await comes(`localhost:${port}`, 'ready');
+}
+
+function isUp(url: string): Promise<boolean> {
+  return fetch(url).then(
+    ({ ok }) => ok,
+    () => false,
+  );
 }
 
 async function refuses(url: string): Promise<void> {
-  const answered = await fetch(url).then(
-    () => true,
-    () => false,
-  );
-  if (answered) throw new Error(`${url} still answers`);
+  if (await isUp(url)) throw new Error(`${url} still answers`);
 }
 
 /** Runs Compose in the repository's root and returns what it printed; throws if it fails. */
