@@ -2,6 +2,7 @@ import type { Log } from './account/log.ts';
 import type { Transport } from './forward/transport.ts';
 import type { Health } from './health/health.ts';
 import type { Listener } from './listen/listener.ts';
+import { duration } from './pool/standing.ts';
 
 /** What a stop works with. */
 export interface StopParts {
@@ -52,7 +53,7 @@ async function wind({ road, admin, transport, health, log, drainTimeout }: StopP
   const timeout = drainTimeout();
   const farewells = setTimeout(() => transport.goAway(), timeout);
   const end = setTimeout(() => {
-    log.note(`cut ${road.cut()} connections that were still busy after ${timeout / 1000} s`);
+    log.note(`connections cut, still busy after ${duration(timeout)}: ${road.cut()}`);
   }, timeout + farewell);
   await road.stop();
   clearTimeout(farewells);

@@ -29,10 +29,11 @@ export class Watch {
   readonly #parts: WatchParts;
   readonly #record: HealthRecord;
   readonly #ejections = new Ejections();
-  readonly #stopped = new AbortController();
   #next: NodeJS.Timeout | undefined;
   #readmission: NodeJS.Timeout | undefined;
-  #probing = false;
+  /** Ends the probe that is under way. */
+  #probing: AbortController | undefined;
+  #stopped = false;
 
   constructor(origin: Origin, health: 'up' | 'unsure', parts: WatchParts) {
     this.#origin = origin;
@@ -47,13 +48,13 @@ export class Watch {
 
   /** Probes now, and from then on at intervals. Resolves with the first probe's end. */
   async probe(): Promise<void> {
-    if (this.#probing || this.#stopped.signal.aborted) return;
+    if (this.#probing || this.#stopped) return;
     clearTimeout(this.#next);
-    this.#probing = true;
+    this.#probing = new AbortController();
     const settings = this.#parts.settings();
-    const problem = await problemOf(settings, this.#origin, this.#stopped.signal);
-    this.#probing = false;
-    if (this.#stopped.signal.aborted) return;
+    const problem = await problemOf(settings, this.#origin, this.#probing);
+    this.#probing = undefined;
+    if (this.#stopped) return;
     this.#apply(problem === undefined ? this.#record.probedWell(settings) : this.#record.probedBadly(problem, settings));
     this.#next = setTimeout(() => void this.probe(), this.#pause(settings));
   }
@@ -67,7 +68,8 @@ export class Watch {
   }
 
   stop(): void {
-    this.#stopped.abort();
+    this.#stopped = true;
+    this.#probing?.abort();
     clearTimeout(this.#next);
     clearTimeout(this.#readmission);
   }
@@ -100,14 +102,16 @@ export class Watch {
 }
 
 /** Probes once. Nothing if the origin is well, else what is wrong in a few words. */
-async function problemOf({ check, timeout }: HealthSettings, origin: Origin, stopped: AbortSignal): Promise<string | undefined> {
-  const late = AbortSignal.timeout(timeout);
+async function problemOf({ check, timeout }: HealthSettings, origin: Origin, controller: AbortController): Promise<string | undefined> {
+  const timer = setTimeout(() => controller.abort(), timeout);
   try {
-    await check.check(origin, AbortSignal.any([late, stopped]));
+    await check.check(origin, controller.signal);
     return undefined;
   } catch (error) {
-    if (late.aborted) return `no answer in ${duration(timeout)}`;
+    if (controller.signal.aborted) return `no answer in ${duration(timeout)}`;
     const { code, message } = error as NodeJS.ErrnoException;
     return code ?? message;
+  } finally {
+    clearTimeout(timer);
   }
 }

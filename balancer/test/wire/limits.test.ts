@@ -399,7 +399,7 @@ describe('a request that has to wait', () => {
   });
 
   test('gets the place of a client that leaves while it is served', async () => {
-    const road = await full({ maxWaiting: 1 });
+    const road = await full({ maxWaiting: 1, maxConnections: 1 });
     const { waiting } = await road.queued('/waiting');
     road.running.leave();
     await road.arrived(2);
