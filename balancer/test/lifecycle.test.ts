@@ -7,6 +7,7 @@ import { text } from 'node:stream/consumers';
 import { afterEach, describe, expect, test } from '@jest/globals';
 import { Program } from '../../e2e/process.ts';
 import { startOrigin, type TestOrigin } from './origins.ts';
+import { until } from './until.ts';
 import { ask, Client } from './wire/hostile.ts';
 import { startByteOrigin } from './wire/through.ts';
 import { handshake, switching } from './wire/web-sockets.ts';
@@ -134,6 +135,36 @@ describe('a drain', () => {
     expect(first.received()).toMatch(/\x88\x82[\s\S]{6}$/);
   });
 
+  test('cuts what still runs once its time is over; what may be repeated goes on elsewhere', async () => {
+    const arrived = Promise.withResolvers<void>();
+    const [hung, other] = [await origin(() => arrived.resolve()), await origin()];
+    const { port, admin } = await balancer([`--origins=${hung.origin.url.origin},${other.origin.url.origin}`, '--drain-timeout=100ms']);
+    const held = answer(port);
+    await arrived.promise;
+    await admin(`/api/origins/${hung.origin.id}/drain`, 'POST');
+    expect(await held).toBe(String(other.port));
+  });
+
+  test('lets a request that waited for room go on when its origin is enabled again', async () => {
+    const arrived = Promise.withResolvers<() => void>();
+    const [idle, busy] = [await origin(), await origin((_req, res) => arrived.resolve(() => res.end('late')))];
+    const { port, admin } = await balancer([
+      `--origins=${idle.origin.url.origin},${busy.origin.url.origin}`,
+      '--max-connections=1',
+      '--wait-timeout=1m',
+    ]);
+    await admin(`/api/origins/${idle.origin.id}/drain`, 'POST');
+    const late = answer(port);
+    const finish = await arrived.promise;
+    const waiting = await Client.to(port);
+    waiting.send(ask('/', 'Connection: close'));
+    expect(await (await Client.to(port)).send('nonsense\r\n\r\n').end()).toMatch(/^HTTP\/1.1 400 /);
+    await admin(`/api/origins/${idle.origin.id}/enable`, 'POST');
+    expect(await waiting.end()).toMatch(new RegExp(`${idle.port}$`));
+    finish();
+    expect(await late).toBe('late');
+  });
+
   test('sends nothing more to the origin until it is enabled', async () => {
     const [first, second] = [await origin(), await origin()];
     const { port, admin } = await balancer([`--origins=${first.origin.url.origin},${second.origin.url.origin}`]);
@@ -172,6 +203,27 @@ describe('a configuration file', () => {
     finish();
     expect(await late).toBe('late');
     await program.printed(new RegExp(`${before.origin.id} is drained`));
+  });
+
+  test('gives the next request other timeouts, and those that wait other limits', async () => {
+    const { origin: silent, requests } = await origin(() => {});
+    const base = `origins: ${silent.url.origin}\nretries: 0\n`;
+    const { program, port } = await balancer([`--config=${written(`${base}max-connections: 1\nmax-waiting: 0`)}`]);
+    const send = async () => (await Client.to(port)).send(ask('/', 'Connection: close'));
+    await send();
+    await until(
+      () => requests.length === 1,
+      () => requests.length,
+    );
+    expect(await (await send()).end()).toMatch(/^HTTP\/1.1 503 .*all origins are busy/s);
+    written(`${base}max-connections: 2\nmax-waiting: 0\nresponse-timeout: 50ms`);
+    await program.printed(/configuration changed: response-timeout, max-connections\n/);
+    expect(await (await send()).end()).toMatch(/^HTTP\/1.1 504 /);
+    written(`${base}max-connections: 1\nmax-waiting: 1\nwait-timeout: 50ms\nresponse-timeout: 50ms`);
+    await program.printed(/configuration changed: max-connections, max-waiting, wait-timeout\n/);
+    const begun = performance.now();
+    expect(await (await send()).end()).toMatch(/^HTTP\/1.1 503 /);
+    expect(performance.now() - begun).toBeGreaterThan(45);
   });
 
   test('with a mistake is refused whole, and the running configuration stays', async () => {

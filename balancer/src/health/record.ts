@@ -80,7 +80,6 @@ export class HealthRecord {
   #turn(health: 'up' | 'down', reason: string, probed: boolean): Verdict {
     this.#health = health;
     this.#goodProbes = 0;
-    if (health === 'up') this.#badProbes = 0;
     return { health, reason, probed };
   }
 }

@@ -1,5 +1,5 @@
 import { createServer } from 'node:http';
-import { afterEach, describe, expect, test } from '@jest/globals';
+import { afterEach, describe, expect, jest, test } from '@jest/globals';
 import type { Outcome } from '../../src/exchange.ts';
 import { httpCheck } from '../../src/health/check.ts';
 import { Health } from '../../src/health/health.ts';
@@ -102,6 +102,20 @@ describe('requests', () => {
     for (let i = 0; i < 20; i++) health.observe(origin, broken);
     expect(states()[0]).toBe('down: 2 of 2 connections failed, other side closed');
     await come('ready: 2 of 2 probes passed', 'ready: 1 of 1 probes passed');
+    health.observe(origin, answered(500));
+    expect(states()[0]).toMatch(/^ready/);
+  });
+
+  test('that lost an origin have it probed at once', async () => {
+    const { origin, state } = await patient();
+    const { health } = healthOver([origin], { interval: 60_000 });
+    await health.start();
+    expect(state.probes).toBe(1);
+    for (let i = 0; i < 2; i++) health.observe(origin, refused);
+    await until(
+      () => state.probes === 2,
+      () => state,
+    );
   });
 
   test('eject an origin with five bad answers in a row, though probes find it well', async () => {
@@ -112,6 +126,27 @@ describe('requests', () => {
     expect(states()[0]).toMatch(/^ready/);
     health.observe(bad.origin, answered(503));
     expect(states()).toEqual(['ejected: 5 of 5 answers failed, 503', 'ready: 1 of 1 probes passed']);
+  });
+
+  test('see an ejected origin again once its time is over', async () => {
+    const [bad, good] = [await patient(), await patient()];
+    const { health, states } = healthOver([bad.origin, good.origin], { interval: 60_000 });
+    await health.start();
+    jest.useFakeTimers();
+    ends.push(() => jest.useRealTimers());
+    const fail = () => {
+      for (let i = 0; i < 5; i++) health.observe(bad.origin, answered(500));
+    };
+    fail();
+    jest.advanceTimersByTime(9999);
+    expect(states()[0]).toBe('ejected: 5 of 5 answers failed, 500');
+    jest.advanceTimersByTime(1);
+    expect(states()[0]).toBe('ready: its ejection of 10 s is over');
+    fail();
+    jest.advanceTimersByTime(19_999);
+    expect(states()[0]).toBe('ejected: 5 of 5 answers failed, 500');
+    jest.advanceTimersByTime(1);
+    expect(states()[0]).toBe('ready: its ejection of 20 s is over');
   });
 
   test('never eject the last origin that is ready', async () => {

@@ -1,0 +1,61 @@
+import { once } from 'node:events';
+import { type AddressInfo, connect, createServer, type Socket } from 'node:net';
+import { afterEach, expect, test } from '@jest/globals';
+import { Tunnel } from '../../src/forward/tunnel.ts';
+
+const server = createServer({ allowHalfOpen: false });
+const open: Socket[] = [];
+afterEach(() => {
+  for (const socket of open.splice(0)) socket.destroy();
+  server.close();
+});
+
+/** Two ends of one connection. */
+async function pair(): Promise<[Socket, Socket]> {
+  if (!server.listening) await once(server.listen(0, '127.0.0.1'), 'listening');
+  const near = connect((server.address() as AddressInfo).port, '127.0.0.1');
+  const [far] = (await once(server, 'connection')) as [Socket];
+  open.push(near, far);
+  return [near, far];
+}
+
+/** A tunnel between a client and an origin, with their ends of the connections, and what the client got. */
+async function joined() {
+  const [client, clientSide] = await pair();
+  const [origin, originSide] = await pair();
+  const got: Buffer[] = [];
+  client.on('data', (chunk: Buffer) => got.push(chunk));
+  const tunnel = new Tunnel(clientSide, originSide);
+  return { tunnel, client, origin, got: () => Buffer.concat(got) };
+}
+
+const text = Buffer.from([0x81, 0x03, 1, 2, 3]);
+const goingAway = Buffer.from([0x88, 0x02, 0x03, 0xe9]);
+
+test('between frames, both sides are told that the server goes away', async () => {
+  const { tunnel, client, origin, got } = await joined();
+  origin.write(text);
+  await once(client, 'data');
+  const toOrigin = once(origin, 'data');
+  tunnel.goAway();
+  await once(client, 'end');
+  expect(got()).toEqual(Buffer.concat([text, goingAway]));
+  expect((await toOrigin)[0].subarray(0, 2)).toEqual(Buffer.from([0x88, 0x82]));
+});
+
+test('in the middle of a frame, nothing is put into it', async () => {
+  const { tunnel, client, origin, got } = await joined();
+  origin.write(text.subarray(0, 4));
+  await once(client, 'data');
+  tunnel.goAway();
+  await once(client, 'end');
+  expect(got()).toEqual(text.subarray(0, 4));
+});
+
+test('is closed even where neither side answers', async () => {
+  const { tunnel, client, origin } = await joined();
+  client.pause();
+  origin.pause();
+  tunnel.goAway();
+  await tunnel.closed;
+});
