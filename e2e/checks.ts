@@ -26,6 +26,11 @@ export class Checks {
     this.#count(!error && took <= ms, `${what} within ${ms} ms`, error ?? `${Math.round(took)} ms`);
   }
 
+  /** Passes if something holds; prints what was seen either way. */
+  hold(what: string, holds: boolean, seen: unknown): void {
+    this.#count(holds, what, seen);
+  }
+
   /** The line that ends a report. */
   summary(): string {
     return `${this.#passed} passed, ${this.#failed} failed`;

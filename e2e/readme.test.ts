@@ -35,6 +35,7 @@ test('the commands that the README begins with are the ones that CI runs', () =>
   const ci = read('.ci/run');
   expect(ci).toContain('npm cit');
   expect(ci).toContain('npm run smoke');
+  expect(ci).toContain('npm run faults -- --short');
   expect(read('e2e/smoke.ts')).toContain("compose('up'");
   expect(read('e2e/smoke.ts')).toContain("spawn('npm', ['start']");
   expect(read('.github/workflows/ci.yml')).toContain('run: .ci/run');

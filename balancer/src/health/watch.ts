@@ -30,6 +30,9 @@ export class Watch {
   readonly #record: HealthRecord;
   readonly #ejections = new Ejections();
   #next: NodeJS.Timeout | undefined;
+  /** When the latest probe ended, and when a request last got an answer; in ms. */
+  #probedAt = 0;
+  #heardAt = 0;
   #readmission: NodeJS.Timeout | undefined;
   /** Ends the probe that is under way. */
   #probing: AbortController | undefined;
@@ -56,12 +59,16 @@ export class Watch {
     this.#probing = undefined;
     if (this.#stopped) return;
     this.#apply(problem === undefined ? this.#record.probedWell(settings) : this.#record.probedBadly(problem, settings));
-    this.#next = setTimeout(() => void this.probe(), this.#pause(settings));
+    this.#probedAt = this.#parts.now();
+    this.#probeAfter(this.#pause(settings), settings.interval / 8);
   }
 
   /** Takes in what an attempt that began while the origin was ready has shown. */
   observe({ connection, answer, problem }: Evidence): void {
-    if (connection === 'held') this.#record.connected();
+    if (connection === 'held') {
+      this.#record.connected();
+      this.#heardAt = this.#parts.now();
+    }
     if (connection === 'lost') this.#takeLoss(problem);
     if (answer === 'good') this.#ejections.good();
     if (answer === 'bad' && this.#ejections.bad()) this.#eject(problem);
@@ -89,6 +96,22 @@ export class Watch {
     if (!roster.eject(this.#origin, `5 of 5 answers failed, ${problem}`)) return;
     const length = this.#ejections.begin(now());
     this.#readmission = setTimeout(() => roster.readmit(this.#origin, `its ejection of ${duration(length)} is over`), length);
+  }
+
+  /** Probes after a pause in ms, or sooner if the origin falls silent, for which it is looked at every `step` ms. */
+  #probeAfter(pause: number, step: number): void {
+    const due = this.#probedAt + pause;
+    const look = () => {
+      if (this.#parts.now() >= due || this.#isSilent(step)) void this.probe();
+      else this.#next = setTimeout(look, Math.min(step, due - this.#parts.now()));
+    };
+    this.#next = setTimeout(look, Math.min(step, pause));
+  }
+
+  /** Whether requests wait for an answer and none came for a while: the origin may hang, or just be slow. A probe tells. */
+  #isSilent(step: number): boolean {
+    const inFlight = this.#parts.roster.memberAt(this.#origin)?.inFlight ?? 0;
+    return inFlight > 0 && this.#parts.now() - Math.max(this.#heardAt, this.#probedAt) >= step;
   }
 
   /**

@@ -158,6 +158,35 @@ describe('requests', () => {
   });
 });
 
+describe('an origin that falls silent', () => {
+  /** Health over one origin that was probed well, with a request at it, and the next round of probes far away. */
+  async function silent() {
+    const { origin, state } = await patient();
+    const over = healthOver([origin], { interval: 2000, timeout: 30 });
+    await over.health.start();
+    const member = over.roster.memberAt(origin);
+    if (member) member.inFlight = 1;
+    return { ...over, origin, state };
+  }
+
+  test('is probed at once, and out long before the next round', async () => {
+    const { state, come } = await silent();
+    const begun = now();
+    state.status = 0;
+    await come('down: 3 of 3 probes failed, no answer in 30 ms');
+    expect(now() - begun).toBeLessThan(1900);
+  });
+
+  test('stays in if the probe finds that it is only slow', async () => {
+    const { state, states } = await silent();
+    await until(
+      () => state.probes === 3,
+      () => state,
+    );
+    expect(states()[0]).toMatch(/^ready/);
+  });
+});
+
 test('an origin that is added is probed at once, and takes requests after its first good probe; one that is removed is probed no more', async () => {
   const [first, second] = [await patient(), await patient(503)];
   const { roster, health, come } = healthOver([first.origin]);

@@ -1,0 +1,29 @@
+import type { Scenario } from './scenario.ts';
+import { garbage, slowHeaders } from './scenarios/hostile.ts';
+import { flapping, killAll, killOne, killThree, rollingRestart } from './scenarios/kill.ts';
+import { overload } from './scenarios/overload.ts';
+import { reload } from './scenarios/reload.ts';
+import { alwaysFails, hang, oneSlow } from './scenarios/slow.ts';
+import { soak } from './scenarios/soak.ts';
+import { drain, stopBusy } from './scenarios/stop.ts';
+import { uploads } from './scenarios/uploads.ts';
+
+/** Every scenario, in the order in which they run and are shown. */
+export const scenarios: readonly Scenario[] = [
+  killOne,
+  killThree,
+  killAll,
+  flapping,
+  rollingRestart,
+  hang,
+  oneSlow,
+  alwaysFails,
+  uploads,
+  drain,
+  reload,
+  overload,
+  stopBusy,
+  slowHeaders,
+  garbage,
+  soak,
+];
