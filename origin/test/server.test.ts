@@ -42,3 +42,14 @@ test('keeps /_origin/ for itself and prints nothing there', async () => {
   expect((await request(origin()).get('/_originality')).status).toBe(200);
   expect(printed).toHaveLength(1);
 });
+
+test('says its load, and does not count who asks for that', async () => {
+  printed.length = 0;
+  const server = origin();
+  expect((await request(server).get('/_origin/load')).body).toEqual({ inFlight: 0, latencyMs: 0 });
+  await request(server).get('/');
+  const { body } = await request(server).get('/_origin/load');
+  expect(body).toEqual({ inFlight: 0, latencyMs: expect.any(Number) });
+  expect(body.latencyMs).toBeGreaterThan(0);
+  expect(printed).toHaveLength(1);
+});
