@@ -1,5 +1,6 @@
 import { isIP } from 'node:net';
 import type { Cidr } from '../admit/trust.ts';
+import { nearestFirst } from './nearest.ts';
 
 /** A value that an option can't take; `problems` says what was wrong and what would be right, one sentence each. */
 export class InvalidValue extends Error {
@@ -99,11 +100,11 @@ export function fileOrNone(path: string): string | undefined {
   return path === 'none' ? undefined : path;
 }
 
-/** Makes a reader that takes one of the given words only. */
+/** Makes a reader that takes one of the given words only; for any other it names them, the likeliest first. */
 export function oneOf<const Word extends string>(...words: Word[]): (text: string) => Word {
   return (text) => {
     const word = words.find((known) => known === text);
-    if (word === undefined) throw new InvalidValue(`"${text}" is not known; give one of: ${words.join(', ')}`);
+    if (word === undefined) throw new InvalidValue(`"${text}" is not known; give one of: ${nearestFirst(text, words).join(', ')}`);
     return word;
   };
 }
