@@ -10,6 +10,7 @@ export class Member implements Candidate {
   origin: Origin;
   weight: number;
   inFlight = 0;
+  readonly latencyMs = 0;
   standing: Standing;
   /** When it came back to where it takes requests, in ms on the pool's clock; nothing for one that never was out. */
   backSince: number | undefined;

@@ -12,6 +12,8 @@ export interface Candidate {
   readonly weight: number;
   /** Attempts under way at this origin, counted by leases. */
   readonly inFlight: number;
+  /** How long it lately took to answer, in ms: a peak EWMA, decayed to now; 0 where there is no history. */
+  readonly latencyMs: number;
 }
 
 /** Gives a lease back: the attempt no longer counts as in flight. Calling it again does nothing. */
