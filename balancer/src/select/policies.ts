@@ -1,8 +1,11 @@
+import { boundedHash } from './bounded-hash.ts';
 import { first } from './first.ts';
 import { leastRequests } from './least-requests.ts';
+import { maglevHash } from './maglev-hash.ts';
 import { peakEwma } from './peak-ewma.ts';
 import type { PolicyFactory } from './policy.ts';
 import { random } from './random.ts';
+import { rendezvousHash } from './rendezvous-hash.ts';
 import { roundRobin } from './round-robin.ts';
 import { twoChoices } from './two-choices.ts';
 
@@ -13,5 +16,8 @@ export const policies: Readonly<Record<string, PolicyFactory>> = {
   'least-requests': leastRequests,
   'two-choices': twoChoices,
   'peak-ewma': peakEwma,
+  'rendezvous-hash': rendezvousHash,
+  'maglev-hash': maglevHash,
+  'bounded-hash': boundedHash,
   first,
 };
