@@ -4,6 +4,7 @@ import { leastRequests } from './least-requests.ts';
 import { maglevHash } from './maglev-hash.ts';
 import { peakEwma } from './peak-ewma.ts';
 import type { PolicyFactory } from './policy.ts';
+import { prequal } from './prequal.ts';
 import { random } from './random.ts';
 import { rendezvousHash } from './rendezvous-hash.ts';
 import { roundRobin } from './round-robin.ts';
@@ -16,6 +17,7 @@ export const policies: Readonly<Record<string, PolicyFactory>> = {
   'least-requests': leastRequests,
   'two-choices': twoChoices,
   'peak-ewma': peakEwma,
+  prequal,
   'rendezvous-hash': rendezvousHash,
   'maglev-hash': maglevHash,
   'bounded-hash': boundedHash,
