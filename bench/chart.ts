@@ -1,5 +1,6 @@
 import { type PeerName, peers } from './peers.ts';
 import type { Circumstances, Row } from './results.ts';
+import { colours, openingOf, text } from './svg.ts';
 import { type WorkloadName, workloadNames, workloads } from './workloads.ts';
 
 /** Lengths in the picture's own units, which are pixels at its natural size. */
@@ -11,8 +12,11 @@ const group = { head: 34, gap: 12 };
 const top = 84;
 const bottom = 46;
 
-/** A card of its own background, so that it reads the same on a light page and a dark one. */
-const colours = { card: '#f6f8fa', edge: '#d0d7de', text: '#1f2328', quiet: '#59636e', ours: '#1a7f37', other: '#8c959f' };
+const words = {
+  title: 'CPU time per request of this balancer and of other proxies',
+  heading: 'CPU time per request',
+  about: 'µs that the proxy spends on one request, on one core; shorter is better',
+};
 
 /** An SVG bar chart of CPU time per request, a group of bars for each workload, all on one scale; ours stands out. */
 export function chartOf(rows: readonly Row[], circumstances: Circumstances): string {
@@ -25,17 +29,7 @@ export function chartOf(rows: readonly Row[], circumstances: Circumstances): str
     y += group.head + own.length * bar.pitch + group.gap;
     return drawn;
   });
-  return [...openingOf(y + bottom), ...groups.flat(), ...captionOf(circumstances, y + 14), '</svg>', ''].join('\n');
-}
-
-function openingOf(height: number): string[] {
-  return [
-    `<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 ${width} ${height}" width="${width}" height="${height}" role="img" font-family="system-ui, -apple-system, 'Segoe UI', Helvetica, Arial, sans-serif">`,
-    '<title>CPU time per request of this balancer and of other proxies</title>',
-    `<rect x="0.5" y="0.5" width="${width - 1}" height="${height - 1}" rx="8" fill="${colours.card}" stroke="${colours.edge}"/>`,
-    text(24, 38, 'CPU time per request', 'font-size="20" font-weight="600"'),
-    text(24, 62, 'µs that the proxy spends on one request, on one core; shorter is better', `font-size="14" fill="${colours.quiet}"`),
-  ];
+  return [...openingOf(width, y + bottom, words), ...groups.flat(), ...captionOf(circumstances, y + 14), '</svg>', ''].join('\n');
 }
 
 function groupOf(workload: WorkloadName, rows: readonly Row[], { versions }: Circumstances, scale: number, y: number): string[] {
@@ -50,7 +44,7 @@ function barOf({ peer, cpuMicros }: Row, version: string | undefined, length: nu
   const middle = y + bar.height / 2 + 5;
   return [
     text(labels - 12, middle, labelOf(peer, version), `font-size="13" text-anchor="end" ${weight}`),
-    `<rect class="bar" x="${labels}" y="${y}" width="${length.toFixed(1)}" height="${bar.height}" rx="2" fill="${ours ? colours.ours : colours.other}"/>`,
+    `<rect class="bar" x="${labels}" y="${y}" width="${length.toFixed(1)}" height="${bar.height}" rx="2" fill="${ours ? colours.good : colours.other}"/>`,
     text(labels + Number(length.toFixed(1)) + 8, middle, cpuMicros.toFixed(cpuMicros < 10 ? 1 : 0), `font-size="13" ${weight}`),
   ];
 }
@@ -63,13 +57,4 @@ function captionOf({ date, processor, node, load, origins, rounds, seconds, conn
   const style = `font-size="12" fill="${colours.quiet}"`;
   const how = `Median of ${rounds} rounds of ${seconds} s; ${connections} connections from ${load}; 4 origins on ${origins}`;
   return [text(24, y, how, style), text(24, y + 18, `Node.js ${node}; ${processor}; ${date}`, style)];
-}
-
-function text(x: number, y: number, content: string, attributes: string): string {
-  const fill = attributes.includes('fill=') ? '' : ` fill="${colours.text}"`;
-  return `<text x="${x}" y="${y}" ${attributes.trim()}${fill}>${escaped(content)}</text>`;
-}
-
-function escaped(content: string): string {
-  return content.replaceAll('&', '&amp;').replaceAll('<', '&lt;');
 }
