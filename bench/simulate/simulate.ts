@@ -1,0 +1,46 @@
+import { writeFileSync } from 'node:fs';
+import { policies } from '../../balancer/src/select/policies.ts';
+import type { PolicyFactory } from '../../balancer/src/select/policy.ts';
+import { chartOf } from './chart.ts';
+import { help, type Options, OptionsError, readOptions } from './options.ts';
+import { type Outcome, outcomeOf } from './outcome.ts';
+import { type Run, simulate } from './run.ts';
+import { meaningOf, scenarioInWords, tableOf } from './words.ts';
+
+// Shows what each policy does to the time that requests take, by running the balancer's own policies in simulated time.
+
+const options = readOptionsOrExit();
+if (options) await run(options);
+else console.log(help());
+
+function readOptionsOrExit(): Options | undefined {
+  try {
+    return readOptions(process.argv.slice(2));
+  } catch (error) {
+    if (!(error instanceof OptionsError)) throw error;
+    console.error(['simulate: this cannot be simulated', ...error.problems].join('\n  '));
+    process.exit(2);
+  }
+}
+
+async function run({ scenario, policies: names, seed, seeds, svg }: Options): Promise<void> {
+  const words = scenarioInWords(scenario, seeds === 1 ? `seed ${seed}` : `${seeds} runs, seeds ${seed} to ${seed + seeds - 1}`);
+  const outcomes: Outcome[] = [];
+  for (const name of names) {
+    const runs: Run[] = [];
+    for (let one = seed; one < seed + seeds; one += 1) runs.push(await simulate(policies[name] as PolicyFactory, scenario, one));
+    outcomes.push(outcomeOf(name, runs, scenario));
+  }
+  console.log([...words, '', ...tableOf(outcomes, scenario), '', meaningOf(outcomes, scenario)].join('\n'));
+  if (svg) writePicture(svg, chartOf(outcomes, words));
+}
+
+function writePicture(file: string, picture: string): void {
+  try {
+    writeFileSync(file, picture);
+    console.log(`written: ${file}`);
+  } catch (error) {
+    console.error(`simulate: --svg: ${(error as Error).message}; give a file that can be written`);
+    process.exitCode = 1;
+  }
+}
