@@ -9,18 +9,25 @@ import { ensureFree, measure, ready, type Server } from './measure.ts';
 import { type Options, readOptions } from './options.ts';
 import { chooseOrigins } from './origins.ts';
 import { type PeerName, peerNames, peers } from './peers.ts';
+import { picksReport } from './picks.ts';
 import { reportOf } from './report.ts';
 import { type Circumstances, fold, type Row, rowOf } from './results.ts';
 import { workloads } from './workloads.ts';
 
 // Measures this balancer beside other proxies, one after the other in every round, so that a slow moment of the machine
 // strikes all of them. Options: --rounds N, --seconds N, --only PEER,PEER, --workloads NAME,NAME.
+// With the word picks it measures what a pick costs with each policy instead.
 
 const originPorts = [18080, 18081, 18082, 18083];
 const firstPeerPort = 18090;
 const connections = 32;
 /** Length of the load before each measurement, in s. */
 const warmUp = 1;
+
+if (process.argv[2] === 'picks') {
+  console.log(picksReport());
+  process.exit();
+}
 
 const options = readOptionsOrExit();
 const folder = mkdtempSync(join(tmpdir(), 'bench-'));
