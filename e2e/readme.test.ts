@@ -5,10 +5,28 @@ import { flagOf, optionNames, options, standardOf, variableOf } from '../balance
 const root = new URL('..', import.meta.url);
 const read = (path: string) => readFileSync(new URL(path, root), 'utf8');
 const readme = read('README.md');
-const links = [...readme.matchAll(/\]\(([^)]+)\)/g)].map(([, target = '']) => target).filter((target) => !target.startsWith('http'));
+const pages = [
+  'README.md',
+  ...readdirSync(new URL('docs', root))
+    .filter((name) => name.endsWith('.md'))
+    .map((name) => `docs/${name}`),
+];
 
-test.each([...new Set(links)])('the README’s link to %s leads to a file', (path) => {
-  expect(existsSync(new URL(path, root))).toBe(true);
+/** The links of a page that lead to files, each once. */
+function linksIn(page: string): string[] {
+  const targets = [...read(page).matchAll(/\]\(([^)#]+)[^)]*\)/g)].map(([, target = '']) => target);
+  return [...new Set(targets.filter((target) => !target.startsWith('http')))];
+}
+
+describe.each(pages)('%s', (page) => {
+  test('has links that lead to files', () => {
+    const dead = linksIn(page).filter((path) => !existsSync(new URL(path, new URL(page, root))));
+    expect(dead).toEqual([]);
+  });
+});
+
+test.each(pages.filter((page) => page !== 'README.md'))('the README leads to %s', (page) => {
+  expect(linksIn('README.md')).toContain(page);
 });
 
 test('the README is short', () => {
