@@ -43,6 +43,10 @@ export interface Exchange {
   readonly client: string;
   /** Fields that the balancer adds for the origin: name, value, name, value … */
   readonly added: readonly string[];
+  /** Fields that the balancer adds for the client, as above; the latest attempt decides. */
+  told: readonly string[];
+  /** Whether the client came over TLS, as far as that is known. */
+  readonly secure: boolean;
   /** Whether the client asks to turn the connection into a WebSocket (RFC 6455). */
   readonly webSocket: boolean;
   /** ms on the monotonic clock. */

@@ -1,4 +1,5 @@
 #!/usr/bin/env node
+import { randomBytes } from 'node:crypto';
 import { readFileSync } from 'node:fs';
 import { createLog, type Log } from './account/log.ts';
 import { createAdmin } from './admin/app.ts';
@@ -6,7 +7,7 @@ import { trustIn } from './admit/trust.ts';
 import { WaitingRoom } from './admit/waiting-room.ts';
 import { createApp } from './app.ts';
 import { help } from './config/help.ts';
-import type { Config } from './config/options.ts';
+import { type Config, problemWith } from './config/options.ts';
 import { type Command, ConfigError, readCommand } from './config/read.ts';
 import { reloader } from './config/reload.ts';
 import { watch } from './config/watch.ts';
@@ -16,7 +17,7 @@ import { Health } from './health/health.ts';
 import { Listener } from './listen/listener.ts';
 import { limitDrains } from './pool/drain-limit.ts';
 import { Pool } from './pool/pool.ts';
-import { type Live, reconfigure, rulesOf } from './reconfigure.ts';
+import { begin, type Live, reconfigure, switchPolicy } from './reconfigure.ts';
 import { settingsOf } from './settings.ts';
 import { stopOnSignals } from './stop.ts';
 
@@ -49,7 +50,8 @@ function readCommandOrExit(): Command {
 async function run(config: Config): Promise<void> {
   const now = () => performance.now();
   const log = createLog(config.log, (line) => process.stdout.write(line));
-  const live: Live = { config, rules: rulesOf(config, now) };
+  const secret = config.stickySecret === 'random' ? randomBytes(32).toString('hex') : config.stickySecret;
+  const live = begin(config, { now, secret });
   const pool = new Pool(config.origins, settingsOf.pool(config), now);
   const transport = new UndiciTransport(settingsOf.transport(config));
   const room = new WaitingRoom(() => pool.places(), settingsOf.room(config));
@@ -64,14 +66,19 @@ async function run(config: Config): Promise<void> {
     trusts: trustIn(config.trustedProxies),
   });
   const road = new Listener(app.handler, config, app.classes);
-  const adminApp = createAdmin({ pool, policy: () => live.config.policy, unready: () => reasonToWait(isStopping(), health, pool) });
+  const adminApp = createAdmin({
+    pool,
+    policy: () => live.policyName,
+    choosePolicy: (name) => chosenPolicy(live, name, now, log),
+    unready: () => reasonToWait(isStopping(), health, pool),
+  });
   const admin = config.adminPort === 'off' ? undefined : new Listener(adminApp, config);
   const isStopping = stopOnSignals({ ...{ road, admin, transport, health, log }, drainTimeout: () => live.config.drainTimeout });
 
   const adminPort = admin && (await listenOrExit(admin, Number(config.adminPort), config.adminHost, '--admin-port'));
   const port = await listenOrExit(road, config.port, config.host, '--port');
   void health.start();
-  reloadOnChange(config, (next) => reconfigure(live, next, { pool, room, transport, now }), log);
+  reloadOnChange(config, (next) => reconfigure(live, next, { pool, room, transport, now, secret }), log);
   announce(log, config, port, adminPort);
 }
 
@@ -90,6 +97,15 @@ function joinRoster({ roster }: Pool, room: WaitingRoom, transport: Transport, l
     () => live.config.drainTimeout,
     (origin) => transport.cut(origin),
   );
+}
+
+/** Switches the policy by hand; returns what is wrong with the name, if anything is. */
+function chosenPolicy(live: Live, name: string, now: () => number, log: Log): string | undefined {
+  const problem = problemWith('policy', name);
+  if (problem !== undefined) return problem;
+  switchPolicy(live, name, now);
+  log.note(`policy changed by hand: ${name}`);
+  return undefined;
 }
 
 function reasonToWait(isStopping: boolean, health: Health, pool: Pool): string | undefined {

@@ -2,14 +2,20 @@ import { isDeepStrictEqual } from 'node:util';
 import type { WaitingRoom } from './admit/waiting-room.ts';
 import type { Config } from './config/options.ts';
 import type { ForwardRules } from './forward/forward.ts';
+import { Stickiness } from './forward/sticky.ts';
 import type { Transport } from './forward/transport.ts';
+import { loadProbe } from './health/load-probe.ts';
 import type { Pool } from './pool/pool.ts';
 import { policies } from './select/policies.ts';
+import type { SelectionPolicy } from './select/policy.ts';
 import { settingsOf } from './settings.ts';
 
-/** The configuration that a balancer runs with now, and what follows from it for the next request. */
+/** What a balancer runs with now. */
 export interface Live {
   config: Config;
+  /** The policy in use: the configured one, or one that was chosen by hand since. */
+  policyName: string;
+  /** What follows for the next request. */
   rules: ForwardRules;
 }
 
@@ -19,27 +25,42 @@ export interface LiveParts {
   readonly room: WaitingRoom;
   readonly transport: Transport;
   readonly now: () => number;
+  /** What sticky cookies are encrypted with. */
+  readonly secret: string;
 }
 
-/** The rules of a configuration; a policy that is in use already keeps what it remembers. */
-export function rulesOf(config: Config, now: () => number, before?: Live): ForwardRules {
-  const policy = before?.config.policy === config.policy ? before.rules.policy : policyNamed(config.policy, now);
-  return { policy, retries: config.retries, patience: config.idleTimeout };
+/** What a balancer starts with. */
+export function begin(config: Config, { now, secret }: Pick<LiveParts, 'now' | 'secret'>): Live {
+  const policy = createPolicy(config.policy, config, now);
+  return { config, policyName: config.policy, rules: rulesOf(config, policy, secret) };
 }
 
 /** Makes a running balancer follow another configuration. Requests that run go on as they began. */
-export function reconfigure(live: Live, next: Config, { pool, room, transport, now }: LiveParts): void {
+export function reconfigure(live: Live, next: Config, { pool, room, transport, now, secret }: LiveParts): void {
   const before = live.config;
-  live.rules = rulesOf(next, now, live);
+  const isSamePolicy = next.policy === before.policy && next.probePath === before.probePath;
+  if (!isSamePolicy) live.policyName = next.policy;
   live.config = next;
+  live.rules = rulesOf(next, isSamePolicy ? live.rules.policy : createPolicy(next.policy, next, now), secret);
   if (!isDeepStrictEqual(settingsOf.transport(before), settingsOf.transport(next))) transport.configure(settingsOf.transport(next));
   pool.configure(settingsOf.pool(next));
   room.configure(settingsOf.room(next));
   pool.roster.replace(next.origins);
 }
 
-function policyNamed(name: string, now: () => number) {
+/** Makes a running balancer choose by another policy, whose name must be a known one. The origins' figures stay. */
+export function switchPolicy(live: Live, name: string, now: () => number): void {
+  live.rules = { ...live.rules, policy: createPolicy(name, live.config, now) };
+  live.policyName = name;
+}
+
+function rulesOf(config: Config, policy: SelectionPolicy, secret: string): ForwardRules {
+  const stickiness = config.sticky === undefined ? undefined : new Stickiness(config.sticky, secret);
+  return { policy, key: config.hashKey, stickiness, retries: config.retries, patience: config.idleTimeout };
+}
+
+function createPolicy(name: string, { probePath }: Config, now: () => number): SelectionPolicy {
   const factory = policies[name];
   if (!factory) throw new Error(`the configuration let an unknown policy through: ${name}`);
-  return factory({ random: Math.random, now });
+  return factory({ random: Math.random, now, ...(probePath === undefined ? {} : { probe: loadProbe(probePath) }) });
 }

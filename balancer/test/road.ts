@@ -5,12 +5,15 @@ import { type Cidr, trustIn } from '../src/admit/trust.ts';
 import { WaitingRoom } from '../src/admit/waiting-room.ts';
 import { createApp } from '../src/app.ts';
 import { readCommand } from '../src/config/read.ts';
+import type { KeySource } from '../src/forward/key.ts';
+import type { Stickiness } from '../src/forward/sticky.ts';
 import { UndiciTransport } from '../src/forward/undici-transport.ts';
 import { tcpCheck } from '../src/health/check.ts';
 import { Health } from '../src/health/health.ts';
 import { Listener } from '../src/listen/listener.ts';
 import type { Origin } from '../src/pool/origin.ts';
 import { Pool } from '../src/pool/pool.ts';
+import type { SelectionPolicy } from '../src/select/policy.ts';
 import { roundRobin } from '../src/select/round-robin.ts';
 
 /** A whole road over the given origins, for supertest; what it logs is kept. */
@@ -36,6 +39,10 @@ export interface RoadOptions {
   readonly maxWaiting?: number;
   readonly maxWait?: number;
   readonly maxConnections?: number;
+  /** Round robin where it is missing. */
+  readonly policy?: SelectionPolicy;
+  readonly key?: KeySource;
+  readonly stickiness?: Stickiness;
   /** Whether what requests meet, and a first round of TCP probes, counts for the origins' health. */
   readonly watched?: boolean;
   /** Flags for everything that the server and the admit stage limit. */
@@ -63,7 +70,9 @@ export function roadOver(origins: readonly Origin[], options: RoadOptions = {}):
     },
   };
   const health = options.watched ? watchOver(pool, now) : undefined;
-  const rules = { policy: roundRobin({ random: Math.random, now }), retries, patience };
+  const policy = options.policy ?? roundRobin({ random: Math.random, now });
+  const { stickiness, key = { from: 'client' } as const } = options;
+  const rules = { ...{ policy, key, stickiness }, retries, patience };
   const app = createApp({
     ...{ pool, transport, now, log },
     rules: () => rules,

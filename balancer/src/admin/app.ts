@@ -2,20 +2,26 @@ import express, { type ErrorRequestHandler, type Express, type RequestHandler } 
 import type { Pool } from '../pool/pool.ts';
 import { LastOrigin, UnknownOrigin } from '../pool/roster.ts';
 
+/** The longest body of a request, in bytes. */
+const longestBody = 1024;
+
 /** What the admin side shows and steers. */
 export interface AdminParts {
   readonly pool: Pool;
   /** The name of the policy in use. */
   readonly policy: () => string;
+  /** Switches to the policy of that name; returns what is wrong with the name, if anything is. */
+  readonly choosePolicy: (name: string) => string | undefined;
   /** Nothing while requests are welcome; else why they are not, in a word or a few. */
   readonly unready: () => string | undefined;
 }
 
 /**
  * The admin app: `/healthz` says that the process lives, `/readyz` that it takes requests, `/api/status` what it balances
- * over and how each origin stands; `POST /api/origins/ID/drain` and `/enable` take one out and put it back.
+ * over and how each origin stands; `PUT /api/policy` switches the policy; `POST /api/origins/ID/drain` and `/enable` take an
+ * origin out and put it back.
  */
-export function createAdmin({ pool, policy, unready }: AdminParts): Express {
+export function createAdmin({ pool, policy, choosePolicy, unready }: AdminParts): Express {
   const app = express();
   app.disable('x-powered-by');
   app.get('/healthz', (_req, res) => void res.type('text').send('ok\n'));
@@ -25,6 +31,11 @@ export function createAdmin({ pool, policy, unready }: AdminParts): Express {
     else res.status(503).type('text').send(`${reason}\n`);
   });
   app.get('/api/status', (_req, res) => void res.json({ policy: policy(), origins: pool.status() }));
+  app.put('/api/policy', fromHere, express.json({ limit: longestBody, strict: false }), (req, res) => {
+    const problem = isNaming(req.body) ? choosePolicy(req.body.name) : 'give JSON such as {"name":"least-requests"}, and nothing else';
+    if (problem === undefined) res.json({ policy: policy() });
+    else res.status(400).json({ error: problem });
+  });
   app.post(
     '/api/origins/:id/drain',
     fromHere,
@@ -48,8 +59,15 @@ function steer(pool: Pool, act: (id: string) => void): RequestHandler<{ id: stri
   };
 }
 
+/** Whether a body is an object with a name, and nothing else. */
+function isNaming(body: unknown): body is { name: string } {
+  return (
+    typeof body === 'object' && body !== null && Object.keys(body).join() === 'name' && typeof (body as { name: unknown }).name === 'string'
+  );
+}
+
 /** A browser says which page a request comes from; another site's page may not steer the balancer. */
-const fromHere: RequestHandler<{ id: string }> = (req, res, next) => {
+const fromHere: RequestHandler = (req, res, next) => {
   const { origin, host } = req.headers;
   if (origin === undefined || (URL.canParse(origin) && new URL(origin).host === host)) next();
   else res.status(403).json({ error: 'this request comes from another site' });
@@ -59,5 +77,7 @@ const answerErrors: ErrorRequestHandler = (error, _req, res, _next) => {
   if (error instanceof UnknownOrigin) res.status(404).json({ error: error.message });
   else if (error instanceof LastOrigin) res.status(409).json({ error: error.message });
   else if (error instanceof URIError) res.status(400).json({ error: 'the path can not be decoded' });
+  else if (error instanceof SyntaxError || error.status === 413)
+    res.status(400).json({ error: `the body is no JSON of at most ${longestBody} bytes` });
   else res.status(500).json({ error: 'a mistake inside the balancer' });
 };

@@ -17,6 +17,7 @@ export function admit(limits: RequestLimits, trusts: Trust, now: () => number): 
       webSocket: (req as Request & { upgrade?: boolean }).upgrade === true,
       startedAt: now(),
       attempts: [],
+      told: [],
       body: null,
     });
     // Chunks in an older message are a sign of a confused intermediary, so nothing behind it is read (RFC 9112 §6.1).

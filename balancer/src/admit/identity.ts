@@ -6,6 +6,8 @@ import type { Trust } from './trust.ts';
 export interface Identity {
   readonly id: string;
   readonly client: string;
+  /** Whether the client came over TLS: only a trusted proxy can say so. */
+  readonly secure: boolean;
   /** Name, value, name, value … */
   readonly added: readonly string[];
 }
@@ -19,7 +21,7 @@ export function identify(req: IncomingMessage, trusts: Trust, newId: () => strin
   const peer = peerOf(req.socket, host, trusts);
   if (peer.trusted) return identityBehind(peer, req, host, trusts, newId);
   const id = newId();
-  return { id, client: peer.address, added: [...peer.fields, 'Via', `${req.httpVersion} balancer`, 'X-Request-Id', id] };
+  return { id, client: peer.address, secure: false, added: [...peer.fields, 'Via', `${req.httpVersion} balancer`, 'X-Request-Id', id] };
 }
 
 /** What is known of a connection's other end, and says the same of all requests to one host. */
@@ -50,15 +52,16 @@ function identityBehind(peer: Peer, req: IncomingMessage, host: string, trusts: 
   const given = req.headers;
   const id = usableId(given['x-request-id']) ?? newId();
   const chain = listed(given['x-forwarded-for']);
+  const proto = listed(given['x-forwarded-proto']) ?? 'http';
   const fields = fieldsSaying(
     appended(chain, peer.address),
-    listed(given['x-forwarded-proto']) ?? 'http',
+    proto,
     listed(given['x-forwarded-host']) ?? host,
     listed(given['x-forwarded-port']) ?? String(req.socket.localPort),
     appended(given.forwarded, peer.forwarded),
   );
   const client = chain ? clientIn(chain, peer.address, trusts) : peer.address;
-  return { id, client, added: [...fields, 'Via', `${req.httpVersion} balancer`, 'X-Request-Id', id] };
+  return { id, client, secure: proto === 'https', added: [...fields, 'Via', `${req.httpVersion} balancer`, 'X-Request-Id', id] };
 }
 
 function fieldsSaying(chain: string, proto: string, host: string, port: string, forwarded: string): string[] {

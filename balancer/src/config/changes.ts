@@ -4,6 +4,9 @@ import { type Config, flagOf, type OptionName, optionNames } from './options.ts'
 const live: ReadonlySet<OptionName> = new Set([
   'origins',
   'policy',
+  'hashKey',
+  'sticky',
+  'probePath',
   'connectTimeout',
   'responseTimeout',
   'idleTimeout',

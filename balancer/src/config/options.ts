@@ -1,6 +1,21 @@
 import { policies } from '../select/policies.ts';
 import { origins } from './origins.ts';
-import { cidrs, count, duration, durationOrOff, fileOrNone, oneOf, pathOrNone, port, portOrOff, size, text } from './values.ts';
+import {
+  cidrs,
+  cookieOrNone,
+  count,
+  duration,
+  durationOrOff,
+  fileOrNone,
+  InvalidValue,
+  keySource,
+  oneOf,
+  pathOrNone,
+  port,
+  portOrOff,
+  size,
+  text,
+} from './values.ts';
 
 /** One setting: its default as a user would write it, what it is for, and how its text is read. */
 interface Option<Value> {
@@ -27,7 +42,11 @@ export const options = {
     origins,
   ),
   policy: option('round-robin', `how an origin is chosen: ${Object.keys(policies).join(', ')}`, oneOf(...Object.keys(policies))),
-  adminPort: option('8090', 'port for /healthz, /readyz and /api/status, or off', portOrOff),
+  hashKey: option('client', 'what a hash policy hashes: client, path, header:NAME, cookie:NAME or query:NAME', keySource),
+  sticky: option('none', 'cookie that leads a client back to the origin that it was at first, or none', cookieOrNone),
+  stickySecret: option('random', 'what that cookie is encrypted with; give balancers side by side the same one', text),
+  probePath: option('/_origin/load', 'path that answers an origin’s load, which prequal asks for; none to use own figures', pathOrNone),
+  adminPort: option('8090', 'port for /healthz, /readyz and /api/…, or off', portOrOff),
   adminHost: option('127.0.0.1', 'address the admin port listens on', text),
   connectTimeout: option('2s', 'longest wait for a connection to an origin', duration),
   responseTimeout: option('30s', "longest wait for an origin's response headers", duration),
@@ -66,6 +85,17 @@ export type Config = { readonly [Name in keyof Options]: ReturnType<Options[Name
 export type OptionName = keyof Options;
 
 export const optionNames = Object.keys(options) as OptionName[];
+
+/** What is wrong with a text as an option's value, in a sentence; nothing if it can be used. */
+export function problemWith(name: OptionName, text: string): string | undefined {
+  try {
+    options[name].read(text);
+    return undefined;
+  } catch (error) {
+    if (!(error instanceof InvalidValue)) throw error;
+    return error.message;
+  }
+}
 
 /** `adminPort` → `admin-port`. */
 export function flagOf(name: OptionName): string {

@@ -1,5 +1,6 @@
 import { isIP } from 'node:net';
 import type { Cidr } from '../admit/trust.ts';
+import type { KeySource } from '../forward/key.ts';
 import { nearestFirst } from './nearest.ts';
 
 /** A value that an option can't take; `problems` says what was wrong and what would be right, one sentence each. */
@@ -93,6 +94,24 @@ function cidr(text: string): Cidr {
 /** Takes any text as it is. */
 export function text(value: string): string {
   return value;
+}
+
+/** The characters that a cookie's or a field's name is made of (RFC 9110 §5.6.2). */
+const token = /^[!#$%&'*+.^_`|~0-9A-Za-z-]+$/;
+
+/** Reads where a hash policy's key comes from. */
+export function keySource(text: string): KeySource {
+  const [from = '', name = '', ...more] = text.split(':');
+  if ((from === 'client' || from === 'path') && text === from) return { from };
+  const takesName = from === 'header' || from === 'cookie' || from === 'query';
+  if (takesName && token.test(name) && more.length === 0) return { from, name };
+  throw new InvalidValue(`"${text}" is no key; give client, path, header:NAME, cookie:NAME or query:NAME`);
+}
+
+/** Reads a cookie's name, or `none`, which is nothing. */
+export function cookieOrNone(text: string): string | undefined {
+  if (!token.test(text)) throw new InvalidValue(`"${text}" is not a cookie's name; give one such as lb, or none`);
+  return text === 'none' ? undefined : text;
 }
 
 /** Reads a file's path, or `none`, which is nothing. */

@@ -1,7 +1,7 @@
 import type { Duplex } from 'node:stream';
 import type { Request, Response } from 'express';
 import type { Dispatcher } from 'undici';
-import type { Attempt, Outcome } from '../exchange.ts';
+import { type Attempt, exchangeOf, type Outcome } from '../exchange.ts';
 import { Answer } from './answer.ts';
 import { ClientLeft, ClientStalled } from './body.ts';
 import { pairsOf, responseFields, trailerFields } from './fields.ts';
@@ -58,6 +58,7 @@ export class AttemptHandler implements Dispatcher.DispatchHandler {
       return;
     }
     this.#during = 'answering';
+    for (const text of exchangeOf(this.#req).told) fields.push(text);
     this.#answer.begin(status, message, fields);
   }
 
@@ -77,7 +78,8 @@ export class AttemptHandler implements Dispatcher.DispatchHandler {
 
   onRequestUpgrade(controller: Controller, status: number, headers: Headers, origin: Duplex): void {
     const client = this.#req.socket;
-    const lines = pairsOf(fieldsOf(controller, headers)).map(([name, value]) => `${name}: ${value}\r\n`);
+    const fields = [...fieldsOf(controller, headers), ...exchangeOf(this.#req).told];
+    const lines = pairsOf(fields).map(([name, value]) => `${name}: ${value}\r\n`);
     this.#res.statusCode = status;
     this.#settle({ kind: 'answered', status });
     client.write(`HTTP/1.1 101 Switching Protocols\r\nConnection: Upgrade\r\nUpgrade: websocket\r\n${lines.join('')}\r\n`, 'latin1');

@@ -6,13 +6,19 @@ import type { Pool } from '../pool/pool.ts';
 import type { SelectionPolicy } from '../select/policy.ts';
 import { bodyOf, ClientStalled } from './body.ts';
 import { failureOf } from './failures.ts';
+import { type KeySource, keyOf } from './key.ts';
 import { mayTryAnother } from './retry.ts';
 import { RetryBudget } from './retry-budget.ts';
+import type { Stickiness } from './sticky.ts';
 import { carriedBy, type Transport } from './transport.ts';
 
 /** What may change from one request to the next. */
 export interface ForwardRules {
   readonly policy: SelectionPolicy;
+  /** What a hash policy hashes. */
+  readonly key: KeySource;
+  /** Missing where clients don't stick to origins. */
+  readonly stickiness: Stickiness | undefined;
   /** Further attempts after the first, each on an origin not yet tried. */
   readonly retries: number;
   /** The longest silence inside a request body, in ms. */
@@ -35,11 +41,26 @@ class NoOriginLeft extends Error {}
 export function forward({ pool, transport, rules, observe }: ForwardParts): RequestHandler {
   const budget = new RetryBudget();
 
-  const router = (req: Request) => {
-    const exchange = exchangeOf(req);
+  /** The policy's pick among the origins that were not tried yet; a client that sticks to origins will stick to this one. */
+  const pick = (req: Request, exchange: Exchange) => {
     const candidates = pool.candidates(exchange.attempts.map(({ origin }) => origin.id));
     if (candidates.length === 0) throw new NoOriginLeft();
-    const { candidate } = rules().policy.select(candidates, { key: exchange.client });
+    const { policy, key, stickiness } = rules();
+    const { client, target, secure } = exchange;
+    const { candidate } = policy.select(candidates, { key: keyOf(key, { client, target, headers: req.headers }) });
+    if (stickiness) exchange.told = ['Set-Cookie', stickiness.cookieFor(candidate.origin.id, secure)];
+    return candidate;
+  };
+
+  /** The origin that the client sticks to, if it can take the request's first attempt. */
+  const stuckTo = (req: Request, { attempts }: Exchange) => {
+    const id = attempts.length === 0 ? rules().stickiness?.originIn(req.headers.cookie) : undefined;
+    return id === undefined ? undefined : pool.candidateCalled(id);
+  };
+
+  const router = (req: Request) => {
+    const exchange = exchangeOf(req);
+    const candidate = stuckTo(req, exchange) ?? pick(req, exchange);
     exchange.attempts.push({ origin: candidate.origin, release: pool.lease(candidate) });
     return candidate.origin.url;
   };

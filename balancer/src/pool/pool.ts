@@ -74,6 +74,16 @@ export class Pool {
     return [];
   }
 
+  /**
+   * The origin of that id, for a client that sticks to it; nothing where it is out or full. One that drains still takes its own
+   * clients, until it is drained.
+   */
+  candidateCalled(id: string): Candidate | undefined {
+    const member = this.roster.memberCalled(id);
+    const takes = member && (member.isReady || member.standing.state === 'draining') && member.inFlight < this.#settings.maxConnections;
+    return takes ? member : undefined;
+  }
+
   /** Counts one attempt in flight at the candidate's origin until the returned function is called. */
   lease(candidate: Candidate): Release {
     const member = candidate as Member;

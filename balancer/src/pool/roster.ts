@@ -43,6 +43,11 @@ export class Roster {
     return member?.origin.url.href === url.href ? member : undefined;
   }
 
+  /** The member whose origin has that id. */
+  memberCalled(id: string): Member | undefined {
+    return this.#byId.get(id);
+  }
+
   /** Left the list, and finish what runs. */
   get leaving(): ReadonlySet<Member> {
     return this.#leaving;
@@ -100,7 +105,7 @@ export class Roster {
    * take the requests.
    */
   drain(id: string): void {
-    const member = this.#memberCalled(id);
+    const member = this.#namedByHand(id);
     if (member.draining) return;
     const staying = this.#members.some((other) => other !== member && !other.draining);
     if (!staying || (member.isReady && !this.#isReadyWithout(member))) {
@@ -114,7 +119,7 @@ export class Roster {
 
   /** Ends a drain. Throws UnknownOrigin. */
   enable(id: string): void {
-    const member = this.#memberCalled(id);
+    const member = this.#namedByHand(id);
     if (!member.draining) return;
     this.#change('drain', member.origin, 'put back by hand', () => {
       member.draining = false;
@@ -166,7 +171,7 @@ export class Roster {
     for (const observer of this.#observers) observer.gone?.(origin);
   }
 
-  #memberCalled(id: string): Member {
+  #namedByHand(id: string): Member {
     const member = this.#byId.get(id);
     if (!member) throw new UnknownOrigin(`there is no origin ${id}; there are ${[...this.#byId.keys()].join(', ')}`);
     return member;

@@ -7,7 +7,13 @@ import { originAt } from '../origins.ts';
 function adminOver(ports: number[], unready?: string) {
   let now = 0;
   const pool = new Pool(ports.map(originAt), { maxConnections: 1, slowStart: 0 }, () => now);
-  const app = createAdmin({ pool, policy: () => 'round-robin', unready: () => unready });
+  let policy = 'round-robin';
+  const choosePolicy = (name: string) => {
+    if (name === 'nonsense') return 'there is no such policy';
+    policy = name;
+    return undefined;
+  };
+  const app = createAdmin({ pool, policy: () => policy, choosePolicy, unready: () => unready });
   return { pool, app, pass: (ms: number) => (now += ms) };
 }
 
@@ -72,6 +78,38 @@ describe('an origin', () => {
 
   test('with an id that can’t be read is a 400', async () => {
     expect((await request(adminOver([1]).app).post('/api/origins/%/drain')).status).toBe(400);
+  });
+});
+
+describe('the policy', () => {
+  test('is switched by name', async () => {
+    const { app } = adminOver([1]);
+    const switched = await request(app).put('/api/policy').send({ name: 'random' });
+    expect([switched.status, switched.body]).toEqual([200, { policy: 'random' }]);
+    expect((await request(app).get('/api/status')).body.policy).toBe('random');
+  });
+
+  test.each([
+    ['an unknown one', { name: 'nonsense' }, 'there is no such policy'],
+    ['none', {}, 'give JSON such as {"name":"least-requests"}, and nothing else'],
+    ['more than a name', { name: 'random', seed: 1 }, 'give JSON such as {"name":"least-requests"}, and nothing else'],
+    ['no text', { name: 1 }, 'give JSON such as {"name":"least-requests"}, and nothing else'],
+    ['no object', 'null', 'give JSON such as {"name":"least-requests"}, and nothing else'],
+    ['no JSON', '{"name":', 'the body is no JSON of at most 1024 bytes'],
+    ['too much', { name: 'x'.repeat(2000) }, 'the body is no JSON of at most 1024 bytes'],
+  ])('stays where %s is given', async (_what, body, error) => {
+    const { app } = adminOver([1]);
+    const refused = await request(app).put('/api/policy').set('Content-Type', 'application/json').send(body);
+    expect([refused.status, refused.body]).toEqual([400, { error }]);
+    expect((await request(app).get('/api/status')).body.policy).toBe('round-robin');
+  });
+
+  test('is not switched by a page of another site', async () => {
+    const refused = await request(adminOver([1]).app)
+      .put('/api/policy')
+      .set('Origin', 'https://evil.example')
+      .send({ name: 'random' });
+    expect(refused.status).toBe(403);
   });
 });
 

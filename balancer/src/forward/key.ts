@@ -1,0 +1,36 @@
+import type { IncomingHttpHeaders } from 'node:http';
+import { cookieIn } from './cookies.ts';
+
+/** Where the key that a hash policy hashes comes from. */
+export type KeySource =
+  | { readonly from: 'client' }
+  | { readonly from: 'path' }
+  | { readonly from: 'header' | 'cookie' | 'query'; readonly name: string };
+
+/** What a key may be taken from. */
+export interface Keyed {
+  /** The client's address. */
+  readonly client: string;
+  /** The request target: path and query. */
+  readonly target: string;
+  readonly headers: IncomingHttpHeaders;
+}
+
+/**
+ * The key of a request: requests with the same key go to the same origin under a hash policy. Where a request lacks what the
+ * key is taken from, its client's address stands in, so that such requests don't all meet at one origin.
+ */
+export function keyOf(source: KeySource, request: Keyed): string {
+  switch (source.from) {
+    case 'client':
+      return request.client;
+    case 'path':
+      return request.target.split('?', 1)[0] ?? '';
+    case 'header':
+      return String(request.headers[source.name.toLowerCase()] ?? request.client);
+    case 'cookie':
+      return cookieIn(request.headers.cookie, source.name) ?? request.client;
+    case 'query':
+      return new URLSearchParams(request.target.split('?').slice(1).join('?')).get(source.name) ?? request.client;
+  }
+}

@@ -1,0 +1,98 @@
+import { afterEach, describe, expect, test } from '@jest/globals';
+import { Stickiness } from '../../src/forward/sticky.ts';
+import { originAt } from '../origins.ts';
+import { type RoadOptions, roadOver } from '../road.ts';
+import { onTheWire } from '../wire.ts';
+import { type ByteOrigin, get, startByteOrigin, valuesOf } from './through.ts';
+import { handshake, switching } from './web-sockets.ts';
+
+const open: { close(): Promise<void> }[] = [];
+afterEach(async () => {
+  for (const part of open.splice(0).reverse()) await part.close();
+});
+
+/** A sticky road over so many origins, each of which answers with its number. */
+async function stickyOver(count: number, options: RoadOptions = {}, answer?: (number: number) => string) {
+  const origins: ByteOrigin[] = [];
+  for (let i = 0; i < count; i++) {
+    const text = answer?.(i) ?? `HTTP/1.1 200 OK\r\nContent-Length: 1\r\n\r\n${i}`;
+    origins.push(await startByteOrigin((socket) => socket.write(text)));
+  }
+  const road = roadOver(
+    origins.map(({ port }) => originAt(port)),
+    { stickiness: new Stickiness('lb', 'secret'), ...options },
+  );
+  open.push(...origins, road);
+  /** Asks once; returns which origin answered and the cookie that came along, if one did. */
+  const ask = async (cookie?: string, ...fields: string[]) => {
+    const response = await onTheWire(road.server, get('/', ...fields, ...(cookie ? [`Cookie: ${cookie}`] : [])));
+    return { origin: Number(response.at(-1)), cookie: valuesOf(response, 'Set-Cookie')[0] };
+  };
+  return { ...road, ask, origins };
+}
+
+const pairIn = (setCookie: string | undefined) => setCookie?.split(';')[0];
+
+test('a client without a cookie gets one, and with it comes back to the same origin, which sets no other', async () => {
+  const { ask } = await stickyOver(3);
+  const first = await ask();
+  for (let i = 0; i < 5; i++) expect(await ask(pairIn(first.cookie))).toEqual({ origin: first.origin, cookie: undefined });
+});
+
+test('the cookie is Secure where a trusted proxy says that the client came over TLS', async () => {
+  const { ask } = await stickyOver(1, { trusted: [{ address: '127.0.0.1', prefix: 32 }] });
+  expect((await ask(undefined, 'X-Forwarded-Proto: https')).cookie).toMatch(/; Secure$/);
+  expect((await ask()).cookie).not.toMatch(/Secure/);
+});
+
+describe('the client gets another origin, and its cookie, where its own', () => {
+  test('is down', async () => {
+    const { ask, pool, origins } = await stickyOver(2);
+    const first = await ask();
+    pool.roster.setHealth(originAt(origins[first.origin]?.port ?? 0), 'down', 'no answer', true);
+    const next = await ask(pairIn(first.cookie));
+    expect(next.origin).not.toBe(first.origin);
+    expect(await ask(pairIn(next.cookie))).toEqual({ origin: next.origin, cookie: undefined });
+  });
+
+  test('fails', async () => {
+    const { ask } = await stickyOver(2, {}, (number) => (number === 0 ? 'nonsense' : 'HTTP/1.1 200 OK\r\nContent-Length: 1\r\n\r\n1'));
+    const stuck = pairIn(new Stickiness('lb', 'secret').cookieFor('127.0.0.1:1', false));
+    const { origin, cookie } = await ask(stuck);
+    expect(origin).toBe(1);
+    expect(cookie).toBeDefined();
+  });
+
+  test('is full', async () => {
+    const { ask, pool, origins } = await stickyOver(2, { maxConnections: 1 });
+    const first = await ask();
+    const candidate = pool.candidateCalled(`127.0.0.1:${origins[first.origin]?.port}`);
+    if (!candidate) throw new Error('no candidate');
+    pool.lease(candidate);
+    expect((await ask(pairIn(first.cookie))).origin).not.toBe(first.origin);
+  });
+});
+
+test('an origin that drains keeps its own clients until it is drained', async () => {
+  const { ask, pool, origins } = await stickyOver(2);
+  const first = await ask();
+  const id = `127.0.0.1:${origins[first.origin]?.port}`;
+  const candidate = pool.candidateCalled(id);
+  if (!candidate) throw new Error('no candidate');
+  const release = pool.lease(candidate);
+  pool.roster.drain(id);
+  expect((await ask()).origin).not.toBe(first.origin);
+  expect((await ask(pairIn(first.cookie))).origin).toBe(first.origin);
+  release();
+  expect((await ask(pairIn(first.cookie))).origin).not.toBe(first.origin);
+});
+
+test('a WebSocket gets its cookie too', async () => {
+  const { server } = await stickyOver(1, {}, () => switching);
+  const response = await new Promise<string>((resolve) => {
+    void onTheWire(server, handshake, (seen) => {
+      if (seen.endsWith('\r\n\r\n')) resolve(seen);
+    });
+  });
+  expect(valuesOf(response, 'Set-Cookie')).toHaveLength(1);
+});
