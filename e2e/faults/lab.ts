@@ -53,8 +53,9 @@ export class Lab {
     return crowd;
   }
 
-  admin(path: string, method = 'GET'): Promise<Response> {
-    return fetch(`http://127.0.0.1:${this.#adminPort}${path}`, { method });
+  admin(path: string, method = 'GET', body?: object): Promise<Response> {
+    const json = body === undefined ? {} : { body: JSON.stringify(body), headers: { 'Content-Type': 'application/json' } };
+    return fetch(`http://127.0.0.1:${this.#adminPort}${path}`, { method, ...json });
   }
 
   async status(): Promise<OriginStatus[]> {

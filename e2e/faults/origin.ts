@@ -1,23 +1,29 @@
 import { createHash } from 'node:crypto';
 import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
 import { setTimeout as delay } from 'node:timers/promises';
+import { LoadMeter } from '../../origin/src/load.ts';
 
 /**
  * The origin that the fault lab breaks: `node origin.ts PORT`. It answers with its port after a delay; `PUT /_lab` sets that
  * delay in ms and the status. A body that arrived whole is printed as `got ID BYTES` before its answer is begun, and as
- * `answered ID` behind it, so that what it did outlives it. Its health path answers 200 whatever else it answers.
+ * `answered ID` behind it, so that what it did outlives it. Its health path answers 200 whatever else it answers, and its load
+ * is the truth.
  */
 const state = { delayMs: 2, status: 200 };
+const meter = new LoadMeter(() => performance.now());
 
 const server = createServer(async (req, res) => {
   if (req.url === '/_origin/health') return void res.end('ok');
+  if (req.url === '/_origin/load') return void res.end(JSON.stringify(meter.read()));
   const body = await whole(req).catch(() => undefined);
   if (body === undefined) return;
   if (req.url === '/_lab') {
     Object.assign(state, JSON.parse(body.toString()));
     return void res.end();
   }
+  const end = meter.begin();
   await answer(req, res, body);
+  end();
 });
 
 async function answer(req: IncomingMessage, res: ServerResponse, body: Buffer): Promise<void> {
