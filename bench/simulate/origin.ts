@@ -2,8 +2,8 @@ import type { Origin } from '../../balancer/src/pool/origin.ts';
 import { PeakEwma } from '../../balancer/src/pool/peak-ewma.ts';
 import type { Candidate } from '../../balancer/src/pool/pool.ts';
 import type { Load } from '../../balancer/src/select/policy.ts';
+import { LoadMeter } from '../../origin/src/load.ts';
 import type { Agenda } from './agenda.ts';
-import { LatencyByLoad } from './latency-by-load.ts';
 
 /** Time as it goes in the simulation, in ms. */
 export interface Clock {
@@ -22,15 +22,19 @@ export interface Ability {
 interface Job {
   /** How much work it is, for a mean of 1. */
   readonly work: number;
-  /** When it came, in ms, and how many it found there. */
+  /** When it came, in ms. */
   readonly since: number;
-  readonly found: number;
+  /** Ends its time at the origin. */
+  readonly depart: () => void;
   /** It waits for a worker, or has one, or nobody wants its answer any more. */
   state: 'waiting' | 'begun' | 'left';
   readonly end: (answered: boolean) => void;
 }
 
-/** An origin whose workers take what comes in the order in which it comes; and what the balancer knows of it. */
+/**
+ * An origin whose workers take what comes in the order in which it comes, with the load meter of the real one; and what the
+ * balancer knows of it.
+ */
 export class SimulatedOrigin implements Candidate {
   readonly origin: Origin;
   readonly weight = 1;
@@ -42,7 +46,7 @@ export class SimulatedOrigin implements Candidate {
   readonly #clock: Clock;
   readonly #agenda: Agenda;
   readonly #seen = new PeakEwma();
-  readonly #own = new LatencyByLoad();
+  readonly #meter: LoadMeter;
   #line: Job[] = [];
   /** Where in the line the next one is. */
   #next = 0;
@@ -54,6 +58,7 @@ export class SimulatedOrigin implements Candidate {
     this.ability = ability;
     this.#clock = clock;
     this.#agenda = agenda;
+    this.#meter = new LoadMeter(() => clock.now);
   }
 
   /** What the balancer knows of its latency. */
@@ -63,13 +68,12 @@ export class SimulatedOrigin implements Candidate {
 
   /** What it says of its load when it is asked. */
   get load(): Load {
-    const inFlight = this.#waiting + this.#working;
-    return { inFlight, latencyMs: this.#own.at(inFlight) };
+    return this.#meter.read();
   }
 
   /** Takes a request from the balancer, which waits `patience` ms at most; `end` is told whether it was answered by then. */
   take(work: number, patience: number, end: (answered: boolean) => void): void {
-    const job: Job = { work, since: this.#clock.now, found: this.#waiting + this.#working, state: 'waiting', end };
+    const job: Job = { work, since: this.#clock.now, depart: this.#meter.begin(), state: 'waiting', end };
     this.inFlight += 1;
     this.taken += 1;
     this.#line.push(job);
@@ -97,7 +101,7 @@ export class SimulatedOrigin implements Candidate {
     this.#working += 1;
     this.#agenda.add(this.#clock.now + this.ability.pace * job.work, () => {
       this.#working -= 1;
-      this.#own.observe(job.found, this.#clock.now - job.since);
+      job.depart();
       this.#leave(job, true);
       this.#work();
     });
@@ -105,7 +109,10 @@ export class SimulatedOrigin implements Candidate {
 
   /** The balancer waits no longer. A worker who has begun goes on, since nobody tells it; who has not finds the client gone. */
   #giveUp(job: Job): void {
-    if (job.state === 'waiting') this.#waiting -= 1;
+    if (job.state === 'waiting') {
+      this.#waiting -= 1;
+      job.depart();
+    }
     this.#leave(job, false);
   }
 

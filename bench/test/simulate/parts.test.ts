@@ -1,6 +1,5 @@
 import { describe, expect, test } from '@jest/globals';
 import { Agenda } from '../../simulate/agenda.ts';
-import { LatencyByLoad } from '../../simulate/latency-by-load.ts';
 import { type Clock, SimulatedOrigin } from '../../simulate/origin.ts';
 import { quantile, slowestOf } from '../../simulate/outcome.ts';
 import { seeded } from '../../simulate/random.ts';
@@ -88,15 +87,6 @@ describe('an origin', () => {
     origin.take(3, 1000, () => expect(origin.latencyMs).toBe(40));
     play(agenda, clock);
   });
-});
-
-test('an origin knows its latency by how many it had, and takes that of fewer for one it has not had yet', () => {
-  const latencies = new LatencyByLoad();
-  expect(latencies.at(3)).toBe(0);
-  latencies.observe(0, 10);
-  latencies.observe(2, 30);
-  latencies.observe(2, 40);
-  expect([0, 1, 2, 3, 99].map((inFlight) => latencies.at(inFlight))).toEqual([10, 10, 31, 31, 31]);
 });
 
 test('a quantile is the least figure that so many do not exceed', () => {
