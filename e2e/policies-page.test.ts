@@ -1,0 +1,21 @@
+import { readFileSync } from 'node:fs';
+import { expect, test } from '@jest/globals';
+import { policies } from '../balancer/src/select/policies.ts';
+
+const folder = new URL('../docs/', import.meta.url);
+const page = readFileSync(new URL('policies.md', folder), 'utf8');
+
+test('every policy is explained, and its name leads to its file', () => {
+  const explained = [...page.matchAll(/^### \[([^\]]+)\]\(\.\.\/balancer\/src\/select\/([^)]+)\.ts\)$/gm)];
+  expect(explained.map(([, name]) => name)).toEqual(Object.keys(policies));
+  for (const [, name, file] of explained) expect(file).toBe(name);
+});
+
+test('the table of the simulation has every policy, and the picture shows the same run', () => {
+  const picture = readFileSync(new URL('policies.svg', folder), 'utf8');
+  for (const name of Object.keys(policies)) {
+    const [, slowest = '', failed = ''] = new RegExp(`^${name} .* ([\\d.]+%) +\\d+% +([\\d.]+%)$`, 'm').exec(page) ?? [];
+    expect(picture).toMatch(new RegExp(`>${name}</text>[^]*?>${slowest}</text>\\s*<text[^>]*>${failed}</text>`));
+    expect(slowest).not.toBe('');
+  }
+});
