@@ -1,5 +1,6 @@
 import type { IncomingMessage } from 'node:http';
 import type { Readable } from 'node:stream';
+import type { WaitEnd } from './pool/member.ts';
 import type { Origin } from './pool/origin.ts';
 import type { Release } from './pool/pool.ts';
 
@@ -25,6 +26,8 @@ export interface Attempt {
   readonly origin: Origin;
   /** Gives back the lease that counts this attempt in flight. */
   readonly release: Release;
+  /** Told how the wait for the response ended, for the origin's latency. */
+  readonly waited: (end: WaitEnd) => void;
   /** Missing while the attempt is under way; a tunnel's is known once it is open. */
   outcome?: Outcome;
 }

@@ -58,6 +58,7 @@ export class AttemptHandler implements Dispatcher.DispatchHandler {
       return;
     }
     this.#during = 'answering';
+    this.#attempt.waited(status < 500 ? 'responded' : 'failed');
     for (const text of exchangeOf(this.#req).told) fields.push(text);
     this.#answer.begin(status, message, fields);
   }
@@ -81,6 +82,7 @@ export class AttemptHandler implements Dispatcher.DispatchHandler {
     const fields = [...fieldsOf(controller, headers), ...exchangeOf(this.#req).told];
     const lines = pairsOf(fields).map(([name, value]) => `${name}: ${value}\r\n`);
     this.#res.statusCode = status;
+    this.#attempt.waited('responded');
     this.#settle({ kind: 'answered', status });
     client.write(`HTTP/1.1 101 Switching Protocols\r\nConnection: Upgrade\r\nUpgrade: websocket\r\n${lines.join('')}\r\n`, 'latin1');
     const tunnel = new Tunnel(client, origin);
@@ -119,6 +121,8 @@ export class AttemptHandler implements Dispatcher.DispatchHandler {
     this.#res.off('close', this.#onClientClose);
     clearTimeout(this.#stalled);
     this.#attempt.outcome = outcome;
+    if (outcome.kind === 'failed') this.#attempt.waited('failed');
+    if (outcome.kind === 'abandoned' && this.#during !== 'answering') this.#attempt.waited('abandoned');
   }
 }
 

@@ -61,7 +61,7 @@ export function forward({ pool, transport, rules, observe }: ForwardParts): Requ
   const router = (req: Request) => {
     const exchange = exchangeOf(req);
     const candidate = stuckTo(req, exchange) ?? pick(req, exchange);
-    exchange.attempts.push({ origin: candidate.origin, release: pool.lease(candidate) });
+    exchange.attempts.push({ origin: candidate.origin, release: pool.lease(candidate), waited: pool.timed(candidate) });
     return candidate.origin.url;
   };
 

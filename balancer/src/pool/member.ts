@@ -1,16 +1,22 @@
 import type { Origin } from './origin.ts';
+import { PeakEwma } from './peak-ewma.ts';
 import type { Candidate } from './pool.ts';
 import type { Standing, State } from './standing.ts';
 
 /** What probes and connections say of an origin: `unsure` before the first probe of one that was added later. */
 export type Health = 'unsure' | 'up' | 'down';
 
+/** What ended the wait for an attempt: the origin's response began, the attempt failed, or the client left first. */
+export type WaitEnd = 'responded' | 'failed' | 'abandoned';
+
+/** A failed attempt counts as at least so slow, in ms: an origin that fails fast must not look fast. */
+const failedMs = 1000;
+
 /** One origin in the pool: its live figures, and how it stands. */
 export class Member implements Candidate {
   origin: Origin;
   weight: number;
   inFlight = 0;
-  readonly latencyMs = 0;
   standing: Standing;
   /** When it came back to where it takes requests, in ms on the pool's clock; nothing for one that never was out. */
   backSince: number | undefined;
@@ -19,15 +25,28 @@ export class Member implements Candidate {
   probedDown = false;
   ejected = false;
   draining = false;
+  readonly #latency = new PeakEwma();
+  readonly #now: () => number;
   /** Why it is in each of the states that it may be in at once, in words. */
   readonly #reasons = { health: '', ejection: '', drain: '' };
 
-  constructor(origin: Origin, health: Health, reason: string, now: number) {
+  constructor(origin: Origin, health: Health, reason: string, now: () => number) {
     this.origin = origin;
+    this.#now = now;
     this.weight = origin.weight;
     this.health = health;
     this.#reasons.health = reason;
-    this.standing = { state: this.#state(), reason, since: now };
+    this.standing = { state: this.#state(), reason, since: now() };
+  }
+
+  get latencyMs(): number {
+    return this.#latency.read(this.#now());
+  }
+
+  /** Takes in how long an attempt waited, in ms. Of one whose client left, only that it would have taken longer. */
+  waited(ms: number, end: WaitEnd): void {
+    if (end === 'abandoned' && ms < this.latencyMs) return;
+    this.#latency.observe(end === 'failed' ? Math.max(ms, failedMs) : ms, this.#now());
   }
 
   get isReady(): boolean {

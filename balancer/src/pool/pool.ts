@@ -1,4 +1,4 @@
-import type { Member } from './member.ts';
+import type { Member, WaitEnd } from './member.ts';
 import type { Origin } from './origin.ts';
 import { Roster } from './roster.ts';
 import { warmth } from './slow-start.ts';
@@ -95,6 +95,13 @@ export class Pool {
       member.inFlight -= 1;
       if (member.draining && member.inFlight === 0) this.roster.finished(member);
     };
+  }
+
+  /** Starts a stopwatch for an attempt; told how the wait ended, it lets the candidate's latency learn of it. */
+  timed(candidate: Candidate): (end: WaitEnd) => void {
+    const member = candidate as Member;
+    const begun = this.#now();
+    return (end) => member.waited(this.#now() - begun, end);
   }
 
   /**

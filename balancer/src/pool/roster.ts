@@ -29,7 +29,7 @@ export class Roster {
   /** The origins are ready at once, since nothing is known against them; `now` tells the time in ms on a monotonic clock. */
   constructor(origins: readonly Origin[], now: () => number) {
     this.#now = now;
-    this.#setMembers(origins.map((origin) => new Member(origin, 'up', 'not probed yet', now())));
+    this.#setMembers(origins.map((origin) => new Member(origin, 'up', 'not probed yet', now)));
   }
 
   /** In list order. */
@@ -64,7 +64,7 @@ export class Roster {
   replace(origins: readonly Origin[]): void {
     const before = new Set(this.#members);
     const members = origins.map((origin) => {
-      const member = this.#known(origin) ?? new Member(origin, 'unsure', 'waits for its first good probe', this.#now());
+      const member = this.#known(origin) ?? new Member(origin, 'unsure', 'waits for its first good probe', this.#now);
       before.delete(member);
       member.origin = origin;
       member.weight = origin.weight;

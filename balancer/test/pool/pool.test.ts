@@ -154,3 +154,44 @@ test('tells how every origin stands in one line', () => {
     },
   ]);
 });
+
+describe('an origin’s latency', () => {
+  /** A pool of one origin, whose latency a test reads and makes. */
+  const timed = () => {
+    const { pool, pass } = poolOf([a]);
+    const [only] = pool.candidates([]);
+    if (!only) throw new Error('no candidate');
+    const wait = (ms: number, end: Parameters<ReturnType<Pool['timed']>>[0]) => {
+      const waited = pool.timed(only);
+      pass(ms);
+      waited(end);
+    };
+    return { only, pass, wait };
+  };
+
+  test('is that of its responses, and fades', () => {
+    const { only, pass, wait } = timed();
+    expect(only.latencyMs).toBe(0);
+    wait(100, 'responded');
+    expect(only.latencyMs).toBe(100);
+    pass(10_000);
+    expect(only.latencyMs).toBeCloseTo(36.79, 2);
+  });
+
+  test('is no less than a second after a failure, so that failing fast does not look fast', () => {
+    const { only, wait } = timed();
+    wait(1, 'failed');
+    expect(only.latencyMs).toBe(1000);
+    wait(3000, 'failed');
+    expect(only.latencyMs).toBe(3000);
+  });
+
+  test('learns of a client that left only that it would have taken longer', () => {
+    const { only, wait } = timed();
+    wait(100, 'responded');
+    wait(1, 'abandoned');
+    expect(only.latencyMs).toBeCloseTo(99.99, 2);
+    wait(5000, 'abandoned');
+    expect(only.latencyMs).toBe(5000);
+  });
+});
