@@ -17,7 +17,7 @@ import { Health } from './health/health.ts';
 import { Listener } from './listen/listener.ts';
 import { limitDrains } from './pool/drain-limit.ts';
 import { Pool } from './pool/pool.ts';
-import { begin, type Live, reconfigure, switchPolicy } from './reconfigure.ts';
+import { begin, type Live, type LiveParts, reconfigure, switchPolicy } from './reconfigure.ts';
 import { settingsOf } from './settings.ts';
 import { stopOnSignals } from './stop.ts';
 
@@ -69,7 +69,7 @@ async function run(config: Config): Promise<void> {
   const adminApp = createAdmin({
     pool,
     policy: () => live.policyName,
-    choosePolicy: (name) => chosenPolicy(live, name, now, log),
+    choosePolicy: (name) => chosenPolicy(live, name, { pool, now }, log),
     unready: () => reasonToWait(isStopping(), health, pool),
   });
   const admin = config.adminPort === 'off' ? undefined : new Listener(adminApp, config);
@@ -82,14 +82,19 @@ async function run(config: Config): Promise<void> {
   announce(log, config, port, adminPort);
 }
 
-/** Whatever changes in the roster is logged, may make room for those who wait, and ends what nobody wants any more. */
-function joinRoster({ roster }: Pool, room: WaitingRoom, transport: Transport, live: Live, log: Log): void {
+/** Whatever changes in the roster is logged, may make room for those who wait, and readies the policy; what nobody wants is ended. */
+function joinRoster(pool: Pool, room: WaitingRoom, transport: Transport, live: Live, log: Log): void {
+  const { roster } = pool;
+  const adapt = () => {
+    room.admit();
+    live.rules.policy.prepare?.(pool.candidates([]));
+  };
   roster.observe({
     changed: ({ id }, { state, reason }) => {
       log.note(`${id} is ${state}: ${reason}`);
-      room.admit();
+      adapt();
     },
-    replaced: () => room.admit(),
+    replaced: adapt,
     gone: (origin) => transport.cut(origin),
   });
   limitDrains(
@@ -97,13 +102,14 @@ function joinRoster({ roster }: Pool, room: WaitingRoom, transport: Transport, l
     () => live.config.drainTimeout,
     (origin) => transport.cut(origin),
   );
+  adapt();
 }
 
 /** Switches the policy by hand; returns what is wrong with the name, if anything is. */
-function chosenPolicy(live: Live, name: string, now: () => number, log: Log): string | undefined {
+function chosenPolicy(live: Live, name: string, parts: Pick<LiveParts, 'pool' | 'now'>, log: Log): string | undefined {
   const problem = problemWith('policy', name);
   if (problem !== undefined) return problem;
-  switchPolicy(live, name, now);
+  switchPolicy(live, name, parts);
   log.note(`policy changed by hand: ${name}`);
   return undefined;
 }

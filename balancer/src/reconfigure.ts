@@ -49,8 +49,10 @@ export function reconfigure(live: Live, next: Config, { pool, room, transport, n
 }
 
 /** Makes a running balancer choose by another policy, whose name must be a known one. The origins' figures stay. */
-export function switchPolicy(live: Live, name: string, now: () => number): void {
-  live.rules = { ...live.rules, policy: createPolicy(name, live.config, now) };
+export function switchPolicy(live: Live, name: string, { pool, now }: Pick<LiveParts, 'pool' | 'now'>): void {
+  const policy = createPolicy(name, live.config, now);
+  policy.prepare?.(pool.candidates([]));
+  live.rules = { ...live.rules, policy };
   live.policyName = name;
 }
 

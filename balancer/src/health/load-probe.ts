@@ -30,7 +30,10 @@ export function loadProbe(path: string): (origin: Origin) => Promise<Load> {
     const asked = request(new URL(path, url), { agent, headers: { 'User-Agent': 'balancer-load-probe' } });
     const late = setTimeout(() => asked.destroy(new Error('no answer in time')), timeout);
     asked.on('error', reject);
-    asked.on('close', () => clearTimeout(late));
+    asked.on('close', () => {
+      clearTimeout(late);
+      reject(new Error('the answer broke off'));
+    });
     asked.on('response', (response) => {
       let text = '';
       response.setEncoding('utf8').on('data', (piece: string) => {

@@ -31,6 +31,13 @@ test.each([
   await expect(answer).rejects.toThrow('the answer is no load');
 });
 
+test('an answer that breaks off is an error', async () => {
+  const { answer } = await asked((_req, res) => {
+    res.writeHead(200, { 'Content-Length': 100 }).write('{"inFlight":', () => res.destroy());
+  });
+  await expect(answer).rejects.toThrow('the answer broke off');
+});
+
 test('an answer without end is not read', async () => {
   const { answer } = await asked((_req, res) => {
     const more = () => res.write('x'.repeat(1000));
