@@ -9,6 +9,9 @@ interface Mark {
   readonly atMost: number;
 }
 
+/** What a second thread may cost: one thread's CPU time per request is at least so many times that of two. */
+const atLeastOfTwo = 1 / 1.08;
+
 const marks: readonly Mark[] = [
   { workload: 'get', peer: 'plain', atMost: 0.45 },
   { workload: 'get', peer: 'caddy', atMost: 0.85 },
@@ -20,11 +23,18 @@ const marks: readonly Mark[] = [
 
 /** A line for each mark: whether it was reached, and with which figure. */
 export function markLines(rows: readonly Row[]): string[] {
-  return marks.map(({ workload, peer, atMost }) => {
+  const lines = marks.map(({ workload, peer, atMost }) => {
     const ratio = ratioTo(peer, workload, rows);
     const what = `${workloads[workload].title}: at most ${atMost} × ${peers[peer].title}`;
     return ratio === undefined ? `not measured  ${what}` : `${verdict(ratio <= atMost)}  ${what}: ${ratio.toFixed(2)} ×`;
   });
+  return [...lines, threadLine(rows)];
+}
+
+function threadLine(rows: readonly Row[]): string {
+  const ratio = ratioTo('threads', 'get', rows);
+  const what = `${workloads.get.title}: two threads take at most 1.08 × the CPU time of one`;
+  return ratio === undefined ? `not measured  ${what}` : `${verdict(ratio >= atLeastOfTwo)}  ${what}: ${(1 / ratio).toFixed(2)} ×`;
 }
 
 function verdict(reached: boolean): string {

@@ -15,7 +15,7 @@ export interface Place {
   readonly folder: string;
 }
 
-/** A proxy to compare: one worker or thread, kept-alive connections to the origins, round robin, no access log. */
+/** A proxy to compare: one worker or thread unless its title says otherwise, kept-alive connections to the origins, round robin, no access log. */
 export interface Peer {
   readonly title: string;
   /** Whether it is installed here. */
@@ -32,8 +32,14 @@ const always = () => true;
 const addresses = ({ origins }: Place) => origins.map((port) => `127.0.0.1:${port}`);
 const urls = (place: Place) => addresses(place).map((address) => `http://${address}`);
 
+/** This balancer, with further flags. */
+function balancerAt(place: Place, ...more: string[]): Command {
+  const flags = ['--port', String(place.port), '--admin-port', 'off', '--origins', urls(place).join(), '--log', 'off', ...more];
+  return { words: [process.execPath, inRoot('balancer/src/main.ts'), ...flags] };
+}
+
 /** A peer's name on the command line and in the results. */
-export type PeerName = 'balancer' | 'plain' | 'nginx' | 'haproxy' | 'caddy' | 'go';
+export type PeerName = 'balancer' | 'threads' | 'plain' | 'nginx' | 'haproxy' | 'caddy' | 'go';
 
 /** The peers by their name, in the order in which they are measured and shown. */
 export const peers: Readonly<Record<PeerName, Peer>> = {
@@ -41,10 +47,13 @@ export const peers: Readonly<Record<PeerName, Peer>> = {
     title: 'this balancer',
     available: always,
     version: () => versionIn('balancer/package.json'),
-    command: (place) => {
-      const flags = ['--port', String(place.port), '--admin-port', 'off', '--origins', urls(place).join(), '--log', 'off'];
-      return { words: [process.execPath, inRoot('balancer/src/main.ts'), ...flags] };
-    },
+    command: (place) => balancerAt(place),
+  },
+  threads: {
+    title: 'this balancer, 2 threads',
+    available: always,
+    version: () => versionIn('balancer/package.json'),
+    command: (place) => balancerAt(place, '--threads=2'),
   },
   plain: {
     title: 'Express + HPM',

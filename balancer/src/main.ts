@@ -3,23 +3,23 @@ import { randomBytes } from 'node:crypto';
 import { readFileSync } from 'node:fs';
 import { createLog, type Log } from './account/log.ts';
 import { createAdmin } from './admin/app.ts';
-import { trustIn } from './admit/trust.ts';
-import { WaitingRoom } from './admit/waiting-room.ts';
-import { createApp } from './app.ts';
 import { help } from './config/help.ts';
 import { type Config, problemWith } from './config/options.ts';
 import { type Command, ConfigError, readCommand } from './config/read.ts';
 import { reloader } from './config/reload.ts';
 import { watch } from './config/watch.ts';
-import type { Transport } from './forward/transport.ts';
-import { UndiciTransport } from './forward/undici-transport.ts';
+import type { Evidence } from './health/evidence.ts';
 import { Health } from './health/health.ts';
 import { Listener } from './listen/listener.ts';
 import { limitDrains } from './pool/drain-limit.ts';
+import { Ledger, ledgerMemory } from './pool/ledger.ts';
+import type { Origin } from './pool/origin.ts';
 import { Pool } from './pool/pool.ts';
-import { begin, type Live, type LiveParts, reconfigure, switchPolicy } from './reconfigure.ts';
+import { Serving } from './serve.ts';
 import { settingsOf } from './settings.ts';
 import { stopOnSignals } from './stop.ts';
+import { Crew } from './threads/crew.ts';
+import { canSharePorts } from './threads/port-sharing.ts';
 
 const command = readCommandOrExit();
 switch (command.kind) {
@@ -33,7 +33,7 @@ switch (command.kind) {
     console.log(`${command.file} can be used`);
     break;
   case 'run':
-    await run(command.config);
+    await run(await withThreadsPossible(command.config));
 }
 
 function readCommandOrExit(): Command {
@@ -46,70 +46,75 @@ function readCommandOrExit(): Command {
   }
 }
 
+/** The configuration with as many threads as can be had here. */
+async function withThreadsPossible(config: Config): Promise<Config> {
+  if (config.threads === 1 || (await canSharePorts())) return config;
+  console.error('balancer: --threads: this system does not let threads share a port; one thread serves');
+  return { ...config, threads: 1 };
+}
+
 /** Builds the parts, joins them and starts. */
 async function run(config: Config): Promise<void> {
-  const now = () => performance.now();
+  // A clock that all threads share.
+  const now = () => performance.timeOrigin + performance.now();
   const log = createLog(config.log, (line) => process.stdout.write(line));
-  const secret = config.stickySecret === 'random' ? randomBytes(32).toString('hex') : config.stickySecret;
-  const live = begin(config, { now, secret });
-  const pool = new Pool(config.origins, settingsOf.pool(config), now);
-  const transport = new UndiciTransport(settingsOf.transport(config));
-  const room = new WaitingRoom(() => pool.places(), settingsOf.room(config));
-  const health = new Health({ roster: pool.roster, settings: () => settingsOf.health(live.config), now, random: Math.random });
-  joinRoster(pool, room, transport, live, log);
+  const memory = ledgerMemory();
+  const ledger = new Ledger(memory, config.threads === 1 ? 0 : config.threads);
+  const pool = new Pool(config.origins, settingsOf.pool(config), ledger, now);
+  const current = { config };
+  const health = new Health({ roster: pool.roster, settings: () => settingsOf.health(current.config), now, random: Math.random });
+  pool.roster.observe({ changed: ({ id }, { state, reason }) => log.note(`${id} is ${state}: ${reason}`) });
 
-  const app = createApp({
-    ...{ pool, transport, room, log, now },
-    rules: () => live.rules,
-    observe: (origin, outcome) => health.observe(origin, outcome),
-    limits: config,
-    trusts: trustIn(config.trustedProxies),
-  });
-  const road = new Listener(app.handler, config, app.classes);
+  const tell = (id: string, evidence: Evidence) => health.observe(id, evidence);
+  const secret = config.stickySecret === 'random' ? randomBytes(32).toString('hex') : config.stickySecret;
+  const server: Server =
+    config.threads === 1
+      ? new Serving(config, { pool, ledger, log, now, secret, tell })
+      : new Crew(config, { memory, ledger, secret, tell, roster: pool.roster, note: log.note });
+  limitDrains(
+    pool.roster,
+    () => current.config.drainTimeout,
+    (origin) => server.cut(origin),
+  );
+
   const adminApp = createAdmin({
     pool,
-    policy: () => live.policyName,
-    choosePolicy: (name) => chosenPolicy(live, name, { pool, now }, log),
+    policy: () => server.policyName,
+    choosePolicy: (name) => chosenPolicy(server, name, log),
     unready: () => reasonToWait(isStopping(), health, pool),
   });
   const admin = config.adminPort === 'off' ? undefined : new Listener(adminApp, config);
-  const isStopping = stopOnSignals({ ...{ road, admin, transport, health, log }, drainTimeout: () => live.config.drainTimeout });
+  const isStopping = stopOnSignals({ stopServing: () => server.stop(), admin, health, log });
 
-  const adminPort = admin && (await listenOrExit(admin, Number(config.adminPort), config.adminHost, '--admin-port'));
-  const port = await listenOrExit(road, config.port, config.host, '--port');
+  const adminPort =
+    admin && (await listenOrExit('--admin-port', config.adminHost, Number(config.adminPort), (port, host) => admin.listen(port, host)));
+  const port = await listenOrExit('--port', config.host, config.port, (asked, host) => server.listen(asked, host));
   void health.start();
-  reloadOnChange(config, (next) => reconfigure(live, next, { pool, room, transport, now, secret }), log);
+  const apply = (next: Config) => {
+    current.config = next;
+    server.reconfigure(next);
+    pool.configure(settingsOf.pool(next));
+    pool.roster.replace(next.origins);
+  };
+  reloadOnChange(config, apply, log);
   announce(log, config, port, adminPort);
 }
 
-/** Whatever changes in the roster is logged, may make room for those who wait, and readies the policy; what nobody wants is ended. */
-function joinRoster(pool: Pool, room: WaitingRoom, transport: Transport, live: Live, log: Log): void {
-  const { roster } = pool;
-  const adapt = () => {
-    room.admit();
-    live.rules.policy.prepare?.(pool.candidates([]));
-  };
-  roster.observe({
-    changed: ({ id }, { state, reason }) => {
-      log.note(`${id} is ${state}: ${reason}`);
-      adapt();
-    },
-    replaced: adapt,
-    gone: (origin) => transport.cut(origin),
-  });
-  limitDrains(
-    roster,
-    () => live.config.drainTimeout,
-    (origin) => transport.cut(origin),
-  );
-  adapt();
+/** Whoever serves clients: one thread, or a crew of them. */
+interface Server {
+  readonly policyName: string;
+  listen(port: number, host: string): Promise<number>;
+  reconfigure(config: Config): void;
+  switchPolicy(name: string): void;
+  cut(origin: Origin): void;
+  stop(): Promise<void>;
 }
 
 /** Switches the policy by hand; returns what is wrong with the name, if anything is. */
-function chosenPolicy(live: Live, name: string, parts: Pick<LiveParts, 'pool' | 'now'>, log: Log): string | undefined {
+function chosenPolicy(server: Server, name: string, log: Log): string | undefined {
   const problem = problemWith('policy', name);
   if (problem !== undefined) return problem;
-  switchPolicy(live, name, parts);
+  server.switchPolicy(name);
   log.note(`policy changed by hand: ${name}`);
   return undefined;
 }
@@ -136,9 +141,14 @@ function readConfigAgain(): Config {
   return command.config;
 }
 
-async function listenOrExit(listener: Listener, port: number, host: string, option: string): Promise<number> {
+async function listenOrExit(
+  option: string,
+  host: string,
+  port: number,
+  listen: (port: number, host: string) => Promise<number>,
+): Promise<number> {
   try {
-    return await listener.listen(port, host);
+    return await listen(port, host);
   } catch (error) {
     const { code } = error as NodeJS.ErrnoException;
     const reason = code === 'EADDRINUSE' ? `port ${port} is taken` : `cannot listen on port ${port} of ${host}`;

@@ -5,6 +5,8 @@ import type { ForwardRules } from './forward/forward.ts';
 import { Stickiness } from './forward/sticky.ts';
 import type { Transport } from './forward/transport.ts';
 import { loadProbe } from './health/load-probe.ts';
+import type { Ledger } from './pool/ledger.ts';
+import type { Origin } from './pool/origin.ts';
 import type { Pool } from './pool/pool.ts';
 import { policies } from './select/policies.ts';
 import type { SelectionPolicy } from './select/policy.ts';
@@ -19,39 +21,40 @@ export interface Live {
   rules: ForwardRules;
 }
 
-/** The parts that can follow another configuration while they run. */
+/** The parts of a thread that can follow another configuration while they run. */
 export interface LiveParts {
   readonly pool: Pool;
   readonly room: WaitingRoom;
   readonly transport: Transport;
+  readonly ledger: Ledger;
   readonly now: () => number;
   /** What sticky cookies are encrypted with. */
   readonly secret: string;
 }
 
-/** What a balancer starts with. */
-export function begin(config: Config, { now, secret }: Pick<LiveParts, 'now' | 'secret'>): Live {
-  const policy = createPolicy(config.policy, config, now);
-  return { config, policyName: config.policy, rules: rulesOf(config, policy, secret) };
+/** What a thread starts with. */
+export function begin(config: Config, parts: LiveParts): Live {
+  const policy = createPolicy(config.policy, config, parts);
+  return { config, policyName: config.policy, rules: rulesOf(config, policy, parts.secret) };
 }
 
-/** Makes a running balancer follow another configuration. Requests that run go on as they began. */
-export function reconfigure(live: Live, next: Config, { pool, room, transport, now, secret }: LiveParts): void {
+/** Makes a thread follow another configuration, but for the origins. Requests that run go on as they began. */
+export function reconfigure(live: Live, next: Config, parts: LiveParts): void {
+  const { pool, room, transport, secret } = parts;
   const before = live.config;
   const isSamePolicy = next.policy === before.policy && next.probePath === before.probePath;
   if (!isSamePolicy) live.policyName = next.policy;
   live.config = next;
-  live.rules = rulesOf(next, isSamePolicy ? live.rules.policy : createPolicy(next.policy, next, now), secret);
+  live.rules = rulesOf(next, isSamePolicy ? live.rules.policy : createPolicy(next.policy, next, parts), secret);
   if (!isDeepStrictEqual(settingsOf.transport(before), settingsOf.transport(next))) transport.configure(settingsOf.transport(next));
   pool.configure(settingsOf.pool(next));
   room.configure(settingsOf.room(next));
-  pool.roster.replace(next.origins);
 }
 
-/** Makes a running balancer choose by another policy, whose name must be a known one. The origins' figures stay. */
-export function switchPolicy(live: Live, name: string, { pool, now }: Pick<LiveParts, 'pool' | 'now'>): void {
-  const policy = createPolicy(name, live.config, now);
-  policy.prepare?.(pool.candidates([]));
+/** Makes a thread choose by another policy, whose name must be a known one. The origins' figures stay. */
+export function switchPolicy(live: Live, name: string, parts: LiveParts): void {
+  const policy = createPolicy(name, live.config, parts);
+  policy.prepare?.(parts.pool.candidates([]));
   live.rules = { ...live.rules, policy };
   live.policyName = name;
 }
@@ -61,8 +64,9 @@ function rulesOf(config: Config, policy: SelectionPolicy, secret: string): Forwa
   return { policy, key: config.hashKey, stickiness, retries: config.retries, patience: config.idleTimeout };
 }
 
-function createPolicy(name: string, { probePath }: Config, now: () => number): SelectionPolicy {
+function createPolicy(name: string, { probePath }: Config, { now, ledger, pool }: LiveParts): SelectionPolicy {
   const factory = policies[name];
   if (!factory) throw new Error(`the configuration let an unknown policy through: ${name}`);
-  return factory({ random: Math.random, now, ...(probePath === undefined ? {} : { probe: loadProbe(probePath) }) });
+  const turns = { next: () => ledger.nextTurn(), of: (origin: Origin) => pool.roster.memberAt(origin)?.figures ?? { last: 0, credit: 0 } };
+  return factory({ random: Math.random, now, turns, ...(probePath === undefined ? {} : { probe: loadProbe(probePath) }) });
 }

@@ -1,23 +1,16 @@
 import type { Log } from './account/log.ts';
-import type { Transport } from './forward/transport.ts';
 import type { Health } from './health/health.ts';
 import type { Listener } from './listen/listener.ts';
-import { duration } from './pool/standing.ts';
 
 /** What a stop works with. */
 export interface StopParts {
-  readonly road: Listener;
+  /** Stops serving clients; resolves when all that ran has ended, or was cut after the drain timeout. */
+  readonly stopServing: () => Promise<void>;
   /** Missing where there is no admin port. */
   readonly admin: Listener | undefined;
-  readonly transport: Transport;
   readonly health: Health;
   readonly log: Log;
-  /** The longest that requests and WebSockets may go on, in ms. */
-  readonly drainTimeout: () => number;
 }
-
-/** How long a WebSocket's ends may take to close after they were told to, in ms. */
-const farewell = 1000;
 
 /** Why a balancer stops, and the exit status that this is. */
 interface Cause {
@@ -48,17 +41,9 @@ export function stopOnSignals(parts: StopParts): () => boolean {
   return () => stopping;
 }
 
-/** Winds everything down, in an order in which nothing is lost that can be finished in time. */
-async function wind({ road, admin, transport, health, log, drainTimeout }: StopParts): Promise<void> {
-  const timeout = drainTimeout();
-  const farewells = setTimeout(() => transport.goAway(), timeout);
-  const end = setTimeout(() => {
-    log.note(`connections cut, still busy after ${duration(timeout)}: ${road.cut()}`);
-  }, timeout + farewell);
-  await road.stop();
-  clearTimeout(farewells);
-  clearTimeout(end);
+/** Winds everything down; whoever watches the admin side sees it to the end. */
+async function wind({ stopServing, admin, health }: StopParts): Promise<void> {
+  await stopServing();
   health.stop();
-  await transport.close();
   await admin?.stop();
 }

@@ -10,11 +10,13 @@ import type { Stickiness } from '../src/forward/sticky.ts';
 import { UndiciTransport } from '../src/forward/undici-transport.ts';
 import { tcpCheck } from '../src/health/check.ts';
 import { Health } from '../src/health/health.ts';
+import { witness } from '../src/health/witness.ts';
 import { Listener } from '../src/listen/listener.ts';
 import type { Origin } from '../src/pool/origin.ts';
 import { Pool } from '../src/pool/pool.ts';
 import type { SelectionPolicy } from '../src/select/policy.ts';
 import { roundRobin } from '../src/select/round-robin.ts';
+import { ownLedger } from './ledger.ts';
 
 /** A whole road over the given origins, for supertest; what it logs is kept. */
 export interface TestRoad {
@@ -59,7 +61,8 @@ export function roadOver(origins: readonly Origin[], options: RoadOptions = {}):
   const notes: string[] = [];
   const now = () => performance.now();
   const { maxConnections = 100 } = options;
-  const pool = new Pool(origins, { maxConnections, slowStart: 0 }, now);
+  const ledger = ownLedger();
+  const pool = new Pool(origins, { maxConnections, slowStart: 0 }, ledger, now);
   const transport = new UndiciTransport({ timeouts: { connect: timeout, response: timeout, idle: timeout }, maxConnections });
   const log = {
     ...createLog('off', () => {}),
@@ -76,10 +79,10 @@ export function roadOver(origins: readonly Origin[], options: RoadOptions = {}):
   const app = createApp({
     ...{ pool, transport, now, log },
     rules: () => rules,
-    observe: (origin, outcome) => health?.observe(origin, outcome),
+    observe: health ? witness(pool.roster, now, (id, evidence) => health.observe(id, evidence)) : () => {},
     limits: command.config,
     trusts: trustIn(trusted),
-    room: new WaitingRoom(() => options.places ?? pool.places(), { maxWaiting, maxWait }),
+    room: new WaitingRoom(() => options.places ?? pool.places(), ledger, { maxWaiting, maxWait }),
   });
   const { server } = new Listener(app.handler, command.config, app.classes);
   return {

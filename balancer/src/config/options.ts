@@ -15,6 +15,7 @@ import {
   portOrOff,
   size,
   text,
+  threads,
 } from './values.ts';
 
 /** One setting: its default as a user would write it, what it is for, and how its text is read. */
@@ -63,6 +64,7 @@ export const options = {
   maxConnections: option('512', 'requests that one origin gets at once', count(1, 1_000_000)),
   maxWaiting: option('1024', 'requests that wait while every origin has all it may have', count(0, 1_000_000)),
   waitTimeout: option('5s', 'longest such wait', duration),
+  threads: option('1', 'threads that serve clients, or auto for as many as there are cores', threads),
   maxClients: option('10000', 'connections from clients', count(1, 1_000_000)),
   maxRequests: option('10000', 'requests on one client connection before it is closed; 0 for no limit', count(0, 1_000_000_000)),
   headerTimeout: option('10s', 'longest a client may take to send its header', duration),

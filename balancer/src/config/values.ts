@@ -1,4 +1,5 @@
 import { isIP } from 'node:net';
+import { availableParallelism } from 'node:os';
 import type { Cidr } from '../admit/trust.ts';
 import type { KeySource } from '../forward/key.ts';
 import { nearestFirst } from './nearest.ts';
@@ -112,6 +113,15 @@ export function keySource(text: string): KeySource {
 export function cookieOrNone(text: string): string | undefined {
   if (!token.test(text)) throw new InvalidValue(`"${text}" is not a cookie's name; give one such as lb, or none`);
   return text === 'none' ? undefined : text;
+}
+
+/** The most threads that can be asked for. */
+const maxThreads = 64;
+
+/** Reads a number of threads, or `auto`, which is as many as the machine or container lets run at the same time. */
+export function threads(text: string): number {
+  if (text === 'auto') return Math.min(maxThreads, availableParallelism());
+  return wholeNumber(text, maxThreads, `is not a number of threads; give a whole number from 1 to ${maxThreads}, or auto`, 1);
 }
 
 /** Reads a file's path, or `none`, which is nothing. */

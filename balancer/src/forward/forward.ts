@@ -60,8 +60,11 @@ export function forward({ pool, transport, rules, observe }: ForwardParts): Requ
 
   const router = (req: Request) => {
     const exchange = exchangeOf(req);
-    const candidate = stuckTo(req, exchange) ?? pick(req, exchange);
-    exchange.attempts.push({ origin: candidate.origin, release: pool.lease(candidate), waited: pool.timed(candidate) });
+    const [candidate, release] = pool.exclusively(() => {
+      const chosen = stuckTo(req, exchange) ?? pick(req, exchange);
+      return [chosen, pool.lease(chosen)];
+    });
+    exchange.attempts.push({ origin: candidate.origin, release, waited: pool.timed(candidate) });
     return candidate.origin.url;
   };
 

@@ -17,6 +17,11 @@ export class Ejections {
   #steps = 0;
   #endedAt = 0;
 
+  /** Whether there were bad answers that a good one would make up for. */
+  get isDoubted(): boolean {
+    return this.#badAnswers > 0;
+  }
+
   /** Takes in a good answer. */
   good(): void {
     this.#badAnswers = 0;

@@ -1,6 +1,5 @@
-import type { Outcome } from '../exchange.ts';
 import type { Origin } from '../pool/origin.ts';
-import { evidenceOf } from './evidence.ts';
+import type { Evidence } from './evidence.ts';
 import { Watch, type WatchParts } from './watch.ts';
 
 /** Finds out how every origin is doing, from probes in the background and from what requests meet, and writes it to the roster. */
@@ -26,11 +25,9 @@ export class Health {
     this.#knows = true;
   }
 
-  /** Takes in how an attempt at an origin ended. What ends after the origin was taken out says nothing new. */
-  observe(origin: Origin, outcome: Outcome): void {
-    const watch = this.#watches.get(origin.id);
-    const evidence = evidenceOf(outcome);
-    if (evidence && this.#parts.roster.memberAt(origin)?.isReady) watch?.observe(evidence);
+  /** Takes in what an attempt has shown: see `witness`. */
+  observe(id: string, evidence: Evidence): void {
+    if (this.#parts.roster.memberCalled(id)?.isReady) this.#watches.get(id)?.observe(evidence);
   }
 
   stop(): void {

@@ -1,3 +1,5 @@
+import { lostConnections } from '../pool/member.ts';
+
 /** How many probes in a row change what is thought of an origin. */
 export interface Thresholds {
   /** Good ones until an origin that was down is up. */
@@ -13,9 +15,6 @@ export interface Verdict {
   /** Whether a probe found it, and not only failed connections. */
   readonly probed: boolean;
 }
-
-/** Connections that fail in a row, with no success between, until an origin is down. */
-const lostConnections = 2;
 
 /**
  * What probes and connections have shown of one origin, and what follows from it. It takes several in a row to change a mind;
@@ -37,6 +36,11 @@ export class HealthRecord {
   /** Whether the next probe will likely change nothing. */
   get isSettled(): boolean {
     return this.#health === 'up' && this.#wasWell && this.#badProbes === 0;
+  }
+
+  /** Whether connections failed that a success would make up for. */
+  get isDoubted(): boolean {
+    return this.#lost > 0;
   }
 
   /** Bad probes in a row. */

@@ -30,9 +30,8 @@ export class Watch {
   readonly #record: HealthRecord;
   readonly #ejections = new Ejections();
   #next: NodeJS.Timeout | undefined;
-  /** When the latest probe ended, and when a request last got an answer; in ms. */
+  /** When the latest probe ended, in ms. */
   #probedAt = 0;
-  #heardAt = 0;
   #readmission: NodeJS.Timeout | undefined;
   /** Ends the probe that is under way. */
   #probing: AbortController | undefined;
@@ -58,6 +57,7 @@ export class Watch {
     const problem = await problemOf(settings, this.#origin, this.#probing);
     this.#probing = undefined;
     if (this.#stopped) return;
+    if (problem === undefined) this.#parts.roster.memberAt(this.#origin)?.figures.regain();
     this.#apply(problem === undefined ? this.#record.probedWell(settings) : this.#record.probedBadly(problem, settings));
     this.#probedAt = this.#parts.now();
     this.#probeAfter(this.#pause(settings), settings.interval / 8);
@@ -65,13 +65,12 @@ export class Watch {
 
   /** Takes in what an attempt that began while the origin was ready has shown. */
   observe({ connection, answer, problem }: Evidence): void {
-    if (connection === 'held') {
-      this.#record.connected();
-      this.#heardAt = this.#parts.now();
-    }
+    if (connection === 'held') this.#record.connected();
     if (connection === 'lost') this.#takeLoss(problem);
     if (answer === 'good') this.#ejections.good();
     if (answer === 'bad' && this.#ejections.bad()) this.#eject(problem);
+    const member = this.#parts.roster.memberAt(this.#origin);
+    if (member) member.figures.isDoubted = this.#record.isDoubted || this.#ejections.isDoubted;
   }
 
   stop(): void {
@@ -110,8 +109,9 @@ export class Watch {
 
   /** Whether requests wait for an answer and none came for a while: the origin may hang, or just be slow. A probe tells. */
   #isSilent(step: number): boolean {
-    const inFlight = this.#parts.roster.memberAt(this.#origin)?.inFlight ?? 0;
-    return inFlight > 0 && this.#parts.now() - Math.max(this.#heardAt, this.#probedAt) >= step;
+    const figures = this.#parts.roster.memberAt(this.#origin)?.figures;
+    if (!figures || figures.inFlight === 0) return false;
+    return this.#parts.now() - Math.max(figures.heardAt, this.#probedAt) >= step;
   }
 
   /**

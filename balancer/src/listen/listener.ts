@@ -59,11 +59,14 @@ export class Listener {
     this.server.on('clientError', (error: ParserError, socket: Socket) => this.#refuse(error, socket));
   }
 
-  /** Starts listening; `*` is every interface. Resolves with the port, which the system picked if 0 was asked for. Rejects with the system's error. */
-  async listen(port: number, host: string): Promise<number> {
+  /**
+   * Starts listening; `*` is every interface. Resolves with the port, which the system picked if 0 was asked for. Rejects with the
+   * system's error. A port that is `shared` may be listened at by several threads, over which the system spreads connections.
+   */
+  async listen(port: number, host: string, shared = false): Promise<number> {
     const { promise, resolve, reject: fail } = Promise.withResolvers<void>();
     this.server.once('error', fail);
-    this.server.listen({ port, ...(host === '*' ? {} : { host }) }, resolve);
+    this.server.listen({ port, reusePort: shared, ...(host === '*' ? {} : { host }) }, resolve);
     await promise;
     this.server.off('error', fail);
     const address = this.server.address();

@@ -1,3 +1,4 @@
+import type { Figures } from './ledger.ts';
 import type { Origin } from './origin.ts';
 import { PeakEwma } from './peak-ewma.ts';
 import type { Candidate } from './pool.ts';
@@ -12,11 +13,37 @@ export type WaitEnd = 'responded' | 'failed' | 'abandoned';
 /** A failed attempt counts as at least so slow, in ms: an origin that fails fast must not look fast. */
 const failedMs = 1000;
 
+/** Connections that fail in a row, with no success between, until an origin is out. */
+export const lostConnections = 2;
+
+/** A place in the ledger. */
+export interface Place {
+  readonly slot: number;
+  readonly figures: Figures;
+}
+
+/** What another thread needs to know of a member; its figures are in the ledger. */
+export interface MemberSnapshot {
+  readonly id: string;
+  readonly url: string;
+  readonly weight: number;
+  readonly backup: boolean;
+  readonly slot: number;
+  readonly health: Health;
+  readonly probedDown: boolean;
+  readonly ejected: boolean;
+  readonly draining: boolean;
+  readonly backSince: number | undefined;
+  readonly standing: Standing;
+}
+
 /** One origin in the pool: its live figures, and how it stands. */
 export class Member implements Candidate {
   origin: Origin;
   weight: number;
-  inFlight = 0;
+  /** Where its figures are in the ledger, and what they are. */
+  readonly slot: number;
+  readonly figures: Figures;
   standing: Standing;
   /** When it came back to where it takes requests, in ms on the pool's clock; nothing for one that never was out. */
   backSince: number | undefined;
@@ -25,18 +52,25 @@ export class Member implements Candidate {
   probedDown = false;
   ejected = false;
   draining = false;
-  readonly #latency = new PeakEwma();
+  readonly #latency: PeakEwma;
   readonly #now: () => number;
   /** Why it is in each of the states that it may be in at once, in words. */
   readonly #reasons = { health: '', ejection: '', drain: '' };
 
-  constructor(origin: Origin, health: Health, reason: string, now: () => number) {
+  constructor(origin: Origin, { slot, figures }: Place, health: Health, reason: string, now: () => number) {
     this.origin = origin;
+    this.slot = slot;
+    this.figures = figures;
+    this.#latency = new PeakEwma(figures);
     this.#now = now;
     this.weight = origin.weight;
     this.health = health;
     this.#reasons.health = reason;
     this.standing = { state: this.#state(), reason, since: now() };
+  }
+
+  get inFlight(): number {
+    return this.figures.inFlight;
   }
 
   get latencyMs(): number {
@@ -49,8 +83,28 @@ export class Member implements Candidate {
     this.#latency.observe(end === 'failed' ? Math.max(ms, failedMs) : ms, this.#now());
   }
 
+  /** All of it that is not in the ledger, for another thread. */
+  snapshot(): MemberSnapshot {
+    const { origin, slot, health, probedDown, ejected, draining, backSince, standing } = this;
+    const { id, url, weight, backup } = origin;
+    return { ...{ id, url: url.href, weight, backup, slot }, ...{ health, probedDown, ejected, draining, backSince, standing } };
+  }
+
+  /** Becomes what another thread says of it. */
+  mirror({ health, probedDown, ejected, draining, backSince, standing, weight, backup }: MemberSnapshot): void {
+    Object.assign(this, { health, probedDown, ejected, draining, backSince, standing });
+    if (weight === this.origin.weight && backup === this.origin.backup) return;
+    this.origin = { ...this.origin, weight, backup };
+    this.weight = weight;
+  }
+
   get isReady(): boolean {
     return this.standing.state === 'ready';
+  }
+
+  /** Whether it takes no requests, or is about to: this thread may know before the one that decides. */
+  get isOut(): boolean {
+    return !this.isReady || this.figures.lost >= lostConnections;
   }
 
   /** Whether it may be tried when nobody is ready: nobody wants it out, and no probe found it down. */

@@ -1,3 +1,4 @@
+import type { Ledger } from './ledger.ts';
 import type { Member, WaitEnd } from './member.ts';
 import type { Origin } from './origin.ts';
 import { Roster } from './roster.ts';
@@ -54,9 +55,12 @@ export class Pool {
   #unused: readonly Member[] = [];
   #warming: readonly Member[] = [];
 
-  /** `now` tells the time in ms on a monotonic clock. */
-  constructor(origins: readonly Origin[], settings: PoolSettings, now: () => number) {
-    this.roster = new Roster(origins, now);
+  readonly #ledger: Ledger;
+
+  /** `now` tells the time in ms on a clock that all threads share. */
+  constructor(origins: readonly Origin[], settings: PoolSettings, ledger: Ledger, now: () => number) {
+    this.#ledger = ledger;
+    this.roster = new Roster(origins, ledger, now);
     this.#settings = settings;
     this.#now = now;
     this.roster.observe({ changed: () => this.#sort(), replaced: () => this.#sort() });
@@ -74,6 +78,11 @@ export class Pool {
     return [];
   }
 
+  /** Does something between which no other thread picks an origin: a look at the candidates, a pick, and its lease. */
+  exclusively<Result>(work: () => Result): Result {
+    return this.#ledger.exclusively(work);
+  }
+
   /**
    * The origin of that id, for a client that sticks to it; nothing where it is out or full. One that drains still takes its own
    * clients, until it is drained.
@@ -88,12 +97,11 @@ export class Pool {
   lease(candidate: Candidate): Release {
     const member = candidate as Member;
     let held = true;
-    member.inFlight += 1;
+    member.figures.count(1);
     return () => {
       if (!held) return;
       held = false;
-      member.inFlight -= 1;
-      if (member.draining && member.inFlight === 0) this.roster.finished(member);
+      if (member.figures.count(-1) === 0 && member.draining) this.roster.finished(member.origin);
     };
   }
 
@@ -101,7 +109,7 @@ export class Pool {
   timed(candidate: Candidate): (end: WaitEnd) => void {
     const member = candidate as Member;
     const begun = this.#now();
-    return (end) => member.waited(this.#now() - begun, end);
+    return (end) => this.#ledger.exclusively(() => member.waited(this.#now() - begun, end));
   }
 
   /**
@@ -124,7 +132,8 @@ export class Pool {
 
   /** Whether an origin is left out while others are ready, so that a request which moves on from it adds no load. */
   isLeftOut(origin: Origin): boolean {
-    return this.hasReady() && !this.roster.memberAt(origin)?.isReady;
+    const member = this.roster.memberAt(origin);
+    return (member?.isOut ?? true) && this.roster.members.some((other) => other !== member && !other.isOut);
   }
 
   /** Takes other settings from now on. */

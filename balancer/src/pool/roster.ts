@@ -1,4 +1,5 @@
-import { type Health, Member } from './member.ts';
+import { type Ledger, mostOrigins } from './ledger.ts';
+import { type Health, Member, type MemberSnapshot } from './member.ts';
 import type { Origin } from './origin.ts';
 import type { Standing } from './standing.ts';
 
@@ -12,6 +13,12 @@ export interface RosterObserver {
   gone?(origin: Origin): void;
 }
 
+/** A roster as another thread follows it. */
+export interface RosterSnapshot {
+  readonly members: readonly MemberSnapshot[];
+  readonly leaving: readonly MemberSnapshot[];
+}
+
 /** There is no origin of that id. */
 export class UnknownOrigin extends Error {}
 
@@ -21,15 +28,20 @@ export class LastOrigin extends Error {}
 /** Who is in the pool and how each stands: where health, drains and the configuration write. */
 export class Roster {
   readonly #now: () => number;
+  readonly #ledger: Ledger;
+  /** Slots of the ledger that nobody has; the last one is given out next. */
+  readonly #freeSlots = Array.from({ length: mostOrigins }, (_, index) => mostOrigins - 1 - index);
   readonly #observers: RosterObserver[] = [];
   #members: readonly Member[] = [];
   #byId: ReadonlyMap<string, Member> = new Map();
   readonly #leaving = new Set<Member>();
+  #finishElsewhere: ((origin: Origin) => void) | undefined;
 
   /** The origins are ready at once, since nothing is known against them; `now` tells the time in ms on a monotonic clock. */
-  constructor(origins: readonly Origin[], now: () => number) {
+  constructor(origins: readonly Origin[], ledger: Ledger, now: () => number) {
+    this.#ledger = ledger;
     this.#now = now;
-    this.#setMembers(origins.map((origin) => new Member(origin, 'up', 'not probed yet', now)));
+    this.#setMembers(origins.map((origin) => new Member(origin, this.#takePlace(), 'up', 'not probed yet', now)));
   }
 
   /** In list order. */
@@ -53,6 +65,11 @@ export class Roster {
     return this.#leaving;
   }
 
+  /** Leaves it to another thread to say what follows when a drain has finished. */
+  finishElsewhere(tell: (origin: Origin) => void): void {
+    this.#finishElsewhere = tell;
+  }
+
   observe(observer: RosterObserver): void {
     this.#observers.push(observer);
   }
@@ -64,7 +81,7 @@ export class Roster {
   replace(origins: readonly Origin[]): void {
     const before = new Set(this.#members);
     const members = origins.map((origin) => {
-      const member = this.#known(origin) ?? new Member(origin, 'unsure', 'waits for its first good probe', this.#now);
+      const member = this.#known(origin) ?? new Member(origin, this.#takePlace(), 'unsure', 'waits for its first good probe', this.#now);
       before.delete(member);
       member.origin = origin;
       member.weight = origin.weight;
@@ -126,10 +143,16 @@ export class Roster {
     });
   }
 
-  /** The last lease of a draining member was given back. */
-  finished(member: Member): void {
+  /** The last lease of a draining origin was given back. */
+  finished(origin: Origin): void {
+    if (this.#finishElsewhere) {
+      this.#finishElsewhere(origin);
+      return;
+    }
+    const member = this.memberAt(origin) ?? [...this.#leaving].find((other) => isOf(other, origin));
+    if (member?.standing.state !== 'draining' || member.inFlight > 0) return;
     if (member.restate('drain', 'taken out, all that ran has ended', this.#now())) this.#announce(member);
-    if (this.#leaving.delete(member)) this.#part(member.origin);
+    if (this.#leaving.delete(member)) this.#part(member);
   }
 
   #setMembers(members: readonly Member[]): void {
@@ -137,10 +160,39 @@ export class Roster {
     this.#byId = new Map(members.map((member) => [member.origin.id, member]));
   }
 
+  /** What another thread needs to follow this roster. */
+  snapshot(): RosterSnapshot {
+    return { members: this.#members.map((member) => member.snapshot()), leaving: [...this.#leaving].map((member) => member.snapshot()) };
+  }
+
+  /** Follows another thread's roster. */
+  mirror({ members, leaving }: RosterSnapshot): void {
+    const before = new Set([...this.#members, ...this.#leaving]);
+    const present = members.map((snapshot) => this.#mirrored(snapshot, before));
+    const onTheirWay = leaving.map((snapshot) => this.#mirrored(snapshot, before));
+    this.#setMembers(present);
+    this.#leaving.clear();
+    for (const member of onTheirWay) this.#leaving.add(member);
+    for (const observer of this.#observers) observer.replaced?.(this.#members.map(({ origin }) => origin));
+    for (const { origin } of before) for (const observer of this.#observers) observer.gone?.(origin);
+  }
+
+  /** The member that a snapshot is of: one of those known, which is taken out of them, or a new one. */
+  #mirrored(snapshot: MemberSnapshot, known: Set<Member>): Member {
+    const { id, url, weight, backup, slot } = snapshot;
+    const place = { slot, figures: this.#ledger.figuresIn(slot) };
+    const member =
+      [...known].find((other) => other.slot === slot && other.origin.id === id && other.origin.url.href === url) ??
+      new Member({ id, url: new URL(url), weight, backup }, place, 'unsure', '', this.#now);
+    known.delete(member);
+    member.mirror(snapshot);
+    return member;
+  }
+
   #known(origin: Origin): Member | undefined {
     const member = this.memberAt(origin);
     if (member) return member;
-    const returning = [...this.#leaving].find((other) => other.origin.id === origin.id && other.origin.url.href === origin.url.href);
+    const returning = [...this.#leaving].find((other) => isOf(other, origin));
     if (!returning) return undefined;
     this.#leaving.delete(returning);
     returning.draining = false;
@@ -153,7 +205,7 @@ export class Roster {
     member.draining = true;
     if (member.restate('drain', 'no longer listed', this.#now())) this.#announce(member);
     if (member.inFlight > 0) this.#leaving.add(member);
-    else this.#part(member.origin);
+    else this.#part(member);
   }
 
   #change(about: 'health' | 'ejection' | 'drain', origin: Origin, reason: string, change: (member: Member) => void): void {
@@ -167,7 +219,15 @@ export class Roster {
     for (const observer of this.#observers) observer.changed?.(origin, standing);
   }
 
-  #part(origin: Origin): void {
+  #takePlace() {
+    const slot = this.#freeSlots.pop();
+    if (slot === undefined) throw new Error(`there may be ${mostOrigins} origins at most`);
+    return { slot, figures: this.#ledger.figuresIn(slot) };
+  }
+
+  #part({ origin, slot, figures }: Member): void {
+    figures.clear();
+    this.#freeSlots.push(slot);
     for (const observer of this.#observers) observer.gone?.(origin);
   }
 
@@ -180,4 +240,9 @@ export class Roster {
   #isReadyWithout(member: Member): boolean {
     return this.#members.some((other) => other !== member && other.isReady);
   }
+}
+
+/** Whether a member is the origin of that id at that address. */
+function isOf({ origin }: Member, { id, url }: Origin): boolean {
+  return origin.id === id && origin.url.href === url.href;
 }

@@ -22,8 +22,8 @@ interface Figures extends Facts {
  * ones. Not for many balancers over the same origins, each of which sees its own requests only; there, two-choices.
  * Source: nginx's least_conn, whose ties take turns too. Without that, requests one after the other all go to one origin.
  */
-export const leastRequests: PolicyFactory = () => {
-  const rotation = new Rotation();
+export const leastRequests: PolicyFactory = ({ turns }) => {
+  const rotation = new Rotation(turns);
   const least = new Least();
 
   return {

@@ -31,12 +31,30 @@ export interface Load {
   readonly latencyMs: number;
 }
 
+/** What is remembered of an origin between its turns. */
+export interface Turns {
+  /** The number of its last turn; 0 before the first. */
+  last: number;
+  /** Its credit in the smooth rotation: grows by its weight with each pick, falls by all weights when it is picked. */
+  credit: number;
+}
+
+/** Where turns are counted, so that several threads can take them together. */
+export interface TurnBook {
+  /** Counts a turn; returns its number. */
+  next(): number;
+  /** What is kept of an origin. */
+  of(origin: Origin): Turns;
+}
+
 /** What a policy may use besides its candidates. */
 export interface PolicyEnv {
   /** Random numbers in [0, 1). */
   readonly random: () => number;
   /** ms on a monotonic clock. */
   readonly now: () => number;
+  /** Turns that others take too; a policy counts its own where it is missing. */
+  readonly turns?: TurnBook;
   /** Asks an origin for its load; rejects if it doesn't say. Where it is missing, the balancer's own figures must do. */
   readonly probe?: (origin: Origin) => Promise<Load>;
 }

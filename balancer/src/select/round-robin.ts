@@ -1,15 +1,7 @@
 import type { Candidate } from '../pool/pool.ts';
 import { firstOf } from './first.ts';
 import { Memory } from './memory.ts';
-import type { Facts, Pick, PolicyFactory } from './policy.ts';
-
-/** What is remembered of an origin between its turns. */
-interface Turns {
-  /** The number of its last turn; 0 before the first. */
-  last: number;
-  /** Its credit in the smooth rotation: grows by its weight with each pick, falls by all weights when it is picked. */
-  credit: number;
-}
+import type { Facts, Pick, PolicyFactory, TurnBook, Turns } from './policy.ts';
 
 /** Whose turn it was, and why. */
 interface Turn extends Facts {
@@ -33,10 +25,21 @@ interface Turn extends Facts {
  * For origins that are alike and requests that cost about the same. Not where one origin may be slower than its weight says:
  * it gets its turns all the same. Source: nginx, src/http/ngx_http_upstream_round_robin.c.
  */
-export const roundRobin: PolicyFactory = () => {
-  const rotation = new Rotation();
+export const roundRobin: PolicyFactory = ({ turns }) => {
+  const rotation = new Rotation(turns);
   return { select: (candidates) => rotation.next(candidates) };
 };
+
+function ownBook(): TurnBook {
+  let turn = 0;
+  return {
+    next: () => {
+      turn += 1;
+      return turn;
+    },
+    of: () => ({ last: 0, credit: 0 }),
+  };
+}
 
 /** Some of the candidates, by their places in the list: the first `count` of `places`. */
 export interface Among {
@@ -46,13 +49,19 @@ export interface Among {
 
 /** The turns of round robin, for whoever needs them among some of the candidates. */
 export class Rotation {
-  readonly #memory = new Memory<Turns>(() => ({ last: 0, credit: 0 }));
-  #turn = 0;
+  readonly #memory: Memory<Turns>;
+  readonly #book: TurnBook;
+
+  /** Turns are counted in the given book, which threads may share. */
+  constructor(book: TurnBook = ownBook()) {
+    this.#book = book;
+    this.#memory = new Memory((origin) => book.of(origin));
+  }
 
   /** Whose turn it is, among all of the candidates or some. */
   next(candidates: readonly Candidate[], among: Among = everyoneOf(candidates)): Pick {
     this.#memory.beginPick();
-    this.#turn += 1;
+    const turn = this.#book.next();
     let place = this.#longestWaiting(candidates, among);
     let cost = 0;
     if (place === undefined) {
@@ -61,9 +70,9 @@ export class Rotation {
     }
     const candidate = at(candidates, place);
     const its = this.#memory.of(candidate.origin, place);
-    const facts: Turn = { id: candidate.origin.id, turn: this.#turn, last: its.last, credit: its.credit, cost, explain };
+    const facts: Turn = { id: candidate.origin.id, turn, last: its.last, credit: its.credit, cost, explain };
     its.credit -= cost;
-    its.last = this.#turn;
+    its.last = turn;
     return { candidate, facts };
   }
 

@@ -2,11 +2,12 @@ import { describe, expect, test } from '@jest/globals';
 import request from 'supertest';
 import { createAdmin } from '../../src/admin/app.ts';
 import { Pool } from '../../src/pool/pool.ts';
+import { ownLedger } from '../ledger.ts';
 import { originAt } from '../origins.ts';
 
 function adminOver(ports: number[], unready?: string) {
   let now = 0;
-  const pool = new Pool(ports.map(originAt), { maxConnections: 1, slowStart: 0 }, () => now);
+  const pool = new Pool(ports.map(originAt), { maxConnections: 1, slowStart: 0 }, ownLedger(), () => now);
   let policy = 'round-robin';
   const choosePolicy = (name: string) => {
     if (name === 'nonsense') return 'there is no such policy';

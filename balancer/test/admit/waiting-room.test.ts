@@ -1,10 +1,11 @@
 import { afterEach, beforeEach, expect, jest, test } from '@jest/globals';
 import { WaitingRoom } from '../../src/admit/waiting-room.ts';
+import { ownLedger } from '../ledger.ts';
 
 beforeEach(() => void jest.useFakeTimers());
 afterEach(() => void jest.useRealTimers());
 
-const room = () => new WaitingRoom(() => 1, { maxWaiting: 2, maxWait: 1000 });
+const room = () => new WaitingRoom(() => 1, ownLedger(), { maxWaiting: 2, maxWait: 1000 });
 
 /** Somebody leaves, and the event loop turns once. */
 function leave(one: WaitingRoom): void {

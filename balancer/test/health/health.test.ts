@@ -4,8 +4,10 @@ import type { Outcome } from '../../src/exchange.ts';
 import { httpCheck } from '../../src/health/check.ts';
 import { Health } from '../../src/health/health.ts';
 import type { HealthSettings } from '../../src/health/watch.ts';
+import { witness } from '../../src/health/witness.ts';
 import type { Origin } from '../../src/pool/origin.ts';
 import { Roster } from '../../src/pool/roster.ts';
+import { ownLedger } from '../ledger.ts';
 import { deadOrigin, originAt, startOrigin } from '../origins.ts';
 import { until } from '../until.ts';
 
@@ -19,11 +21,12 @@ const now = () => performance.now();
 /** Health over the given origins, with probes that follow each other fast. */
 function healthOver(origins: readonly Origin[], changes: Partial<HealthSettings> = {}) {
   const settings = { check: httpCheck('/health'), interval: 40, timeout: 1000, rise: 2, fall: 3, ...changes };
-  const roster = new Roster(origins, now);
+  const roster = new Roster(origins, ownLedger(), now);
   const health = new Health({ roster, settings: () => settings, now, random: () => 0.5 });
   ends.push(() => health.stop());
+  const observe = witness(roster, now, (id, evidence) => health.observe(id, evidence));
   const states = () => roster.members.map(({ standing: { state, reason } }) => `${state}: ${reason}`);
-  return { roster, health, states, come: (...expected: string[]) => until(() => expected.join() === states().join(), states) };
+  return { roster, health, observe, states, come: (...expected: string[]) => until(() => expected.join() === states().join(), states) };
 }
 
 /** An origin that answers health checks with the latest status that it was given; 0 answers nothing at all. */
@@ -85,33 +88,33 @@ describe('probes', () => {
 describe('requests', () => {
   test('take an origin out with two lost connections, until probes bring it back', async () => {
     const { origin } = await patient();
-    const { health, states, come } = healthOver([origin, originAt(2)], { interval: 60_000 });
+    const { health, states, come, observe } = healthOver([origin, originAt(2)], { interval: 60_000 });
     await health.start();
-    health.observe(origin, refused);
+    observe(origin, refused);
     expect(states()[0]).toMatch(/^ready/);
-    health.observe(origin, refused);
+    observe(origin, refused);
     expect(states()[0]).toBe('down: 2 of 2 connections failed, ECONNREFUSED');
     await come('down: 2 of 2 connections failed, ECONNREFUSED', states()[1] ?? '');
   });
 
   test('that were under way when an origin was taken out say nothing more about it', async () => {
     const { origin } = await patient();
-    const { health, states, come } = healthOver([origin, (await patient()).origin]);
+    const { health, states, come, observe } = healthOver([origin, (await patient()).origin]);
     await health.start();
     const broken: Outcome = { kind: 'failed', during: 'waiting', cause: 'lost', reason: 'other side closed' };
-    for (let i = 0; i < 20; i++) health.observe(origin, broken);
+    for (let i = 0; i < 20; i++) observe(origin, broken);
     expect(states()[0]).toBe('down: 2 of 2 connections failed, other side closed');
     await come('ready: 2 of 2 probes passed', 'ready: 1 of 1 probes passed');
-    health.observe(origin, answered(500));
+    observe(origin, answered(500));
     expect(states()[0]).toMatch(/^ready/);
   });
 
   test('that lost an origin have it probed at once', async () => {
     const { origin, state } = await patient();
-    const { health } = healthOver([origin], { interval: 60_000 });
+    const { health, observe } = healthOver([origin], { interval: 60_000 });
     await health.start();
     expect(state.probes).toBe(1);
-    for (let i = 0; i < 2; i++) health.observe(origin, refused);
+    for (let i = 0; i < 2; i++) observe(origin, refused);
     await until(
       () => state.probes === 2,
       () => state,
@@ -120,22 +123,22 @@ describe('requests', () => {
 
   test('eject an origin with five bad answers in a row, though probes find it well', async () => {
     const [bad, good] = [await patient(), await patient()];
-    const { health, states } = healthOver([bad.origin, good.origin]);
+    const { health, states, observe } = healthOver([bad.origin, good.origin]);
     await health.start();
-    for (const status of [500, 502, 200, 500, 500, 500, 500]) health.observe(bad.origin, answered(status));
+    for (const status of [500, 502, 200, 500, 500, 500, 500]) observe(bad.origin, answered(status));
     expect(states()[0]).toMatch(/^ready/);
-    health.observe(bad.origin, answered(503));
+    observe(bad.origin, answered(503));
     expect(states()).toEqual(['ejected: 5 of 5 answers failed, 503', 'ready: 1 of 1 probes passed']);
   });
 
   test('see an ejected origin again once its time is over', async () => {
     const [bad, good] = [await patient(), await patient()];
-    const { health, states } = healthOver([bad.origin, good.origin], { interval: 60_000 });
+    const { health, states, observe } = healthOver([bad.origin, good.origin], { interval: 60_000 });
     await health.start();
     jest.useFakeTimers();
     ends.push(() => jest.useRealTimers());
     const fail = () => {
-      for (let i = 0; i < 5; i++) health.observe(bad.origin, answered(500));
+      for (let i = 0; i < 5; i++) observe(bad.origin, answered(500));
     };
     fail();
     jest.advanceTimersByTime(9999);
@@ -151,9 +154,9 @@ describe('requests', () => {
 
   test('never eject the last origin that is ready', async () => {
     const [one, other] = [await patient(), await patient()];
-    const { health, states } = healthOver([one.origin, other.origin]);
+    const { health, states, observe } = healthOver([one.origin, other.origin]);
     await health.start();
-    for (const { origin } of [one, other]) for (let i = 0; i < 20; i++) health.observe(origin, answered(500));
+    for (const { origin } of [one, other]) for (let i = 0; i < 20; i++) observe(origin, answered(500));
     expect(states()).toEqual(['ejected: 5 of 5 answers failed, 500', 'ready: 1 of 1 probes passed']);
   });
 });
@@ -165,7 +168,7 @@ describe('an origin that falls silent', () => {
     const over = healthOver([origin], { interval: 2000, timeout: 30 });
     await over.health.start();
     const member = over.roster.memberAt(origin);
-    if (member) member.inFlight = 1;
+    member?.figures.count(1);
     return { ...over, origin, state };
   }
 

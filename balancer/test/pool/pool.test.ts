@@ -1,6 +1,7 @@
 import { describe, expect, test } from '@jest/globals';
 import type { Origin } from '../../src/pool/origin.ts';
 import { Pool } from '../../src/pool/pool.ts';
+import { ownLedger } from '../ledger.ts';
 import { originAt } from '../origins.ts';
 
 const [a, b, c] = [originAt(1), originAt(2), originAt(3)];
@@ -8,7 +9,7 @@ const [a, b, c] = [originAt(1), originAt(2), originAt(3)];
 /** A pool over the given origins, and a clock that stands still until time passes. */
 function poolOf(origins: readonly Origin[], settings: { maxConnections?: number; slowStart?: number } = {}) {
   let now = 0;
-  const pool = new Pool(origins, { maxConnections: 2, slowStart: 0, ...settings }, () => now);
+  const pool = new Pool(origins, { maxConnections: 2, slowStart: 0, ...settings }, ownLedger(), () => now);
   return { pool, pass: (ms: number) => (now += ms) };
 }
 

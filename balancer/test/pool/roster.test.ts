@@ -2,6 +2,7 @@ import { describe, expect, test } from '@jest/globals';
 import type { Origin } from '../../src/pool/origin.ts';
 import { Pool } from '../../src/pool/pool.ts';
 import { LastOrigin, UnknownOrigin } from '../../src/pool/roster.ts';
+import { ownLedger } from '../ledger.ts';
 import { originAt } from '../origins.ts';
 
 const [a, b, c] = [originAt(1), originAt(2), originAt(3)];
@@ -9,7 +10,7 @@ const [a, b, c] = [originAt(1), originAt(2), originAt(3)];
 /** A pool's roster, all that it announced, and leases at its origins. */
 function rosterOf(...origins: Origin[]) {
   let now = 0;
-  const pool = new Pool(origins, { maxConnections: 10, slowStart: 0 }, () => now);
+  const pool = new Pool(origins, { maxConnections: 10, slowStart: 0 }, ownLedger(), () => now);
   const { roster } = pool;
   const announced: string[] = [];
   roster.observe({

@@ -1,0 +1,100 @@
+import type { Log } from './account/log.ts';
+import { trustIn } from './admit/trust.ts';
+import { WaitingRoom } from './admit/waiting-room.ts';
+import { createApp } from './app.ts';
+import type { Config } from './config/options.ts';
+import { UndiciTransport } from './forward/undici-transport.ts';
+import type { Evidence } from './health/evidence.ts';
+import { witness } from './health/witness.ts';
+import { Listener } from './listen/listener.ts';
+import type { Ledger } from './pool/ledger.ts';
+import type { Origin } from './pool/origin.ts';
+import type { Pool } from './pool/pool.ts';
+import { duration } from './pool/standing.ts';
+import { begin, type LiveParts, reconfigure, switchPolicy } from './reconfigure.ts';
+import { settingsOf } from './settings.ts';
+
+/** What a thread needs to serve clients. */
+export interface ServingParts {
+  readonly pool: Pool;
+  readonly ledger: Ledger;
+  readonly log: Log;
+  readonly now: () => number;
+  /** What sticky cookies are encrypted with. */
+  readonly secret: string;
+  /** Told what requests have shown of an origin's health. */
+  readonly tell: (id: string, evidence: Evidence) => void;
+}
+
+/** How long a WebSocket's ends may take to close after they were told to, in ms. */
+const farewell = 1000;
+
+/** The whole road in one thread, and what can be done to it while requests walk on it. */
+export class Serving {
+  readonly listener: Listener;
+  readonly #parts: LiveParts;
+  readonly #live: ReturnType<typeof begin>;
+  readonly #log: Log;
+
+  constructor(config: Config, { pool, ledger, log, now, secret, tell }: ServingParts) {
+    const transport = new UndiciTransport(settingsOf.transport(config));
+    const room = new WaitingRoom(() => pool.places(), ledger, settingsOf.room(config));
+    this.#log = log;
+    this.#parts = { pool, room, transport, now, secret, ledger };
+    this.#live = begin(config, this.#parts);
+    const app = createApp({
+      ...{ pool, transport, room, log, now },
+      rules: () => this.#live.rules,
+      observe: witness(pool.roster, now, tell),
+      limits: config,
+      trusts: trustIn(config.trustedProxies),
+    });
+    this.listener = new Listener(app.handler, config, app.classes);
+    pool.roster.observe({ changed: () => this.#adapt(), replaced: () => this.#adapt(), gone: (origin) => transport.cut(origin) });
+    this.#adapt();
+  }
+
+  /** The name of the policy in use. */
+  get policyName(): string {
+    return this.#live.policyName;
+  }
+
+  /** Starts listening; see Listener. */
+  listen(port: number, host: string, shared = false): Promise<number> {
+    return this.listener.listen(port, host, shared);
+  }
+
+  /** Follows another configuration, but for its origins, which the roster follows. */
+  reconfigure(next: Config): void {
+    reconfigure(this.#live, next, this.#parts);
+  }
+
+  switchPolicy(name: string): void {
+    switchPolicy(this.#live, name, this.#parts);
+  }
+
+  /** Ends everything that still runs at an origin. */
+  cut(origin: Origin): void {
+    this.#parts.transport.cut(origin);
+  }
+
+  /** Stops accepting; resolves when all that ran has ended, or was cut after the drain timeout. */
+  async stop(): Promise<void> {
+    const { transport } = this.#parts;
+    const timeout = this.#live.config.drainTimeout;
+    const farewells = setTimeout(() => transport.goAway(), timeout);
+    const end = setTimeout(() => {
+      this.#log.note(`connections cut, still busy after ${duration(timeout)}: ${this.listener.cut()}`);
+    }, timeout + farewell);
+    await this.listener.stop();
+    clearTimeout(farewells);
+    clearTimeout(end);
+    await transport.close();
+  }
+
+  /** Whatever changes in the roster may make room for those who wait, and readies the policy. */
+  #adapt(): void {
+    this.#parts.room.admit();
+    this.#live.rules.policy.prepare?.(this.#parts.pool.candidates([]));
+  }
+}

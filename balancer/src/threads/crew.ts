@@ -1,0 +1,146 @@
+import { createServer } from 'node:net';
+import { Worker } from 'node:worker_threads';
+import type { Config } from '../config/options.ts';
+import type { Evidence } from '../health/evidence.ts';
+import type { Ledger } from '../pool/ledger.ts';
+import type { Origin } from '../pool/origin.ts';
+import type { Roster } from '../pool/roster.ts';
+import type { Order, Report, ThreadStart } from './messages.ts';
+
+/** What a crew works with. */
+export interface CrewParts {
+  readonly memory: SharedArrayBuffer;
+  readonly ledger: Ledger;
+  readonly roster: Roster;
+  readonly secret: string;
+  readonly note: (message: string) => void;
+  /** Told what requests have shown of an origin's health. */
+  readonly tell: (id: string, evidence: Evidence) => void;
+}
+
+/** A thread that ended sooner than this after its start would end again: the next one waits as long, in ms. */
+const short = 1000;
+
+/** The threads that serve clients, all on one port: the main thread tells them what has changed, and replaces one that dies. */
+export class Crew {
+  readonly #parts: CrewParts;
+  readonly #workers = new Map<number, Worker>();
+  #config: Config;
+  #policyName: string;
+  #port = 0;
+  #isStopping = false;
+
+  constructor(config: Config, parts: CrewParts) {
+    this.#parts = parts;
+    this.#config = config;
+    this.#policyName = config.policy;
+    parts.roster.observe({ changed: () => this.#follow(), replaced: () => this.#follow(), gone: (origin) => this.cut(origin) });
+  }
+
+  get policyName(): string {
+    return this.#policyName;
+  }
+
+  /**
+   * Starts all; resolves with the port that they share. Rejects with the system's error, also where somebody else has the port and
+   * would share it.
+   */
+  async listen(port: number, host: string): Promise<number> {
+    if (port !== 0) await tryOut(port, host);
+    this.#port = port;
+    for (let thread = 0; thread < this.#config.threads; thread += 1) this.#port = await this.#startOne(thread);
+    return this.#port;
+  }
+
+  reconfigure(config: Config): void {
+    if (config.policy !== this.#config.policy) this.#policyName = config.policy;
+    this.#config = config;
+    this.#tellAll({ kind: 'reconfigure', config: withoutOrigins(config) });
+  }
+
+  switchPolicy(policyName: string): void {
+    this.#policyName = policyName;
+    this.#tellAll({ kind: 'switch', policyName });
+  }
+
+  /** Ends everything that still runs at an origin. */
+  cut({ id, url }: Origin): void {
+    this.#tellAll({ kind: 'cut', origin: { id, url: url.href } });
+  }
+
+  /** Stops all; resolves when all that ran has ended, or was cut after the drain timeout. */
+  async stop(): Promise<void> {
+    this.#isStopping = true;
+    const ends = [...this.#workers.values()].map((worker) => new Promise((resolve) => worker.once('exit', resolve)));
+    this.#tellAll({ kind: 'stop' });
+    await Promise.all(ends);
+  }
+
+  #startOne(thread: number): Promise<number> {
+    const { memory, secret, roster } = this.#parts;
+    const start: ThreadStart = {
+      ...{ memory, thread, secret, config: withoutOrigins(this.#config), policyName: this.#policyName },
+      ...{ roster: roster.snapshot(), port: this.#port },
+    };
+    const worker = new Worker(new URL('worker.ts', import.meta.url), { workerData: start });
+    const begun = performance.now();
+    this.#workers.set(thread, worker);
+    worker.on('error', (error) =>
+      this.#parts.note(`thread ${thread} ended with a mistake: ${error instanceof Error ? error.stack : error}`),
+    );
+    worker.once('exit', () => this.#replace(thread, performance.now() - begun));
+    return new Promise((resolve, reject) => {
+      worker.on('message', (report: Report) => {
+        if (report.kind === 'listening') resolve(report.port);
+        else if (report.kind === 'refused') reject(Object.assign(new Error(report.code), { code: report.code }));
+        else this.#hear(worker, report);
+      });
+    });
+  }
+
+  #hear(worker: Worker, report: Report): void {
+    const { roster, tell } = this.#parts;
+    if (report.kind === 'evidence') tell(report.id, report.evidence);
+    if (report.kind === 'finished') roster.finished({ id: report.origin.id, url: new URL(report.origin.url), weight: 1, backup: false });
+    if (report.kind === 'stopped') void worker.terminate();
+  }
+
+  /** Gives back what a thread held when it ended, and starts another in its place. */
+  #replace(thread: number, lived: number): void {
+    this.#workers.delete(thread);
+    this.#parts.ledger.reclaim(thread);
+    for (const member of [...this.#parts.roster.members, ...this.#parts.roster.leaving]) {
+      member.figures.reclaim(thread);
+      this.#parts.roster.finished(member.origin);
+    }
+    if (this.#isStopping) return;
+    this.#parts.note(`thread ${thread} has ended, and its connections with it; another one takes its place`);
+    setTimeout(
+      () => void this.#startOne(thread).catch((error) => this.#parts.note(`thread ${thread}: ${error}`)),
+      lived < short ? short : 0,
+    );
+  }
+
+  #follow(): void {
+    this.#tellAll({ kind: 'follow', roster: this.#parts.roster.snapshot() });
+  }
+
+  #tellAll(order: Order): void {
+    for (const worker of this.#workers.values()) worker.postMessage(order);
+  }
+}
+
+/** Listens for a moment as nobody does who shares. Rejects with the system's error. */
+async function tryOut(port: number, host: string): Promise<void> {
+  const server = createServer();
+  const { promise, resolve, reject } = Promise.withResolvers<void>();
+  server.once('error', reject);
+  server.listen({ port, ...(host === '*' ? {} : { host }) }, resolve);
+  await promise;
+  await new Promise((closed) => server.close(closed));
+}
+
+/** Addresses can't be sent to another thread as they are; the roster has them as text. */
+function withoutOrigins(config: Config): Config {
+  return { ...config, origins: [] };
+}

@@ -1,0 +1,65 @@
+import { writeSync } from 'node:fs';
+import { parentPort, workerData } from 'node:worker_threads';
+import { createLog } from '../account/log.ts';
+import { Ledger } from '../pool/ledger.ts';
+import type { Origin } from '../pool/origin.ts';
+import { Pool } from '../pool/pool.ts';
+import { Serving } from '../serve.ts';
+import { settingsOf } from '../settings.ts';
+import type { Order, OriginName, Report, ThreadStart } from './messages.ts';
+
+/** A serving thread: the whole road, over a pool whose figures are shared and whose roster follows the main thread's. */
+const start = workerData as ThreadStart;
+const now = () => performance.timeOrigin + performance.now();
+const ledger = new Ledger(start.memory, start.thread);
+const pool = new Pool([], settingsOf.pool(start.config), ledger, now);
+const serving = new Serving(start.config, {
+  ...{ pool, ledger, now, secret: start.secret },
+  // Not by way of the main thread, which has nothing to do with traffic.
+  log: createLog(start.config.log, (line) => writeSync(1, line)),
+  tell: (id, evidence) => report({ kind: 'evidence', id, evidence }),
+});
+pool.roster.finishElsewhere((origin) => report({ kind: 'finished', origin: nameOf(origin) }));
+pool.roster.mirror(start.roster);
+if (start.policyName !== start.config.policy) serving.switchPolicy(start.policyName);
+parentPort?.on('message', obey);
+await listen();
+
+async function listen(): Promise<void> {
+  try {
+    report({ kind: 'listening', port: await serving.listen(start.port, start.config.host, true) });
+  } catch (error) {
+    report({ kind: 'refused', code: (error as NodeJS.ErrnoException).code ?? String(error) });
+  }
+}
+
+function obey(order: Order): void {
+  switch (order.kind) {
+    case 'follow':
+      pool.roster.mirror(order.roster);
+      break;
+    case 'reconfigure':
+      serving.reconfigure(order.config);
+      break;
+    case 'switch':
+      serving.switchPolicy(order.policyName);
+      break;
+    case 'cut':
+      serving.cut(originOf(order.origin));
+      break;
+    case 'stop':
+      serving.stop().then(() => report({ kind: 'stopped' }));
+  }
+}
+
+function report(what: Report): void {
+  parentPort?.postMessage(what);
+}
+
+function nameOf({ id, url }: Origin): OriginName {
+  return { id, url: url.href };
+}
+
+function originOf({ id, url }: OriginName): Origin {
+  return { id, url: new URL(url), weight: 1, backup: false };
+}
