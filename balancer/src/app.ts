@@ -8,6 +8,7 @@ import type { RequestLimits } from './admit/refusals.ts';
 import type { Trust } from './admit/trust.ts';
 import type { WaitingRoom } from './admit/waiting-room.ts';
 import { type ForwardParts, forward } from './forward/forward.ts';
+import { takeBody } from './forward/take-body.ts';
 
 /** What the app is made of, besides its own stages. */
 export interface AppParts extends ForwardParts {
@@ -34,6 +35,7 @@ export function createApp(parts: AppParts): App {
   // First in place, last to act: account waits for each request's end, whatever the later stages make of it.
   app.use(account(parts.log, parts.now));
   app.use(admit(parts.limits, parts.trusts, parts.now));
+  app.use(takeBody(() => parts.rules().patience));
   app.use(queue(parts.room));
   app.use(forward(parts));
   app.use(answerMistakes(parts.log));
@@ -68,6 +70,8 @@ function withTargetKept(req: IncomingMessage & { originalUrl?: string | undefine
 function answerMistakes(log: Log): ErrorRequestHandler {
   return (error, _req, res, _next) => {
     log.note(`a mistake inside the balancer: ${error instanceof Error ? error.stack : String(error)}`);
+    // Nothing that was set for another answer may spoil this one.
+    res.statusMessage = '';
     if (res.headersSent) res.destroy();
     else res.status(500).type('text').send('500 Internal Server Error\n');
   };

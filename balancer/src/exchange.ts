@@ -24,6 +24,8 @@ export type Outcome =
 /** One try at one origin. */
 export interface Attempt {
   readonly origin: Origin;
+  /** When it began, in ms on the pool's clock. */
+  readonly startedAt: number;
   /** Gives back the lease that counts this attempt in flight. */
   readonly release: Release;
   /** Told how the wait for the response ended, for the origin's latency. */

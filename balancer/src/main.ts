@@ -58,6 +58,8 @@ async function run(config: Config): Promise<void> {
   // A clock that all threads share.
   const now = () => performance.timeOrigin + performance.now();
   const log = createLog(config.log, (line) => process.stdout.write(line));
+  // Who reads the log may go away; who is served must not notice.
+  process.stdout.on('error', () => {});
   const memory = ledgerMemory();
   const ledger = new Ledger(memory, config.threads === 1 ? 0 : config.threads);
   const pool = new Pool(config.origins, settingsOf.pool(config), ledger, now);
@@ -82,6 +84,7 @@ async function run(config: Config): Promise<void> {
     policy: () => server.policyName,
     choosePolicy: (name) => chosenPolicy(server, name, log),
     unready: () => reasonToWait(isStopping(), health, pool),
+    note: log.note,
   });
   const admin = config.adminPort === 'off' ? undefined : new Listener(adminApp, config);
   const isStopping = stopOnSignals({ stopServing: () => server.stop(), admin, health, log });
@@ -95,6 +98,7 @@ async function run(config: Config): Promise<void> {
     server.reconfigure(next);
     pool.configure(settingsOf.pool(next));
     pool.roster.replace(next.origins);
+    health.refresh();
   };
   reloadOnChange(config, apply, log);
   announce(log, config, port, adminPort);

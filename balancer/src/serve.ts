@@ -1,3 +1,4 @@
+import { setTimeout as delay } from 'node:timers/promises';
 import type { Log } from './account/log.ts';
 import { trustIn } from './admit/trust.ts';
 import { WaitingRoom } from './admit/waiting-room.ts';
@@ -89,7 +90,8 @@ export class Serving {
     await this.listener.stop();
     clearTimeout(farewells);
     clearTimeout(end);
-    await transport.close();
+    // A connection that is still being made has nobody left to serve.
+    await Promise.race([transport.close(), delay(farewell)]);
   }
 
   /** Whatever changes in the roster may make room for those who wait, and readies the policy. */

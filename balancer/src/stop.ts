@@ -12,6 +12,9 @@ export interface StopParts {
   readonly log: Log;
 }
 
+/** How long a request to the admin side may go on after the last client was served, in ms. */
+const farewell = 1000;
+
 /** Why a balancer stops, and the exit status that this is. */
 interface Cause {
   readonly words: string;
@@ -45,5 +48,7 @@ export function stopOnSignals(parts: StopParts): () => boolean {
 async function wind({ stopServing, admin, health }: StopParts): Promise<void> {
   await stopServing();
   health.stop();
+  const end = setTimeout(() => admin?.cut(), farewell);
   await admin?.stop();
+  clearTimeout(end);
 }

@@ -1,8 +1,8 @@
 import type { Sample } from './clients.ts';
 
-/** Whether a client would call it a failure: no answer, or one that says that the server could not. */
+/** Whether a client would call it a failure: the lab asks for nothing that could be refused, so anything but success is one. */
 export function isFailure({ result }: Sample): boolean {
-  return typeof result === 'string' || result >= 500;
+  return typeof result === 'string' || result >= 400;
 }
 
 /** How many of each kind of failure there are, in words: `none`, or `502 × 3, ECONNRESET × 1`. */

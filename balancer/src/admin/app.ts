@@ -14,6 +14,7 @@ export interface AdminParts {
   readonly choosePolicy: (name: string) => string | undefined;
   /** Nothing while requests are welcome; else why they are not, in a word or a few. */
   readonly unready: () => string | undefined;
+  readonly note: (message: string) => void;
 }
 
 /**
@@ -21,7 +22,7 @@ export interface AdminParts {
  * over and how each origin stands; `PUT /api/policy` switches the policy; `POST /api/origins/ID/drain` and `/enable` take an
  * origin out and put it back.
  */
-export function createAdmin({ pool, policy, choosePolicy, unready }: AdminParts): Express {
+export function createAdmin({ pool, policy, choosePolicy, unready, note }: AdminParts): Express {
   const app = express();
   app.disable('x-powered-by');
   app.get('/healthz', (_req, res) => void res.type('text').send('ok\n'));
@@ -47,7 +48,7 @@ export function createAdmin({ pool, policy, choosePolicy, unready }: AdminParts)
     steer(pool, (id) => pool.roster.enable(id)),
   );
   app.use((_req, res) => void res.status(404).type('text').send('404 Not Found: try /readyz, /healthz or /api/status\n'));
-  app.use(answerErrors);
+  app.use(answerErrors(note));
   return app;
 }
 
@@ -73,11 +74,20 @@ const fromHere: RequestHandler = (req, res, next) => {
   else res.status(403).json({ error: 'this request comes from another site' });
 };
 
-const answerErrors: ErrorRequestHandler = (error, _req, res, _next) => {
-  if (error instanceof UnknownOrigin) res.status(404).json({ error: error.message });
-  else if (error instanceof LastOrigin) res.status(409).json({ error: error.message });
-  else if (error instanceof URIError) res.status(400).json({ error: 'the path can not be decoded' });
-  else if (error instanceof SyntaxError || error.status === 413)
-    res.status(400).json({ error: `the body is no JSON of at most ${longestBody} bytes` });
-  else res.status(500).json({ error: 'a mistake inside the balancer' });
-};
+/** What a request that can't be done is told; nothing where the mistake is ours. */
+function refusalOf(error: Error & { status?: number }): readonly [status: number, sentence: string] | undefined {
+  if (error instanceof UnknownOrigin) return [404, error.message];
+  if (error instanceof LastOrigin) return [409, error.message];
+  if (error instanceof URIError) return [400, 'the path can not be decoded'];
+  const isAboutBody = error instanceof SyntaxError || error.status === 413;
+  return isAboutBody ? [400, `the body is no JSON of at most ${longestBody} bytes`] : undefined;
+}
+
+function answerErrors(note: AdminParts['note']): ErrorRequestHandler {
+  return (error, _req, res, _next) => {
+    const refusal = refusalOf(error);
+    if (!refusal) note(`a mistake inside the balancer: ${error instanceof Error ? error.stack : String(error)}`);
+    const [status, sentence] = refusal ?? [500, 'a mistake inside the balancer'];
+    res.status(status).json({ error: sentence });
+  };
+}

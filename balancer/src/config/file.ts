@@ -14,7 +14,10 @@ export function readFile(path: string): FileSettings {
   try {
     return parse(readFileSync(path, 'utf8'), path);
   } catch (error) {
-    return { texts: new Map(), problems: [`${path}: cannot be read (${(error as NodeJS.ErrnoException).code})`] };
+    return {
+      texts: new Map(),
+      problems: [`${path}: cannot be read (${(error as NodeJS.ErrnoException).code ?? (error as Error).message})`],
+    };
   }
 }
 
@@ -28,24 +31,34 @@ function parse(source: string, path: string): FileSettings {
   const content: unknown = document.toJS();
   // An empty file is more likely one that is just being written than the wish to have all defaults.
   if (!isMap(content)) return { texts: new Map(), problems: [`${path}: has no settings; give lines such as policy: round-robin`] };
-  const texts = new Map<OptionName, string>();
-  const problems: string[] = [];
-  for (const [key, value] of Object.entries(content)) {
-    const name = optionNames.find((option) => option !== 'config' && flagOf(option) === key);
-    const text = textOf(value);
-    if (!name) problems.push(`${path}: ${key}: unknown setting; see --help for those there are`);
-    else if (text === undefined) problems.push(`${path}: ${key}: is not a value that it can have; write it as its flag has it`);
-    else texts.set(name, text);
-  }
-  return { texts, problems };
+  const settings = Object.entries(content).map(([key, value]) => settingOf(key, value));
+  return {
+    texts: new Map(settings.flatMap((setting) => (typeof setting === 'string' ? [] : [setting]))),
+    problems: settings.filter((setting) => typeof setting === 'string').map((problem) => `${path}: ${problem}`),
+  };
 }
+
+/** One line of the file as an option and its text, or what is wrong with it. */
+function settingOf(key: string, value: unknown): [OptionName, string] | string {
+  const name = optionNames.find((option) => option !== 'config' && flagOf(option) === key);
+  if (!name) return `${key}: unknown setting; see --help for those there are`;
+  const text = Array.isArray(value) && !lists.has(key) ? undefined : textOf(value);
+  return text === undefined ? `${key}: is not a value that it can have; write it as its flag has it` : [name, text];
+}
+
+/** Settings that may be lists. */
+const lists: ReadonlySet<string> = new Set(['origins', 'trusted-proxies']);
 
 /** A value as its flag would have it: a list with commas between, an origin that is a map as `url weight=N backup`. */
 function textOf(value: unknown): string | undefined {
   if (Array.isArray(value)) {
-    const entries = value.map((entry) => (isMap(entry) ? originText(entry) : textOf(entry)));
+    const entries = value.map((entry) => (isMap(entry) ? originText(entry) : scalarText(entry)));
     return entries.includes(undefined) ? undefined : entries.join(', ');
   }
+  return scalarText(value);
+}
+
+function scalarText(value: unknown): string | undefined {
   return typeof value === 'string' || typeof value === 'number' || typeof value === 'boolean' ? String(value) : undefined;
 }
 

@@ -43,7 +43,7 @@ const maxDuration = 2 ** 31 - 1;
 /** Reads a duration such as `250ms`, `2s` or `1m`, in ms. */
 export function duration(text: string): number {
   const [, digits, unit] = /^(\d+(?:\.\d+)?)(ms|s|m)$/.exec(text) ?? [];
-  const value = Number(digits) * millisecondsIn[unit as keyof typeof millisecondsIn];
+  const value = Math.round(Number(digits) * millisecondsIn[unit as keyof typeof millisecondsIn]);
   if (!(value > 0 && value <= maxDuration)) {
     throw new InvalidValue(`"${text}" is not a duration; give a number above 0 with a unit, such as 250ms, 2s or 1m`);
   }
@@ -58,7 +58,9 @@ export function durationOrOff(text: string): number {
 /** Reads a path, with or without a query, or `none`, which is nothing. */
 export function pathOrNone(text: string): string | undefined {
   if (text === 'none') return undefined;
-  if (!/^\/[!-~]*$/.test(text) || text.includes('#')) throw new InvalidValue(`"${text}" is not a path; give one such as /health, or none`);
+  // Two slashes, or a backslash, would name another host.
+  if (!/^\/(?!\/)[!-~]*$/.test(text) || /[#\\]/.test(text))
+    throw new InvalidValue(`"${text}" is not a path; give one such as /health, or none`);
   return text;
 }
 

@@ -60,7 +60,7 @@ export class AttemptHandler implements Dispatcher.DispatchHandler {
     this.#during = 'answering';
     this.#attempt.waited(status < 500 ? 'responded' : 'failed');
     for (const text of exchangeOf(this.#req).told) fields.push(text);
-    this.#answer.begin(status, message, fields);
+    this.#answer.begin(status, phraseOf(message), fields);
   }
 
   onResponseData(_controller: Controller, chunk: Buffer): void {
@@ -92,6 +92,8 @@ export class AttemptHandler implements Dispatcher.DispatchHandler {
 
   /** Ends the attempt with an error, whoever noticed it. */
   fail(error: Error): void {
+    // The client left while there was no connection yet, and the attempt was over then.
+    if (this.#attempt.outcome) return;
     this.#answer.drop();
     if (this.#clientLeft || error instanceof ClientLeft) this.#settle({ kind: 'abandoned' });
     else if (error instanceof ClientStalled) this.#settle({ kind: 'starved' });
@@ -114,7 +116,8 @@ export class AttemptHandler implements Dispatcher.DispatchHandler {
 
   readonly #onClientClose = () => {
     this.#clientLeft = true;
-    this.#controller?.abort(new ClientLeft());
+    if (this.#controller) this.#controller.abort(new ClientLeft());
+    else this.fail(new ClientLeft());
   };
 
   #settle(outcome: Outcome): void {
@@ -124,6 +127,11 @@ export class AttemptHandler implements Dispatcher.DispatchHandler {
     if (outcome.kind === 'failed') this.#attempt.waited('failed');
     if (outcome.kind === 'abandoned' && this.#during !== 'answering') this.#attempt.waited('abandoned');
   }
+}
+
+/** A reason phrase as far as it can be passed on (RFC 9112 §4); else nothing, which stands for the usual one. */
+function phraseOf(message: string): string {
+  return /^[\t\x20-\x7e\x80-\xff]*$/.test(message) ? message : '';
 }
 
 function fieldsOf(controller: Controller, { connection }: Headers): string[] {

@@ -11,16 +11,21 @@ export class ClientStalled extends Error {}
 /** The client went away in the middle of its body. */
 export class ClientLeft extends Error {}
 
+/** The length of a body that can be kept: known, and up to 64 KiB. 0 for every other, and for none. */
+export function keptLength({ headers }: Request): number {
+  const length = headers['transfer-encoding'] === undefined ? Number(headers['content-length'] ?? 0) : 0;
+  return length <= keptUpTo ? length : 0;
+}
+
 /**
- * Takes a request's body. One of known length up to 64 KiB is read whole first; a longer or chunked one is streamed, and
- * stays unread until an origin takes it. `patience` is the longest silence inside a body, in ms. Rejects with ClientStalled
- * or ClientLeft; a stream is destroyed with them.
+ * Takes a request's body. One that is `kept` is read whole first; any other is streamed, and stays unread until an origin takes
+ * it. `patience` is the longest silence inside a body, in ms. Rejects with ClientStalled or ClientLeft; a stream is destroyed
+ * with them.
  */
-export function bodyOf(req: Request, patience: number): Body | Promise<Body> {
-  const length = req.headers['content-length'];
-  if (req.headers['transfer-encoding'] !== undefined) return new Upload(req, patience);
-  if (length === undefined || length === '0') return null;
-  return Number(length) <= keptUpTo ? whole(req, patience) : new Upload(req, patience);
+export function bodyOf(req: Request, kept: boolean, patience: number): Body | Promise<Body> {
+  if (kept) return whole(req, patience);
+  const { 'content-length': length, 'transfer-encoding': coding } = req.headers;
+  return coding === undefined && (length === undefined || length === '0') ? null : new Upload(req, patience);
 }
 
 function whole(req: Request, patience: number): Promise<Buffer> {

@@ -1,11 +1,9 @@
 import type { Request, RequestHandler, Response } from 'express';
 import { createProxyMiddleware } from 'http-proxy-middleware';
-import { type Exchange, exchangeOf, type Outcome } from '../exchange.ts';
-import type { Origin } from '../pool/origin.ts';
+import { type Attempt, type Exchange, exchangeOf } from '../exchange.ts';
 import type { Pool } from '../pool/pool.ts';
 import type { SelectionPolicy } from '../select/policy.ts';
-import { bodyOf, ClientStalled } from './body.ts';
-import { failureOf } from './failures.ts';
+import { giveUp } from './give-up.ts';
 import { type KeySource, keyOf } from './key.ts';
 import { mayTryAnother } from './retry.ts';
 import { RetryBudget } from './retry-budget.ts';
@@ -31,7 +29,7 @@ export interface ForwardParts {
   readonly transport: Transport;
   readonly rules: () => ForwardRules;
   /** Told of every attempt's end, before another one is made. */
-  readonly observe: (origin: Origin, outcome: Outcome) => void;
+  readonly observe: (attempt: Attempt) => void;
 }
 
 /** The router found no origin that is left to try. */
@@ -64,7 +62,7 @@ export function forward({ pool, transport, rules, observe }: ForwardParts): Requ
       const chosen = stuckTo(req, exchange) ?? pick(req, exchange);
       return [chosen, pool.lease(chosen)];
     });
-    exchange.attempts.push({ origin: candidate.origin, release, waited: pool.timed(candidate) });
+    exchange.attempts.push({ origin: candidate.origin, release, waited: pool.timed(candidate), startedAt: pool.now() });
     return candidate.origin.url;
   };
 
@@ -80,7 +78,7 @@ export function forward({ pool, transport, rules, observe }: ForwardParts): Requ
     const latest = exchange.attempts.at(-1);
     latest?.release();
     if (problem) throw problem;
-    if (latest?.outcome) observe(latest.origin, latest.outcome);
+    if (latest) observe(latest);
     return true;
   };
 
@@ -108,27 +106,8 @@ export function forward({ pool, transport, rules, observe }: ForwardParts): Requ
 
   return async (req, res) => {
     const exchange = exchangeOf(req);
-    const body = bodyOf(req, rules().patience);
-    try {
-      exchange.body = body instanceof Promise ? await body : body;
-    } catch (error) {
-      if (error instanceof ClientStalled) giveUp(exchange, res, { kind: 'starved' });
-      return;
-    }
     await attempts(req, res, exchange);
     const outcome = exchange.attempts.at(-1)?.outcome;
-    if (outcome?.kind !== 'answered') giveUp(exchange, res, outcome);
+    if (outcome?.kind !== 'answered') giveUp(exchange, res, outcome, pool.hasReady());
   };
-}
-
-/** Tells the client that there is no answer; if one had begun, cuts the connection, so that half can't be taken for whole. */
-function giveUp(exchange: Exchange, res: Response, outcome: Outcome | undefined): void {
-  if (res.headersSent || outcome?.kind === 'abandoned') {
-    res.destroy();
-    return;
-  }
-  const { status, sentence } = failureOf(outcome);
-  if (status === 503) res.setHeader('Retry-After', '1');
-  if (status === 408) res.shouldKeepAlive = false;
-  res.status(status).type('text').send(`${sentence} (request ${exchange.id})\n`);
 }

@@ -44,6 +44,8 @@ function flow(from: Duplex, to: Duplex, boundary: FrameBoundary): Promise<void> 
     from.once('close', () => {
       if (to.writable) to.end();
       else to.destroy();
+      // Who was told the end and doesn't close is not waited for.
+      setTimeout(() => to.destroy(), lingering).unref();
       resolve();
     });
   });

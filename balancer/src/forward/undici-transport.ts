@@ -13,8 +13,8 @@ export class UndiciTransport implements Transport {
   #settings: TransportSettings;
   /** By scheme, host and port. */
   readonly #connections = new Map<string, Connections>();
-  /** Those that were replaced by others, and close when what runs on them has ended. */
-  readonly #closing = new Set<Promise<void>>();
+  /** Those that were replaced by others, and close when what runs on them has ended; with where they lead. */
+  readonly #retired = new Map<Connections, { readonly to: string; readonly closed: Promise<void> }>();
   readonly #tunnels = new Map<Tunnel, Origin>();
 
   constructor(settings: TransportSettings) {
@@ -37,8 +37,7 @@ export class UndiciTransport implements Transport {
 
   configure(settings: TransportSettings): void {
     this.#settings = settings;
-    for (const connections of this.#connections.values()) this.#retire(connections.close());
-    this.#connections.clear();
+    this.#retireAll();
   }
 
   goAway(origin?: Origin): void {
@@ -51,17 +50,21 @@ export class UndiciTransport implements Transport {
     this.goAway(origin);
     const connections = this.#connections.get(origin.url.origin);
     this.#connections.delete(origin.url.origin);
-    if (connections) this.#retire(connections.destroy());
+    void connections?.destroy();
+    for (const [retired, { to }] of this.#retired) if (to === origin.url.origin) void retired.destroy();
   }
 
   async close(): Promise<void> {
-    for (const connections of this.#connections.values()) this.#retire(connections.close());
-    await Promise.all(this.#closing);
+    this.#retireAll();
+    await Promise.all([...this.#retired.values()].map(({ closed }) => closed));
   }
 
-  #retire(closed: Promise<void>): void {
-    this.#closing.add(closed);
-    closed.finally(() => this.#closing.delete(closed));
+  #retireAll(): void {
+    for (const [to, connections] of this.#connections) {
+      const closed = connections.close().finally(() => this.#retired.delete(connections));
+      this.#retired.set(connections, { to, closed });
+    }
+    this.#connections.clear();
   }
 
   #keep(tunnel: Tunnel, origin: Origin): void {
@@ -93,7 +96,7 @@ function requestTo({ url }: Origin, exchange: Exchange, req: Request): Dispatche
     body: exchange.body,
     upgrade: exchange.webSocket ? 'websocket' : null,
     // Without it undici would offer the client's Host as the TLS server name.
-    ...(url.protocol === 'https:' && !isIP(url.hostname) ? { servername: url.hostname } : {}),
+    ...(url.protocol === 'https:' && !isIP(url.hostname.replace(/^\[|\]$/g, '')) ? { servername: url.hostname } : {}),
     // A connection is kept after every kind of request, HEAD and bodies on GET included.
     ...(exchange.webSocket ? {} : { reset: false }),
   };

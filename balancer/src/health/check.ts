@@ -23,6 +23,8 @@ export function httpCheck(path: string): HealthCheck {
         response.destroy();
       });
       asked.on('error', reject);
+      // Also where neither came, as after a 101 that nobody asked for.
+      asked.once('close', () => reject(new Error('gave no answer')));
       asked.end();
       return promise;
     },

@@ -12,6 +12,8 @@ export interface Evidence {
 
 /** Reads an outcome as evidence. One that is the client's doing is none. */
 export function evidenceOf(outcome: Outcome): Evidence | undefined {
+  // A tunnel that opened long ago and has now closed says nothing of today.
+  if (outcome.kind === 'answered' && outcome.status === 101) return undefined;
   if (outcome.kind === 'answered') {
     return { connection: 'held', answer: outcome.status < 500 ? 'good' : 'bad', problem: String(outcome.status) };
   }

@@ -30,6 +30,11 @@ export class Health {
     if (this.#parts.roster.memberCalled(id)?.isReady) this.#watches.get(id)?.observe(evidence);
   }
 
+  /** Probes every origin now, such as after the settings have changed. */
+  refresh(): void {
+    for (const watch of this.#watches.values()) void watch.probe();
+  }
+
   stop(): void {
     for (const watch of this.#watches.values()) watch.stop();
     this.#watches.clear();

@@ -101,17 +101,19 @@ export class Watch {
   #probeAfter(pause: number, step: number): void {
     const due = this.#probedAt + pause;
     const look = () => {
-      if (this.#parts.now() >= due || this.#isSilent(step)) void this.probe();
-      else this.#next = setTimeout(look, Math.min(step, due - this.#parts.now()));
+      const left = due - this.#parts.now();
+      if (left <= 0 || this.#isSilent(step)) void this.probe();
+      else this.#next = setTimeout(look, Math.min(step, left));
     };
     this.#next = setTimeout(look, Math.min(step, pause));
   }
 
-  /** Whether requests wait for an answer and none came for a while: the origin may hang, or just be slow. A probe tells. */
+  /** Whether requests came to it and no answer for a while: the origin may hang, or just be slow. A probe tells. */
   #isSilent(step: number): boolean {
     const figures = this.#parts.roster.memberAt(this.#origin)?.figures;
     if (!figures || figures.inFlight === 0) return false;
-    return this.#parts.now() - Math.max(figures.heardAt, this.#probedAt) >= step;
+    const latest = Math.max(figures.heardAt, this.#probedAt);
+    return figures.leasedAt > latest && this.#parts.now() - latest >= step;
   }
 
   /**

@@ -7,12 +7,17 @@ import { asksForWebSocket, responseOn } from './web-socket.ts';
 /** The classes of the messages that a handler gets. */
 export type MessageClasses = Pick<ServerOptions, 'IncomingMessage' | 'ServerResponse'>;
 
+/** How long a request that was on its way when a stop began may take to arrive, in ms. */
+const grace = 500;
+
 /** What runs on one connection. */
 interface Connection {
   /** How many requests were taken. */
   taken: number;
   /** How many of them have no whole response yet. */
   running: number;
+  /** How many bytes had come when the latest response was whole. */
+  read: number;
   /** The response to the latest request. */
   latest?: ServerResponse;
   /** What is wrong with the bytes behind the latest request; told when that is answered. */
@@ -80,11 +85,15 @@ export class Listener {
     const { promise, resolve } = Promise.withResolvers<void>();
     // http.Server's own close() would also cut connections whose last response is not yet flushed.
     NetServer.prototype.close.call(this.server, () => resolve());
-    for (const [socket, { running, latest }] of this.#connections) {
-      if (running > 0) sayLast(latest);
-      else Socket.prototype.destroySoon.call(socket);
-    }
+    for (const [socket, connection] of this.#connections) this.#wind(socket, connection);
     await promise;
+  }
+
+  /** Lets what runs on a connection be its last; a request that is on its way gets a moment to arrive. */
+  #wind(socket: Socket, connection: Connection): void {
+    if (connection.running > 0) sayLast(connection.latest);
+    else if (connection.taken > 0 && socket.bytesRead === connection.read) Socket.prototype.destroySoon.call(socket);
+    else setTimeout(() => connection.running === 0 && closeGently(socket), grace);
   }
 
   /** Ends every connection, whatever runs on it; says how many there were. */
@@ -95,11 +104,13 @@ export class Listener {
   }
 
   #greet(socket: Socket): void {
+    // Node gives up its own listener when it hands a connection over (an upgrade, a CONNECT); a reset would then end the process.
+    socket.on('error', () => {});
     if (this.#connections.size >= this.#limits.maxClients) {
       reject(socket, '503 Service Unavailable: too many connections', 'Retry-After: 1\r\n');
       return;
     }
-    this.#connections.set(socket, { taken: 0, running: 0 });
+    this.#connections.set(socket, { taken: 0, running: 0, read: 0 });
     socket.once('close', () => this.#connections.delete(socket));
     // Node calls this after the last response of a connection.
     socket.destroySoon = () => closeGently(socket);
@@ -120,6 +131,7 @@ export class Listener {
 
   #finished(socket: Socket, connection: Connection): void {
     connection.running -= 1;
+    connection.read = socket.bytesRead;
     if (connection.running > 0) return;
     if (connection.complaint) reject(socket, connection.complaint);
     else if (this.#stopping) closeGently(socket);

@@ -6,9 +6,10 @@ export function limitDrains(roster: Roster, after: () => number, cut: (origin: O
   const timers = new Map<string, NodeJS.Timeout>();
   roster.observe({
     changed: (origin, { state }) => {
-      clearTimeout(timers.get(origin.id));
-      timers.delete(origin.id);
-      if (state === 'draining') timers.set(origin.id, setTimeout(cut, after(), origin).unref());
+      const key = origin.url.href;
+      clearTimeout(timers.get(key));
+      timers.delete(key);
+      if (state === 'draining') timers.set(key, setTimeout(cut, after(), origin).unref());
     },
   });
 }

@@ -21,12 +21,13 @@ const cell = 8;
  * | credit | its credit in the smooth rotation | weight | whoever holds the lock |
  * | latency | peak EWMA when it was last observed | ms | whoever holds the lock |
  * | latencyAt | when that was | ms since the epoch | whoever holds the lock |
+ * | leasedAt | when an attempt there last began | ms since the epoch | every thread: the latest write stays |
  * | heardAt | when it last answered a request | ms since the epoch | every thread: the latest write stays |
  * | lost | connections to it that failed in a row | connections | every thread, with Atomics |
  * | doubted | 1 while something counts against its health | 0 or 1 | the main thread |
  * | held | attempts of each thread, to be given back if that dies | attempts | that thread |
  */
-const fields = ['inFlight', 'lastTurn', 'credit', 'latency', 'latencyAt', 'heardAt', 'lost', 'doubted'] as const;
+const fields = ['inFlight', 'lastTurn', 'credit', 'latency', 'latencyAt', 'leasedAt', 'heardAt', 'lost', 'doubted'] as const;
 const place = Object.fromEntries(fields.map((name, index) => [name, index])) as Record<(typeof fields)[number], number>;
 const recordCells = fields.length + mostThreads;
 
@@ -201,6 +202,14 @@ export class Figures {
 
   set latencyAt(ms: number) {
     this.#write(place.latencyAt, ms);
+  }
+
+  get leasedAt(): number {
+    return this.#read(place.leasedAt);
+  }
+
+  set leasedAt(ms: number) {
+    this.#write(place.leasedAt, ms);
   }
 
   get heardAt(): number {

@@ -48,7 +48,8 @@ export interface OriginStatus {
 export class Pool {
   /** Who is in the pool and how each stands. */
   readonly roster: Roster;
-  readonly #now: () => number;
+  /** The time in ms on a clock that all threads share. */
+  readonly now: () => number;
   #settings: PoolSettings;
   #tiers: readonly (readonly Member[])[] = [];
   /** Those that can't be used now, but may still hold requests. */
@@ -62,7 +63,7 @@ export class Pool {
     this.#ledger = ledger;
     this.roster = new Roster(origins, ledger, now);
     this.#settings = settings;
-    this.#now = now;
+    this.now = now;
     this.roster.observe({ changed: () => this.#sort(), replaced: () => this.#sort() });
     this.#sort();
   }
@@ -98,6 +99,7 @@ export class Pool {
     const member = candidate as Member;
     let held = true;
     member.figures.count(1);
+    member.figures.leasedAt = this.now();
     return () => {
       if (!held) return;
       held = false;
@@ -108,8 +110,8 @@ export class Pool {
   /** Starts a stopwatch for an attempt; told how the wait ended, it lets the candidate's latency learn of it. */
   timed(candidate: Candidate): (end: WaitEnd) => void {
     const member = candidate as Member;
-    const begun = this.#now();
-    return (end) => this.#ledger.exclusively(() => member.waited(this.#now() - begun, end));
+    const begun = this.now();
+    return (end) => this.#ledger.exclusively(() => member.waited(this.now() - begun, end));
   }
 
   /**
@@ -145,7 +147,7 @@ export class Pool {
   /** Every origin with its live figures, as of now, for people to look at. */
   status(): OriginStatus[] {
     this.#warm();
-    const now = this.#now();
+    const now = this.now();
     return this.roster.members.map(({ origin, weight, standing, inFlight }) => ({
       ...{ id: origin.id, url: origin.url.origin, weight: origin.weight, effectiveWeight: weight, backup: origin.backup },
       ...{ state: standing.state, reason: standing.reason, forMs: Math.round(now - standing.since), summary: inWords(standing, now) },
@@ -163,7 +165,7 @@ export class Pool {
 
   /** Gives everyone who came back lately the weight for now. */
   #warm(): void {
-    const now = this.#now();
+    const now = this.now();
     for (const member of this.#warming) {
       const part = warmth(now - (member.backSince ?? 0), this.#settings.slowStart);
       member.weight = member.origin.weight * part;

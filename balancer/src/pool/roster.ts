@@ -197,6 +197,7 @@ export class Roster {
     this.#leaving.delete(returning);
     returning.draining = false;
     returning.health = 'unsure';
+    returning.ejected = false;
     if (returning.restate('health', 'listed again, waits for its first good probe', this.#now())) this.#announce(returning);
     return returning;
   }
@@ -211,8 +212,10 @@ export class Roster {
   #change(about: 'health' | 'ejection' | 'drain', origin: Origin, reason: string, change: (member: Member) => void): void {
     const member = this.memberAt(origin);
     if (!member) return;
+    const { isWorthATry } = member;
     change(member);
-    if (member.restate(about, reason, this.#now())) this.#announce(member);
+    // A probe may find down what only connections had: the same state, but no longer worth a try.
+    if (member.restate(about, reason, this.#now()) || member.isWorthATry !== isWorthATry) this.#announce(member);
   }
 
   #announce({ origin, standing }: Member): void {

@@ -16,7 +16,7 @@ const pool = new Pool([], settingsOf.pool(start.config), ledger, now);
 const serving = new Serving(start.config, {
   ...{ pool, ledger, now, secret: start.secret },
   // Not by way of the main thread, which has nothing to do with traffic.
-  log: createLog(start.config.log, (line) => writeSync(1, line)),
+  log: createLog(start.config.log, print),
   tell: (id, evidence) => report({ kind: 'evidence', id, evidence }),
 });
 pool.roster.finishElsewhere((origin) => report({ kind: 'finished', origin: nameOf(origin) }));
@@ -50,6 +50,13 @@ function obey(order: Order): void {
     case 'stop':
       serving.stop().then(() => report({ kind: 'stopped' }));
   }
+}
+
+/** A log that nobody can write or read just now must not end the thread. */
+function print(line: string): void {
+  try {
+    writeSync(1, line);
+  } catch {}
 }
 
 function report(what: Report): void {

@@ -9,7 +9,7 @@ const failed = (during: 'connecting' | 'waiting' | 'answering', cause: 'timeout'
 test.each<[string, Outcome, unknown]>([
   ['an answer', { kind: 'answered', status: 200 }, { connection: 'held', answer: 'good', problem: '200' }],
   ['the client’s mistake', { kind: 'answered', status: 404 }, { connection: 'held', answer: 'good', problem: '404' }],
-  ['a WebSocket', { kind: 'answered', status: 101 }, { connection: 'held', answer: 'good', problem: '101' }],
+  ['a WebSocket that has closed', { kind: 'answered', status: 101 }, undefined],
   ['a server error', { kind: 'answered', status: 500 }, { connection: 'held', answer: 'bad', problem: '500' }],
   ['no connection', failed('connecting', 'lost'), { connection: 'lost', problem: 'why' }],
   ['no connection in time', failed('connecting', 'timeout'), { connection: 'lost', problem: 'why' }],

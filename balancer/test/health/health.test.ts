@@ -24,7 +24,8 @@ function healthOver(origins: readonly Origin[], changes: Partial<HealthSettings>
   const roster = new Roster(origins, ownLedger(), now);
   const health = new Health({ roster, settings: () => settings, now, random: () => 0.5 });
   ends.push(() => health.stop());
-  const observe = witness(roster, now, (id, evidence) => health.observe(id, evidence));
+  const tell = witness(roster, now, (id, evidence) => health.observe(id, evidence));
+  const observe = (origin: Origin, outcome: Outcome, startedAt = Number.POSITIVE_INFINITY) => tell({ origin, outcome, startedAt });
   const states = () => roster.members.map(({ standing: { state, reason } }) => `${state}: ${reason}`);
   return { roster, health, observe, states, come: (...expected: string[]) => until(() => expected.join() === states().join(), states) };
 }
@@ -168,7 +169,10 @@ describe('an origin that falls silent', () => {
     const over = healthOver([origin], { interval: 2000, timeout: 30 });
     await over.health.start();
     const member = over.roster.memberAt(origin);
-    member?.figures.count(1);
+    if (member) {
+      member.figures.count(1);
+      member.figures.leasedAt = now();
+    }
     return { ...over, origin, state };
   }
 

@@ -100,13 +100,15 @@ describe('an ejection', () => {
   });
 });
 
-test('a new reason for the same state is kept, since the same time, and not announced', () => {
+test('a new reason for the same state is kept, since the same time; it is announced if the origin is no longer worth a try', () => {
   const { roster, announced, pass } = rosterOf(a, b);
   roster.setHealth(a, 'down', '2 of 2 connections failed', false);
   pass(1000);
   roster.setHealth(a, 'down', '3 of 3 probes failed', true);
   expect(roster.memberAt(a)?.standing).toEqual({ state: 'down', reason: '3 of 3 probes failed', since: 0 });
-  expect(announced).toHaveLength(1);
+  pass(1000);
+  roster.setHealth(a, 'down', '3 of 3 probes failed, another way', true);
+  expect(announced).toEqual(['1 down: 2 of 2 connections failed', '1 down: 3 of 3 probes failed']);
 });
 
 describe('another list', () => {

@@ -1,0 +1,20 @@
+import type { Response } from 'express';
+import type { Exchange, Outcome } from '../exchange.ts';
+import { failureOf } from './failures.ts';
+
+/**
+ * Tells the client that there is no answer; if one had begun, cuts the connection, so that half can't be taken for whole.
+ * `isReady` is whether any origin is ready, which then can only have been busy.
+ */
+export function giveUp(exchange: Exchange, res: Response, outcome: Outcome | undefined, isReady: boolean): void {
+  if (res.headersSent || outcome?.kind === 'abandoned') {
+    res.destroy();
+    return;
+  }
+  const { status, sentence } = failureOf(outcome, isReady);
+  if (status === 503) res.setHeader('Retry-After', '1');
+  if (status === 408) res.shouldKeepAlive = false;
+  // An origin's phrase may be left over from an answer that could not be begun.
+  res.statusMessage = '';
+  res.status(status).type('text').send(`${sentence} (request ${exchange.id})\n`);
+}
