@@ -1,6 +1,8 @@
+import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { get, type IncomingMessage } from 'node:http';
+import { connect } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { text } from 'node:stream/consumers';
@@ -120,6 +122,40 @@ describe('a stop', () => {
   );
 });
 
+describe('a client that resets its connection', () => {
+  test.each([
+    ['in a WebSocket’s handshake', handshake],
+    ['behind a CONNECT', 'CONNECT a:1 HTTP/1.1\r\nHost: a:1\r\n\r\n'],
+    ['in a request', ask('/')],
+    ['in a header', 'GET / HTTP/1.1\r\n'],
+  ])('%s ends nothing but that', async (_when, bytes) => {
+    const { origin: silent } = await origin(() => {});
+    const { program, port, admin } = await balancer([`--origins=${silent.url.origin}`]);
+    for (let i = 0; i < 20; i++) {
+      const socket = connect(port, '127.0.0.1').on('error', () => {});
+      socket.write(bytes);
+      await once(socket, 'connect');
+      await admin('/healthz');
+      socket.resetAndDestroy();
+    }
+    expect((await admin('/healthz')).status).toBe(200);
+    expect(program.output).not.toContain('mistake');
+  });
+});
+
+test('a log that nobody reads any more ends nothing', async () => {
+  const { origin: one, port: onePort } = await origin();
+  const child = spawn(process.execPath, ['balancer/src/main.ts', '--port=0', '--admin-port=off', `--origins=${one.url.origin}`]);
+  ends.push(() => child.kill('SIGKILL'));
+  const [printed] = (await once(child.stdout.setEncoding('utf8'), 'data')) as [string];
+  const port = Number(/port (\d+)/.exec(printed)?.[1]);
+  child.stdout.destroy();
+  for (let i = 0; i < 5; i++) expect(await answer(port)).toBe(String(onePort));
+  const ended = once(child, 'exit');
+  child.kill('SIGTERM');
+  expect(await ended).toEqual([0, null]);
+});
+
 describe('a drain', () => {
   test('closes the origin’s WebSockets with 1001 once their time is over, and then it is drained', async () => {
     const [first, second] = [await webSocketOrigin(), await webSocketOrigin()];
@@ -227,6 +263,19 @@ describe('a configuration file', () => {
     const begun = performance.now();
     expect(await (await send()).end()).toMatch(/^HTTP\/1.1 503 /);
     expect(performance.now() - begun).toBeGreaterThan(45);
+  });
+
+  test('that changes a timeout does not save what runs from a later drain’s end', async () => {
+    const [endless, other] = [await origin((_req, res) => res.write('and then, for ever …')), await origin()];
+    const origins = `origins: ${endless.origin.url.origin}, ${other.origin.url.origin}\ndrain-timeout: 100ms\n`;
+    const { program, port, admin } = await balancer([`--config=${written(origins)}`]);
+    const client = await Client.to(port);
+    await client.send(ask('/')).until(/for ever/);
+    written(`${origins}response-timeout: 3s`);
+    await program.printed(/configuration changed: response-timeout/);
+    await admin(`/api/origins/${endless.origin.id}/drain`, 'POST');
+    await client.end();
+    await program.printed(new RegExp(`${endless.origin.id} is drained`));
   });
 
   test('with a mistake is refused whole, and the running configuration stays', async () => {

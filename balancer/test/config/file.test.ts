@@ -73,6 +73,8 @@ describe('a file is refused for', () => {
     ['a key that is none', 'prot: 1', ['FILE: prot: unknown setting; see --help for those there are']],
     ['naming another file', 'config: other.yml', ['FILE: config: unknown setting; see --help for those there are']],
     ['a value that is none', 'port: [1, {}]', ['FILE: port: is not a value that it can have; write it as its flag has it']],
+    ['a list where there can be none', 'port: [8080]', ['FILE: port: is not a value that it can have; write it as its flag has it']],
+    ['a list in a list', 'origins: [["http://a"]]', ['FILE: origins: is not a value that it can have; write it as its flag has it']],
     [
       'an origin with a stray key',
       'origins: [{url: "http://a", wait: 1}]',

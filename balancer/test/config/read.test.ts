@@ -43,6 +43,9 @@ describe('a configuration', () => {
     ['2s', 2000],
     ['1.5s', 1500],
     ['1m', 60_000],
+    ['2.01s', 2010],
+    ['4.1m', 246_000],
+    ['0.5ms', 1],
   ])('reads the duration %s as %d ms', (text, ms) => {
     expect(config(['--connect-timeout', text]).connectTimeout).toBe(ms);
   });
@@ -93,6 +96,12 @@ describe('a configuration is refused for', () => {
     ['--retries', '-1', '--retries: "-1" is not a count; give a whole number from 0 to 100'],
     ['--connect-timeout', '5', '--connect-timeout: "5" is not a duration; give a number above 0 with a unit, such as 250ms, 2s or 1m'],
     ['--idle-timeout', '0s', '--idle-timeout: "0s" is not a duration; give a number above 0 with a unit, such as 250ms, 2s or 1m'],
+    ['--health-path', '//evil/x', '--health-path: "//evil/x" is not a path; give one such as /health, or none'],
+    ['--health-path', '/\\\\evil/x', '--health-path: "/\\\\evil/x" is not a path; give one such as /health, or none'],
+    ['--hash-key', 'header:', '--hash-key: "header:" is no key; give client, path, header:NAME, cookie:NAME or query:NAME'],
+    ['--hash-key', 'ip', '--hash-key: "ip" is no key; give client, path, header:NAME, cookie:NAME or query:NAME'],
+    ['--sticky', 'a b', '--sticky: "a b" is not a cookie\'s name; give one such as lb, or none'],
+    ['--threads', '0', '--threads: "0" is not a number of threads; give a whole number from 1 to 64, or auto'],
     ['--log', 'xml', '--log: "xml" is not known; give one of: off, json, pretty'],
   ])('%s=%s', (flag, value, problem) => {
     expect(problems([`${flag}=${value}`])).toEqual([problem]);

@@ -3,7 +3,7 @@ import { type AddressInfo, connect, createServer, type Socket } from 'node:net';
 import { afterEach, expect, test } from '@jest/globals';
 import { Tunnel } from '../../src/forward/tunnel.ts';
 
-const server = createServer({ allowHalfOpen: false });
+const server = createServer({ allowHalfOpen: true });
 const open: Socket[] = [];
 afterEach(() => {
   for (const socket of open.splice(0)) socket.destroy();

@@ -48,6 +48,12 @@ describe('a GET', () => {
     expect(await outcome(httpCheck('/'), deadOrigin())).toBe('ECONNREFUSED');
   });
 
+  test('that is answered with an upgrade which nobody asked for is an error', async () => {
+    const raw = await startRawOrigin('HTTP/1.1 101 Switching Protocols\r\nConnection: Upgrade\r\nUpgrade: x\r\n\r\n');
+    open.push(raw);
+    expect(await outcome(httpCheck('/'), raw.origin)).toBe('gave no answer');
+  });
+
   test('ends when it is told to', async () => {
     const asked = Promise.withResolvers<void>();
     const left = Promise.withResolvers<void>();

@@ -110,6 +110,20 @@ describe('requests', () => {
     expect(states()[0]).toMatch(/^ready/);
   });
 
+  test('that began before an origin came back say nothing of how it is now', async () => {
+    const { origin } = await patient();
+    const { health, roster, observe, states, come } = healthOver([origin, (await patient()).origin]);
+    await health.start();
+    const before = now();
+    for (let i = 0; i < 2; i++) observe(origin, refused);
+    await come('ready: 2 of 2 probes passed', 'ready: 1 of 1 probes passed');
+    const late: Outcome = { kind: 'failed', during: 'waiting', cause: 'timeout', reason: 'too late' };
+    for (let i = 0; i < 10; i++) observe(origin, late, before);
+    expect(states()[0]).toMatch(/^ready/);
+    for (let i = 0; i < 5; i++) observe(origin, late, now());
+    expect(roster.memberAt(origin)?.standing.state).toBe('ejected');
+  });
+
   test('that lost an origin have it probed at once', async () => {
     const { origin, state } = await patient();
     const { health, observe } = healthOver([origin], { interval: 60_000 });
@@ -184,10 +198,25 @@ describe('an origin that falls silent', () => {
     expect(now() - begun).toBeLessThan(1900);
   });
 
+  test('is not probed more often for an old request, such as a WebSocket', async () => {
+    const { state, roster, origin } = await silent();
+    const figures = roster.memberAt(origin)?.figures;
+    await until(
+      () => state.probes === 2,
+      () => state,
+    );
+    const quiet = now() + 700;
+    await until(
+      () => now() > quiet,
+      () => state,
+    );
+    expect([state.probes, figures?.inFlight]).toEqual([2, 1]);
+  });
+
   test('stays in if the probe finds that it is only slow', async () => {
     const { state, states } = await silent();
     await until(
-      () => state.probes === 3,
+      () => state.probes === 2,
       () => state,
     );
     expect(states()[0]).toMatch(/^ready/);
@@ -205,6 +234,15 @@ test('an origin that is added is probed at once, and takes requests after its fi
   second.state.status = 200;
   await come('ready: 1 of 1 probes passed');
   expect(first.state.probes).toBe(probes);
+});
+
+test('other settings count at once after a refresh', async () => {
+  const { origin, state } = await patient();
+  const { health, come } = healthOver([origin], { interval: 60_000, fall: 1 });
+  await health.start();
+  state.status = 500;
+  health.refresh();
+  await come('down: 1 of 1 probes failed, answered 500');
 });
 
 test('an origin that comes to life is found within an eighth of the interval', async () => {

@@ -84,6 +84,32 @@ test('does not cut a response that is ended but not yet flushed', async () => {
   await stopped;
 });
 
+test.each([
+  ['whose first request is on its way', ''],
+  ['in the middle of a header', 'GET / HTTP/1.1\r\nHost: a\r\n'],
+])('answers on a connection %s', async (_which, first) => {
+  const { listener, port } = await listening((_req, res) => res.end('in time'));
+  const client = connect(port, '127.0.0.1').setEncoding('utf8');
+  client.write(first);
+  await once(listener.server, 'connection');
+  const stopped = listener.stop();
+  let received = '';
+  client.on('data', (piece: string) => {
+    received += piece;
+  });
+  client.write(first ? '\r\n' : 'GET / HTTP/1.1\r\nHost: a\r\n\r\n');
+  await stopped;
+  expect(received).toMatch(/Connection: close[\s\S]*in time$/);
+});
+
+test('does not wait for ever for a request that does not come', async () => {
+  const { listener, port } = await listening((_req, res) => res.end());
+  const client = connect(port, '127.0.0.1');
+  await once(listener.server, 'connection');
+  await listener.stop();
+  client.destroy();
+});
+
 test('accepts no connection after the stop', async () => {
   const { listener, port } = await listening((_req, res) => res.end());
   await listener.stop();

@@ -97,6 +97,14 @@ describe('who is offered', () => {
   });
 });
 
+test('an origin that connections found down is tried no more once probes confirm it', () => {
+  const { pool } = poolOf([a]);
+  down(pool, a, false);
+  expect(offered(pool)).toEqual(['1']);
+  down(pool, a, true);
+  expect(offered(pool)).toEqual([]);
+});
+
 describe('an origin that comes back', () => {
   test('gets a tenth of its weight, then more and more, over the slow start', () => {
     const heavy = { ...a, weight: 10 };

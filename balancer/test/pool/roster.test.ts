@@ -152,6 +152,16 @@ describe('another list', () => {
     expect(announced).not.toContain('1 gone');
   });
 
+  test('takes one back without an ejection from before', () => {
+    const { roster, states, lease } = rosterOf(a, b);
+    lease(a);
+    roster.eject(a, 'bad answers');
+    roster.replace([b]);
+    roster.replace([a, b]);
+    roster.setHealth(a, 'up', '1 of 1 probes passed', true);
+    expect(states()).toEqual(['ready', 'ready']);
+  });
+
   test('takes an origin of the same name at another address for another origin', () => {
     const { roster, states } = rosterOf(a, b);
     const secure = { ...a, url: new URL(a.url.href.replace('http:', 'https:')) };

@@ -125,3 +125,8 @@ test('Via names the balancer both ways, after those before it', async () => {
   expect(valuesOf(request, 'Via')).toEqual(['1.0 first', '1.1 balancer']);
   expect(valuesOf(response, 'Via')).toEqual(['1.1 inner', '1.1 balancer']);
 });
+
+test('a reason phrase that can’t be passed on is left out, and the answer is not', async () => {
+  const { response } = await through(get('/'), 'HTTP/1.1 200 caf\xe9\r\nContent-Length: 2\r\n\r\nok');
+  expect(response).toMatch(/^HTTP\/1\.1 200 \r\n[\s\S]*ok$/);
+});

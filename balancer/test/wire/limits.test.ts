@@ -386,6 +386,16 @@ describe('a request that has to wait', () => {
     expect(road.requests.map(({ url }) => url)).toEqual(['/running']);
   });
 
+  test('does not wait for who only sends slowly', async () => {
+    const quick = await origin();
+    const { server } = over([quick.origin], { places: 1, maxWaiting: 0 });
+    const slow = (await client(server)).send('POST / HTTP/1.1\r\nHost: a\r\nConnection: close\r\nContent-Length: 10\r\n\r\n12345');
+    for (let i = 0; i < 3; i++) {
+      expect(statusesIn(await (await client(server)).send(ask('/', 'Connection: close')).end())).toEqual([200]);
+    }
+    expect(statusesIn(await slow.send('67890').end())).toEqual([200]);
+  });
+
   test('gives up its turn when its client leaves, and its right to wait', async () => {
     const road = await full({ maxWaiting: 1 });
     const gone = await road.queued('/gone');

@@ -162,3 +162,19 @@ test('when the client leaves in mid-upload, the origin’s connection is cut, so
   await aborted.promise;
   expect(reading.received()).not.toMatch(/\r\n0\r\n\r\n$/);
 });
+
+test('when the client leaves while there is no connection yet, its lease is given back at once', async () => {
+  // Accepts connections and never answers the TLS handshake.
+  const silent = await origin(() => {});
+  const { port } = silent;
+  const built = roadOver([{ ...originAt(port), url: new URL(`https://127.0.0.1:${port}`) }]);
+  open.push(built);
+  const client = connect(await portOf(built.server), '127.0.0.1');
+  client.write(get('/'));
+  while (built.pool.status()[0]?.inFlight !== 1) await new Promise(setImmediate);
+  client.destroy();
+  while (built.pool.status()[0]?.inFlight !== 0) await new Promise(setImmediate);
+  const { attempts } = await built.record;
+  expect(attempts).toEqual([{ origin: `127.0.0.1:${port}`, result: 'client left' }]);
+  await silent.close();
+});
