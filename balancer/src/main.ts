@@ -72,7 +72,7 @@ async function run(config: Config): Promise<void> {
   const server: Server =
     config.threads === 1
       ? new Serving(config, { pool, ledger, log, now, secret, tell })
-      : new Crew(config, { memory, ledger, secret, tell, roster: pool.roster, note: log.note });
+      : new Crew(config, { memory, ledger, secret, tell, roster: pool.roster, note: log.note, logFd: process.stdout.fd });
   limitDrains(
     pool.roster,
     () => current.config.drainTimeout,

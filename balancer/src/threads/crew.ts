@@ -14,6 +14,8 @@ export interface CrewParts {
   readonly roster: Roster;
   readonly secret: string;
   readonly note: (message: string) => void;
+  /** The file that the threads write their log to. */
+  readonly logFd: number;
   /** Told what requests have shown of an origin's health. */
   readonly tell: (id: string, evidence: Evidence) => void;
 }
@@ -77,10 +79,10 @@ export class Crew {
   }
 
   #startOne(thread: number): Promise<number> {
-    const { memory, secret, roster } = this.#parts;
+    const { memory, secret, roster, logFd } = this.#parts;
     const start: ThreadStart = {
       ...{ memory, thread, secret, config: withoutOrigins(this.#config), policyName: this.#policyName },
-      ...{ roster: roster.snapshot(), port: this.#port },
+      ...{ roster: roster.snapshot(), port: this.#port, logFd },
     };
     const worker = new Worker(new URL('worker.ts', import.meta.url), { workerData: start });
     const begun = performance.now();

@@ -13,6 +13,8 @@ export interface ThreadStart {
   readonly secret: string;
   readonly roster: RosterSnapshot;
   readonly port: number;
+  /** The file that it writes its log to. */
+  readonly logFd: number;
 }
 
 /** An origin as messages name it. */

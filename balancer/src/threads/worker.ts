@@ -1,4 +1,3 @@
-import { writeSync } from 'node:fs';
 import { parentPort, workerData } from 'node:worker_threads';
 import { createLog } from '../account/log.ts';
 import { Ledger } from '../pool/ledger.ts';
@@ -7,16 +6,21 @@ import { Pool } from '../pool/pool.ts';
 import { Serving } from '../serve.ts';
 import { settingsOf } from '../settings.ts';
 import type { Order, OriginName, Report, ThreadStart } from './messages.ts';
+import { Writer } from './writer.ts';
+
+/** How long the log may take to be written when all else is done, in ms. */
+const lastWords = 1000;
 
 /** A serving thread: the whole road, over a pool whose figures are shared and whose roster follows the main thread's. */
 const start = workerData as ThreadStart;
+const output = new Writer(start.logFd);
 const now = () => performance.timeOrigin + performance.now();
 const ledger = new Ledger(start.memory, start.thread);
 const pool = new Pool([], settingsOf.pool(start.config), ledger, now);
 const serving = new Serving(start.config, {
   ...{ pool, ledger, now, secret: start.secret },
   // Not by way of the main thread, which has nothing to do with traffic.
-  log: createLog(start.config.log, print),
+  log: createLog(start.config.log, output.write),
   tell: (id, evidence) => report({ kind: 'evidence', id, evidence }),
 });
 pool.roster.finishElsewhere((origin) => report({ kind: 'finished', origin: nameOf(origin) }));
@@ -48,15 +52,11 @@ function obey(order: Order): void {
       serving.cut(originOf(order.origin));
       break;
     case 'stop':
-      serving.stop().then(() => report({ kind: 'stopped' }));
+      serving
+        .stop()
+        .then(() => output.flushed(lastWords))
+        .then(() => report({ kind: 'stopped' }));
   }
-}
-
-/** A log that nobody can write or read just now must not end the thread. */
-function print(line: string): void {
-  try {
-    writeSync(1, line);
-  } catch {}
 }
 
 function report(what: Report): void {
