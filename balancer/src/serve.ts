@@ -50,7 +50,7 @@ export class Serving {
       limits: config,
       trusts: trustIn(config.trustedProxies),
     });
-    this.listener = new Listener(app.handler, config, app.classes);
+    this.listener = new Listener(app.handler, config, app.classes, ledger);
     pool.roster.observe({ changed: () => this.#adapt(), replaced: () => this.#adapt(), gone: (origin) => transport.cut(origin) });
     this.#adapt();
   }

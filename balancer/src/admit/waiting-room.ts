@@ -1,6 +1,6 @@
 /** How many exchanges may wait for a place, and how long. */
 export interface RoomLimits {
-  /** Exchanges that wait for a place. */
+  /** Exchanges that wait for a place, in all threads. */
   readonly maxWaiting: number;
   /** The longest wait, in ms. */
   readonly maxWait: number;
@@ -10,8 +10,8 @@ export interface RoomLimits {
 export interface Census {
   /** Counts exchanges of this thread in (or out, below 0); returns how many run now in all threads. */
   enter(count: number): number;
-  /** Counts exchanges of this thread that wait in (or out, below 0). */
-  wait(count: number): void;
+  /** Counts exchanges of this thread that wait in (or out, below 0); returns how many wait now in all threads. */
+  wait(count: number): number;
   /** Exchanges that wait, in all threads. */
   readonly waiting: number;
   /** Says that a place was given back, to all threads. */
@@ -57,7 +57,10 @@ export class WaitingRoom {
    * function gives the wait up; `told` is then never called. Returns nothing, and never calls, where too many wait already.
    */
   wait(told: (admitted: boolean) => void): (() => void) | undefined {
-    if (this.#outside.size >= this.#limits.maxWaiting) return undefined;
+    if (this.#census.wait(1) > this.#limits.maxWaiting) {
+      this.#census.wait(-1);
+      return undefined;
+    }
     const guest: Guest = {
       told,
       timer: setTimeout(() => {
@@ -66,7 +69,6 @@ export class WaitingRoom {
       }, this.#limits.maxWait),
     };
     this.#outside.add(guest);
-    this.#census.wait(1);
     void this.#listen();
     return () => this.#remove(guest);
   }

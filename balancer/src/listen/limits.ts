@@ -13,3 +13,9 @@ export interface ServerLimits {
   /** Requests on one connection before it is closed. */
   readonly maxRequests: number;
 }
+
+/** How many connections from clients there are, in all threads. */
+export interface ClientCount {
+  /** Counts connections of this thread in (or out, below 0); returns how many there are now in all threads. */
+  connect(count: number): number;
+}

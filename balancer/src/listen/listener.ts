@@ -1,6 +1,6 @@
 import { createServer, type IncomingMessage, type RequestListener, type Server, type ServerOptions, type ServerResponse } from 'node:http';
 import { Server as NetServer, Socket } from 'node:net';
-import type { ServerLimits } from './limits.ts';
+import type { ClientCount, ServerLimits } from './limits.ts';
 import { closeGently, type ParserError, reject, rejectBody, sentenceFor } from './rejection.ts';
 import { asksForWebSocket, responseOn } from './web-socket.ts';
 
@@ -30,6 +30,7 @@ export class Listener {
   readonly server: Server;
   readonly #handler: RequestListener;
   readonly #limits: ServerLimits;
+  readonly #clients: ClientCount;
   /**
    * Connections come and go seldom. A Set of the running responses would be rehashed all the time, and the tables that it
    * leaves behind keep finished requests alive until the next full garbage collection.
@@ -37,10 +38,14 @@ export class Listener {
   readonly #connections = new Map<Socket, Connection>();
   #stopping = false;
 
-  /** `classes` are those of the messages that the handler gets; Node's own where they are missing. */
-  constructor(handler: RequestListener, limits: ServerLimits, classes: MessageClasses = {}) {
+  /**
+   * `classes` are those of the messages that the handler gets; Node's own where they are missing. `clients` counts connections
+   * where others listen too.
+   */
+  constructor(handler: RequestListener, limits: ServerLimits, classes: MessageClasses = {}, clients = countAlone()) {
     this.#handler = handler;
     this.#limits = limits;
+    this.#clients = clients;
     this.server = createServer(
       {
         ...classes,
@@ -106,12 +111,16 @@ export class Listener {
   #greet(socket: Socket): void {
     // Node gives up its own listener when it hands a connection over (an upgrade, a CONNECT); a reset would then end the process.
     socket.on('error', () => {});
-    if (this.#connections.size >= this.#limits.maxClients) {
+    if (this.#clients.connect(1) > this.#limits.maxClients) {
+      this.#clients.connect(-1);
       reject(socket, '503 Service Unavailable: too many connections', 'Retry-After: 1\r\n');
       return;
     }
     this.#connections.set(socket, { taken: 0, running: 0, read: 0 });
-    socket.once('close', () => this.#connections.delete(socket));
+    socket.once('close', () => {
+      this.#connections.delete(socket);
+      this.#clients.connect(-1);
+    });
     // Node calls this after the last response of a connection.
     socket.destroySoon = () => closeGently(socket);
   }
@@ -149,6 +158,16 @@ export class Listener {
     if (connection.running === 0) reject(socket, connection.complaint);
     else if (connection.latest && !connection.latest.req.complete) rejectBody(connection.latest, connection.complaint);
   }
+}
+
+function countAlone(): ClientCount {
+  let all = 0;
+  return {
+    connect: (count) => {
+      all += count;
+      return all;
+    },
+  };
 }
 
 /** Whether the error is about what the client sent, and not about the connection. */

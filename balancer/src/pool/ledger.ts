@@ -1,5 +1,5 @@
-/** Threads that one ledger has room for. */
-export const mostThreads = 64;
+/** Threads that one ledger has room for: 64 that serve, and the main one. */
+const mostThreads = 65;
 
 /** Origins that one ledger has room for, those that are about to leave included. */
 export const mostOrigins = 4096;
@@ -40,12 +40,14 @@ const recordCells = fields.length + mostThreads;
  * | turn | turns that the rotation has made | whoever holds the lock |
  * | inside | exchanges that have a place | every thread, with Atomics |
  * | waiting | exchanges that wait for one | every thread, with Atomics |
+ * | clients | connections from clients | every thread, with Atomics |
  * | freed | places that were given back while somebody waited | every thread, with Atomics |
- * | insideBy | exchanges of each thread that have a place, to be given back if it dies | that thread |
+ * | insideBy, waitingBy, clientsBy | how much of those counts is each thread's, to be given back if it dies | that thread |
  */
-const heads = ['lock', 'turn', 'inside', 'waiting', 'freed'] as const;
+const heads = ['inside', 'waiting', 'clients', 'lock', 'turn', 'freed'] as const;
 const head = Object.fromEntries(heads.map((name, index) => [name, index])) as Record<(typeof heads)[number], number>;
-const headCells = heads.length + mostThreads;
+const tallies = [head.inside, head.waiting, head.clients];
+const headCells = heads.length + tallies.length * mostThreads;
 
 /** Makes the memory of a ledger, to be handed to every thread. */
 export function ledgerMemory(): SharedArrayBuffer {
@@ -94,14 +96,17 @@ export class Ledger {
 
   /** Counts exchanges of this thread in (or out, below 0); returns how many there are now in all threads. */
   enter(count: number): number {
-    const own = (heads.length + this.thread) * 2;
-    this.#whole[own] = (this.#whole[own] ?? 0) + count;
-    return Atomics.add(this.#whole, head.inside * 2, count) + count;
+    return this.#count(head.inside, count);
   }
 
-  /** Counts exchanges of this thread that wait in (or out, below 0). */
-  wait(count: number): void {
-    Atomics.add(this.#whole, head.waiting * 2, count);
+  /** Counts exchanges of this thread that wait in (or out, below 0); returns how many there are now in all threads. */
+  wait(count: number): number {
+    return this.#count(head.waiting, count);
+  }
+
+  /** Counts connections from this thread's clients in (or out, below 0); returns how many there are now in all threads. */
+  connect(count: number): number {
+    return this.#count(head.clients, count);
   }
 
   /** Exchanges that wait, in all threads. */
@@ -128,16 +133,29 @@ export class Ledger {
   /** Gives back all that a dead thread held, but for its leases: see Figures.reclaim. */
   reclaim(thread: number): void {
     Atomics.compareExchange(this.#whole, head.lock * 2, thread + 1, 0);
-    const own = (heads.length + thread) * 2;
-    Atomics.sub(this.#whole, head.inside * 2, this.#whole[own] ?? 0);
-    this.#whole[own] = 0;
+    for (const tally of tallies) {
+      const own = ownOf(tally, thread);
+      Atomics.sub(this.#whole, tally * 2, this.#whole[own] ?? 0);
+      this.#whole[own] = 0;
+    }
     this.announcePlace();
+  }
+
+  #count(tally: number, count: number): number {
+    const own = ownOf(tally, this.thread);
+    this.#whole[own] = (this.#whole[own] ?? 0) + count;
+    return Atomics.add(this.#whole, tally * 2, count) + count;
   }
 
   /** Who holds the lock for longer than a few microseconds was put aside by the system, and needs the processor. */
   #pause(): void {
     Atomics.wait(this.#whole, head.lock * 2, Atomics.load(this.#whole, head.lock * 2), 0.05);
   }
+}
+
+/** Where a thread's own part of a tally is. */
+function ownOf(tally: number, thread: number): number {
+  return (heads.length + tally * mostThreads + thread) * 2;
 }
 
 /** The figures of one origin in the ledger. */

@@ -1,5 +1,6 @@
 import { afterEach, beforeEach, expect, jest, test } from '@jest/globals';
 import { WaitingRoom } from '../../src/admit/waiting-room.ts';
+import { Ledger, ledgerMemory } from '../../src/pool/ledger.ts';
 import { ownLedger } from '../ledger.ts';
 
 beforeEach(() => void jest.useFakeTimers());
@@ -34,6 +35,18 @@ test('lets no more wait than it may', () => {
   expect(one.wait(() => {})).toBeDefined();
   expect(one.wait(() => {})).toBeDefined();
   expect(one.wait(() => {})).toBeUndefined();
+});
+
+test('lets no more wait than it may in all threads together', () => {
+  const memory = ledgerMemory();
+  const [one, other] = [0, 1].map((thread) => new WaitingRoom(() => 1, new Ledger(memory, thread), { maxWaiting: 2, maxWait: 1000 }));
+  one?.tryEnter();
+  const giveUp = one?.wait(() => {});
+  expect(other?.wait(() => {})).toBeDefined();
+  expect(one?.wait(() => {})).toBeUndefined();
+  expect(other?.wait(() => {})).toBeUndefined();
+  giveUp?.();
+  expect(other?.wait(() => {})).toBeDefined();
 });
 
 test('lets nobody wait too long', () => {

@@ -4,6 +4,7 @@ import { connect } from 'node:net';
 import { text } from 'node:stream/consumers';
 import { afterEach, expect, test } from '@jest/globals';
 import { Listener } from '../../src/listen/listener.ts';
+import { Ledger, ledgerMemory } from '../../src/pool/ledger.ts';
 
 const limits = {
   maxClients: 100,
@@ -15,7 +16,9 @@ const limits = {
 };
 
 const agents: Agent[] = [];
-afterEach(() => {
+const ends: (() => unknown)[] = [];
+afterEach(async () => {
+  for (const end of ends.splice(0)) await end();
   for (const agent of agents.splice(0)) agent.destroy();
 });
 
@@ -122,4 +125,28 @@ test('says which port the system picked, and rejects where it cannot listen', as
   expect(port).toBeGreaterThan(0);
   await expect(new Listener(() => {}, limits).listen(port, '127.0.0.1')).rejects.toMatchObject({ code: 'EADDRINUSE' });
   await listener.stop();
+});
+
+test('lets in no more connections than it may together with others that listen', async () => {
+  const memory = ledgerMemory();
+  const ports = await Promise.all(
+    [0, 1].map(async (thread) => {
+      const listener = new Listener((_req, res) => res.end('ok'), { ...limits, maxClients: 2 }, {}, new Ledger(memory, thread));
+      ends.push(
+        () => listener.cut(),
+        () => listener.stop(),
+      );
+      return listener.listen(0, '127.0.0.1');
+    }),
+  );
+  const connected = async (index: number) => {
+    const socket = connect({ port: ports[index] as number, host: '127.0.0.1', noDelay: true });
+    socket.write('GET / HTTP/1.1\r\nHost: a\r\n\r\n');
+    return { socket, status: String((await once(socket, 'data'))[0]).slice(9, 12) };
+  };
+  const [first, second] = [await connected(0), await connected(0)];
+  expect([first.status, second.status, (await connected(0)).status, (await connected(1)).status]).toEqual(['200', '200', '503', '503']);
+  first.socket.end();
+  await once(first.socket, 'close');
+  expect((await connected(1)).status).toBe('200');
 });

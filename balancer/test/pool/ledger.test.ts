@@ -84,3 +84,39 @@ test('turns are numbered over all threads', () => {
   const [one, other] = shared();
   expect([one.nextTurn(), other.nextTurn(), one.nextTurn()]).toEqual([1, 2, 3]);
 });
+
+describe('who is served, who waits and who is connected', () => {
+  test('is counted over all threads', () => {
+    const [one, other] = shared();
+    expect([one.enter(1), other.enter(2), one.enter(-1)]).toEqual([1, 3, 2]);
+    expect([one.wait(1), other.wait(2), one.wait(-1)]).toEqual([1, 3, 2]);
+    expect([one.connect(1), other.connect(2), one.connect(-1)]).toEqual([1, 3, 2]);
+  });
+
+  test('is no longer counted where a thread died, and nothing else', () => {
+    const [one, other] = shared();
+    for (const count of ['enter', 'wait', 'connect'] as const) {
+      one[count](1);
+      other[count](2);
+    }
+    one.reclaim(1);
+    one.reclaim(1);
+    expect([one.enter(0), one.wait(0), one.connect(0)]).toEqual([1, 1, 1]);
+  });
+
+  test('has a place of its own for each of 64 threads, and the main one', () => {
+    const memory = ledgerMemory();
+    const last = new Ledger(memory, 64);
+    last.enter(1);
+    last.wait(2);
+    last.connect(4);
+    last.figuresIn(0).count(8);
+    const first = new Ledger(memory, 0);
+    for (let thread = 0; thread < 64; thread += 1) {
+      first.reclaim(thread);
+      first.figuresIn(0).reclaim(thread);
+    }
+    expect([first.enter(0), first.wait(0), first.connect(0), first.figuresIn(0).inFlight]).toEqual([1, 2, 4, 8]);
+    expect(first.figuresIn(1)).toMatchObject({ inFlight: 0, last: 0 });
+  });
+});
