@@ -155,6 +155,7 @@ async function listenOrExit(
     return await listen(port, host);
   } catch (error) {
     const { code } = error as NodeJS.ErrnoException;
+    if (code === undefined) throw error;
     const reason = code === 'EADDRINUSE' ? `port ${port} is taken` : `cannot listen on port ${port} of ${host}`;
     console.error(`balancer: ${reason} (${code}); choose another with ${option}`);
     process.exit(1);

@@ -50,7 +50,9 @@ export class Crew {
   async listen(port: number, host: string): Promise<number> {
     if (port !== 0) await tryOut(port, host);
     this.#port = port;
-    for (let thread = 0; thread < this.#config.threads; thread += 1) this.#port = await this.#startOne(thread);
+    // The first may be the one that is given a free port.
+    this.#port = await this.#startOne(0);
+    await Promise.all(Array.from({ length: this.#config.threads - 1 }, (_, others) => this.#startOne(others + 1)));
     return this.#port;
   }
 
@@ -92,9 +94,11 @@ export class Crew {
     );
     worker.once('exit', () => this.#replace(thread, performance.now() - begun));
     return new Promise((resolve, reject) => {
+      worker.once('exit', () => reject(new Error(`thread ${thread} ended before it listened`)));
       worker.on('message', (report: Report) => {
         if (report.kind === 'listening') resolve(report.port);
-        else if (report.kind === 'refused') reject(Object.assign(new Error(report.code), { code: report.code }));
+        else if (report.kind === 'refused')
+          reject(Object.assign(new Error(`thread ${thread} can not listen: ${report.code}`), { code: report.code }));
         else this.#hear(worker, report);
       });
     });
@@ -117,10 +121,12 @@ export class Crew {
     }
     if (this.#isStopping) return;
     this.#parts.note(`thread ${thread} has ended, and its connections with it; another one takes its place`);
-    setTimeout(
-      () => void this.#startOne(thread).catch((error) => this.#parts.note(`thread ${thread}: ${error}`)),
-      lived < short ? short : 0,
-    );
+    setTimeout(() => this.#startAgain(thread), lived < short ? short : 0);
+  }
+
+  #startAgain(thread: number): void {
+    if (this.#isStopping) return;
+    this.#startOne(thread).catch((error) => this.#parts.note(error.message));
   }
 
   #follow(): void {

@@ -1,0 +1,249 @@
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { Agent, type IncomingMessage, request } from 'node:http';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { setTimeout as pause } from 'node:timers/promises';
+import { afterEach, describe, expect, jest, test } from '@jest/globals';
+import { Program } from '../../../e2e/process.ts';
+import { startOrigin, type TestOrigin } from '../origins.ts';
+import { type Running, startBalancer } from '../running.ts';
+import { ask, Client } from '../wire/hostile.ts';
+import { revealed, stillborn } from './threads.ts';
+
+// Processes start slowly where the machine has other things to do.
+jest.setTimeout(60_000);
+
+const ends: (() => unknown)[] = [];
+afterEach(async () => {
+  for (const end of ends.splice(0).reverse()) await end();
+});
+
+/** A running balancer with two threads. */
+function crewOver(origins: readonly TestOrigin[], ...flags: string[]): Promise<Running> {
+  const list = origins.length > 0 ? [`--origins=${origins.map(({ origin }) => origin.url.origin).join()}`] : [];
+  return startBalancer(['--threads=2', ...list, ...flags], revealed, (program) => ends.push(() => program.end()));
+}
+
+async function origins(count: number): Promise<TestOrigin[]> {
+  const started = await Promise.all(Array.from({ length: count }, () => startOrigin()));
+  ends.push(...started.map(({ close }) => close));
+  return started;
+}
+
+/** An origin that holds `/held` back until it is told to answer. */
+async function holdingOrigin() {
+  const held: (() => void)[] = [];
+  const started = await startOrigin((req, res) => {
+    if (req.url === '/held') held.push(() => res.end('held until the end'));
+    else res.end('at once');
+  });
+  ends.push(started.close);
+  return { ...started, held };
+}
+
+/** What came back, and from which thread. */
+interface Answer {
+  readonly body: string;
+  readonly thread: string;
+}
+
+/** One request; on a connection of its own where there is no agent. */
+function answer(port: number, agent: Agent | false = false): Promise<Answer> {
+  const { promise, resolve, reject } = Promise.withResolvers<Answer>();
+  const req = request({ port, host: '127.0.0.1', agent }, (res: IncomingMessage) => {
+    let body = '';
+    res.setEncoding('utf8').on('data', (text: string) => {
+      body += text;
+    });
+    res.on('end', () => resolve({ body, thread: String(res.headers['x-thread']) }));
+  });
+  req.on('error', reject).end();
+  return promise;
+}
+
+/** What comes back on new connections, asked for until each of two threads has answered a few. */
+async function answersOfBoth(port: number): Promise<string[]> {
+  const answers: Answer[] = [];
+  const isEnough = () => {
+    const threads = new Set(answers.map(({ thread }) => thread));
+    return threads.size === 2 && [...threads].every((thread) => answers.filter((each) => each.thread === thread).length >= 3);
+  };
+  while (!isEnough()) answers.push(await answer(port));
+  return answers.map(({ body }) => body);
+}
+
+/** A thread by its number, and clients that are connected to it. */
+type Served = readonly [thread: string, clients: Client[]];
+
+/** Connected clients, so many of each of two threads. */
+async function clientsOfBoth(port: number, count: number): Promise<[Served, Served]> {
+  const clients = new Map<string, Client[]>();
+  while (clients.size < 2 || [...clients.values()].some(({ length }) => length < count)) {
+    const client = await Client.to(port);
+    ends.push(() => client.leave());
+    const [, thread = ''] = /X-Thread: (\d+)/.exec(await client.send(ask('/')).until(/\r\n\r\n./)) ?? [];
+    const there = clients.get(thread) ?? [];
+    if (there.length < count) clients.set(thread, [...there, client]);
+    else client.leave();
+  }
+  return [...clients] as unknown as [Served, Served];
+}
+
+/** Resolves once something holds; the test's own time is the limit. */
+async function until(holds: () => boolean | Promise<boolean>): Promise<void> {
+  while (!(await holds())) await pause(5);
+}
+
+const timesIn = (output: string, pattern: RegExp) => output.match(new RegExp(pattern, 'g'))?.length ?? 0;
+
+describe('round robin over two threads', () => {
+  test('rotates exactly with 1,000 requests in a row, each on a connection of its own, and both threads serve them', async () => {
+    const four = await origins(4);
+    const { port, origins: status } = await crewOver(four);
+    const answers: Answer[] = [];
+    while (answers.length < 1000) answers.push(await answer(port));
+    expect(answers.map(({ body }) => body)).toEqual(Array.from({ length: 1000 }, (_, i) => String(four[i % 4]?.port)));
+    expect(new Set(answers.map(({ thread }) => thread)).size).toBe(2);
+    await until(async () => (await status()).every(({ inFlight }) => inFlight === 0));
+  });
+
+  test('gives each of four origins its 2,500 of 10,000 requests at the same time, give or take one', async () => {
+    const four = await origins(4);
+    const { port, origins: status } = await crewOver(four, '--log=off');
+    const agent = new Agent({ keepAlive: true, maxSockets: 64 });
+    const threads = new Set<string>();
+    const counts = new Map(four.map((each) => [String(each.port), 0]));
+    const one = async () => {
+      const { body, thread } = await answer(port, agent);
+      counts.set(body, (counts.get(body) ?? 0) + 1);
+      threads.add(thread);
+    };
+    await Promise.all(Array.from({ length: 10_000 }, one));
+    agent.destroy();
+    for (const count of counts.values()) expect(Math.abs(count - 2500)).toBeLessThanOrEqual(1);
+    expect([counts.size, threads.size]).toEqual([4, 2]);
+    await until(async () => (await status()).every(({ inFlight }) => inFlight === 0));
+  });
+});
+
+describe('a thread that dies', () => {
+  test('takes only its own connections, gives back what it had in flight, and another one takes its place', async () => {
+    const { held, ...origin } = await holdingOrigin();
+    const { program, port, origins: status } = await crewOver([origin]);
+    const inFlight = async () => (await status())[0]?.inFlight;
+    const [[doomed, [killer, ...lost]], [spared, kept]] = await clientsOfBoth(port, 3);
+    for (const client of [...lost, ...kept]) client.send(ask('/held'));
+    await until(async () => (await inFlight()) === lost.length + kept.length);
+
+    killer?.send(ask('/', 'X-Die: now'));
+    await Promise.all(lost.map((client) => client.end()));
+    await program.printed(/thread \d ended with a mistake: Error: told to die/);
+    await program.printed(/thread \d has ended, and its connections with it; another one takes its place/);
+    await until(async () => (await inFlight()) === kept.length);
+
+    for (const finish of held) finish();
+    for (const client of kept) await client.until(/held until the end$/);
+    await until(async () => (await inFlight()) === 0);
+    const threads = new Set<string>();
+    await until(async () => threads.add((await answer(port)).thread).size === 2);
+    expect(threads).toContain(spared);
+    expect(threads).not.toContain(doomed);
+    expect(timesIn(program.output, /another one takes its place/)).toBe(1);
+  });
+
+  test('is followed by one that does what the others have been told since the start', async () => {
+    const [first, second, third] = await origins(3);
+    const { program, port, admin } = await crewOver([first, second, third] as TestOrigin[]);
+    await admin('/api/policy', 'PUT', { name: 'first' });
+    await admin(`/api/origins/${first?.origin.id}/drain`, 'POST');
+    const [[, [killer]]] = await clientsOfBoth(port, 1);
+    await killer?.send(ask('/', 'X-Die: now')).end();
+    await program.printed(/another one takes its place/);
+    expect(new Set(await answersOfBoth(port))).toEqual(new Set([String(second?.port)]));
+  });
+
+  test('is followed by nobody once a stop has begun', async () => {
+    const { held, ...origin } = await holdingOrigin();
+    const { program, port } = await crewOver([origin]);
+    const [[, [killer]], [, [kept]]] = await clientsOfBoth(port, 1);
+    kept?.send(ask('/held'));
+    await until(() => held.length === 1);
+    await killer?.send(ask('/', 'X-Die: now')).end();
+    await program.printed(/another one takes its place/);
+    program.signal('SIGTERM');
+    await program.printed(/stopping/);
+    // It would start a second after the other one ended.
+    await pause(2500);
+    await expect(answer(port)).rejects.toThrow('ECONNREFUSED');
+    held[0]?.();
+    await kept?.until(/held until the end$/);
+    expect(await program.status()).toBe(0);
+  });
+
+  test('before it serves makes the balancer exit 1 at once, and not wait for ever', async () => {
+    const program = new Program('balancer/src/main.ts', ['--port=0', '--admin-port=0', '--log=pretty', '--threads=2'], stillborn);
+    ends.push(() => program.end());
+    expect(await program.status()).toBe(1);
+    expect(program.output).toContain('thread 0 ended before it listened');
+  });
+});
+
+describe('both threads follow, and it happens once:', () => {
+  test('another configuration file', async () => {
+    const [before, after] = await origins(2);
+    const folder = mkdtempSync(join(tmpdir(), 'balancer-'));
+    ends.push(() => rmSync(folder, { recursive: true }));
+    const file = join(folder, 'balancer.yml');
+    writeFileSync(file, `origins: ${before?.origin.url.origin}`);
+    const { program, port } = await crewOver([], `--config=${file}`);
+    expect(new Set(await answersOfBoth(port))).toEqual(new Set([String(before?.port)]));
+    writeFileSync(file, `origins: ${after?.origin.url.origin}\nretries: 1`);
+    await program.printed(/configuration changed: origins, retries\n/);
+    await program.printed(new RegExp(`${after?.origin.id} is ready`));
+    expect(new Set(await answersOfBoth(port))).toEqual(new Set([String(after?.port)]));
+    expect(timesIn(program.output, /configuration changed/)).toBe(1);
+    expect(timesIn(program.output, new RegExp(`${before?.origin.id} is drained`))).toBe(1);
+  });
+
+  test('another policy', async () => {
+    const [first, second] = (await origins(2)) as [TestOrigin, TestOrigin];
+    const { program, port, admin } = await crewOver([first, second]);
+    expect(new Set(await answersOfBoth(port))).toEqual(new Set([first, second].map((each) => String(each.port))));
+    expect(await (await admin('/api/policy', 'PUT', { name: 'first' })).json()).toEqual({ policy: 'first' });
+    expect(new Set(await answersOfBoth(port))).toEqual(new Set([String(first.port)]));
+    expect(timesIn(program.output, /policy changed by hand: first/)).toBe(1);
+  });
+
+  test('a drain, which is over when what ran in both has ended', async () => {
+    const { held, ...draining } = await holdingOrigin();
+    const [other] = (await origins(1)) as [TestOrigin];
+    const { program, port, admin, origins: status } = await crewOver([draining, other]);
+    const clients = (await clientsOfBoth(port, 2)).flatMap(([, each]) => each);
+    for (const client of clients) client.send(ask('/held'));
+    await until(() => held.length + other.requests.filter(({ url }) => url === '/held').length === clients.length);
+    await admin(`/api/origins/${draining.origin.id}/drain`, 'POST');
+    expect(new Set(await answersOfBoth(port))).toEqual(new Set([String(other.port)]));
+    expect((await status())[0]).toMatchObject({ state: 'draining', inFlight: held.length });
+    for (const finish of held) finish();
+    await until(async () => (await status())[0]?.state === 'drained');
+    await admin(`/api/origins/${draining.origin.id}/enable`, 'POST');
+    expect(new Set(await answersOfBoth(port))).toEqual(new Set(['at once', String(other.port)]));
+    for (const state of ['draining', 'drained', 'ready'])
+      expect(timesIn(program.output, new RegExp(`${draining.origin.id} is ${state}`))).toBe(1);
+  });
+
+  test('SIGTERM: what runs in both is finished, then the process ends with 0', async () => {
+    const { held, ...origin } = await holdingOrigin();
+    const { program, port } = await crewOver([origin]);
+    const clients = (await clientsOfBoth(port, 2)).flatMap(([, each]) => each);
+    for (const client of clients) client.send(ask('/held'));
+    await until(() => held.length === clients.length);
+    program.signal('SIGTERM');
+    await program.printed(/SIGTERM: stopping/);
+    for (const finish of held) finish();
+    for (const client of clients) expect(await client.end()).toMatch(/held until the end$/);
+    expect(await program.status()).toBe(0);
+    expect([timesIn(program.output, /stopping/), timesIn(program.output, /\] stopped/)]).toEqual([1, 1]);
+    expect(program.output).not.toContain('has ended');
+  });
+});
