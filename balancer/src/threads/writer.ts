@@ -5,7 +5,7 @@ import { setTimeout as pause } from 'node:timers/promises';
 const patience = 5;
 
 /** Lines that are kept for a slow reader; what comes on top is lost. */
-const mostKept = 10_000;
+const mostKept = 100_000;
 
 /** The system writes this many bytes to a pipe whole or not at all, so that threads don't write into each other's lines. */
 const wholeUpTo = 4096;
