@@ -4,7 +4,8 @@ import { createOrigin, stop } from './server.ts';
 
 const help = `Usage: node origin/src/main.ts [options]
 
-Answers every request with its own port, to see where a balancer sent it.
+Answers every request with its own port, to see where a balancer sent it. Paths under /_origin/ show what arrives here and
+break this origin for a while, to see what a balancer makes of that: curl localhost:8081/_origin/ lists them.
 
   --port      PORT    port to listen on; 0 picks a free one (default: 8081)
   --help              print this
@@ -28,7 +29,7 @@ function run(command: Command): void {
 }
 
 function serve(port: number): void {
-  const server = createOrigin(console.log, () => new Date());
+  const server = createOrigin(console.log, () => new Date(), { crash });
   server.once('error', ({ code }: NodeJS.ErrnoException) => {
     console.error(
       `origin: ${code === 'EADDRINUSE' ? `port ${port} is taken` : `cannot listen on port ${port}`} (${code}); choose another with --port`,
@@ -49,6 +50,12 @@ function serve(port: number): void {
   };
   process.on('SIGTERM', end);
   process.on('SIGINT', end);
+}
+
+/** Ends as a crash would: at once, whatever runs. */
+function crash(): void {
+  console.error('[origin server] crashing, as POST /_origin/crash asked');
+  process.exit(1);
 }
 
 run(readCommand(process.argv.slice(2), process.env));

@@ -44,6 +44,34 @@ test('finishes a request in flight on SIGTERM, closes idle connections, exits 0'
   expect(await program.status()).toBe(0);
 });
 
+test('crashes when asked to: exits 1 at once, whatever runs', async () => {
+  const program = origin(['--port=0']);
+  const url = `http://localhost:${await program.port()}`;
+  const fault = { method: 'PUT', headers: { 'Content-Type': 'application/json' }, body: '{"hangRate":1}' };
+  expect((await fetch(`${url}/_origin/fault`, fault)).status).toBe(200);
+  const cut = fetch(url).catch(() => 'cut');
+  await program.printed(/received request/);
+  expect((await fetch(`${url}/_origin/crash`, { method: 'POST' })).status).toBe(202);
+  expect(await program.status()).toBe(1);
+  expect(await cut).toBe('cut');
+  expect(program.output).toMatch(/crashing, as POST \/_origin\/crash asked\n$/);
+});
+
+test('stops on SIGTERM while a request hangs, an event stream runs and a WebSocket is open', async () => {
+  const program = origin(['--port=0']);
+  const port = await program.port();
+  const url = `http://localhost:${port}/_origin`;
+  await fetch(`${url}/fault`, { method: 'PUT', headers: { 'Content-Type': 'application/json' }, body: '{"hangRate":1}' });
+  const hanging = fetch(`http://localhost:${port}`);
+  await program.printed(/received request/);
+  await fetch(`${url}/sse`);
+  const socket = new WebSocket(`ws://localhost:${port}/_origin/ws`);
+  await once(socket, 'open');
+  program.signal('SIGTERM');
+  expect((await hanging).status).toBe(200);
+  expect(await program.status()).toBe(0);
+});
+
 test('says all that is wrong and exits 2', async () => {
   const program = origin(['--prot=1', '-port=99999']);
   expect(await program.status()).toBe(2);
