@@ -17,8 +17,6 @@ export function echo(req: IncomingMessage, res: ServerResponse): void {
   req.on('end', () =>
     answerJson(res, 200, { ...headOf(req), body: bodyOf(bytes, Buffer.concat(pieces)), trailers: pairs(req.rawTrailers) }),
   );
-  // The client has left, and there is nobody to answer.
-  req.on('error', () => {});
 }
 
 function headOf({ method, url = '', httpVersion, rawHeaders, socket }: IncomingMessage) {

@@ -53,10 +53,7 @@ function readBody(req: IncomingMessage, read: (text: string | undefined) => void
     req.off('data', take).off('end', end).resume();
     read(text);
   };
-  req
-    .on('data', take)
-    .on('end', end)
-    .on('error', () => {});
+  req.on('data', take).on('end', end);
 }
 
 /** Says why a request may not change anything, if so. */

@@ -1,3 +1,4 @@
+import { readFileSync } from 'node:fs';
 import { expect, test } from '@jest/globals';
 import { readFault } from '../src/fault.ts';
 
@@ -14,7 +15,7 @@ test('takes what is not said as well, and lasts two minutes', () => {
 test.each([
   { latencyMs: 60_000, jitterMs: 0.5 },
   { errorRate: 1, status: 599 },
-  { errorRate: 0.7, hangRate: 0.2, resetRate: 0.1 },
+  { errorRate: 0.33, hangRate: 0.56, resetRate: 0.11 },
   { capacity: 1, queue: 100_000, spareHealth: false },
   { ttlS: 0.1 },
   { ...well },
@@ -60,4 +61,11 @@ test('says everything that is wrong at once', () => {
       expect.stringMatching(/^queue: /),
     ],
   });
+});
+
+test('the page for newcomers has a line for every key', () => {
+  const page = readFileSync(new URL('../../docs/origins.md', import.meta.url), 'utf8');
+  const [, table = ''] = page.split('| key |');
+  const [lines = ''] = table.split('\n\n');
+  expect([...lines.matchAll(/^\| `(\w+)` \|/gm)].map(([, key]) => key)).toEqual(keys.split(', '));
 });

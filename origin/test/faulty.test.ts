@@ -1,6 +1,9 @@
-import { once } from 'node:events';
+import { EventEmitter, once } from 'node:events';
+import type { ServerResponse } from 'node:http';
 import { afterEach, beforeEach, expect, jest, test } from '@jest/globals';
 import { until } from '../../balancer/test/until.ts';
+import { readFault } from '../src/fault.ts';
+import { Faults } from '../src/faulty.ts';
 import { RunningOrigin } from './running.ts';
 
 let origin: RunningOrigin;
@@ -121,6 +124,7 @@ test('counts in its load who is served and who queues, not who is refused', asyn
 });
 
 test('forgets everything about clients that leave while they wait, on one connection or on many', async () => {
+  stopTime();
   await origin.break({ hangRate: 0.5, latencyMs: 60_000, ttlS: 3600 });
   lots = [0, 0.9, 0, 0, 0];
   const client = origin.connect();
@@ -129,11 +133,34 @@ test('forgets everything about clients that leave while they wait, on one connec
   const gone = Promise.allSettled([origin.fetch('/', leaving), origin.fetch('/', leaving)]);
   await origin.arrived(5);
   expect((await origin.load()).inFlight).toBe(5);
+  expect(jest.getTimerCount()).toBe(1 + 1); // the fault's own, and one delay
   client.destroy();
   leaving.abort();
   await gone;
   while ((await origin.load()).inFlight > 0);
   expect(await (await origin.fetch('/_origin/fault')).json()).toMatchObject({ running: 0, queued: 0 });
+  expect(jest.getTimerCount()).toBe(1);
+});
+
+test('answers nobody who left while hanging', () => {
+  const reading = readFault({ hangRate: 1 });
+  if ('problems' in reading) throw new Error(reading.problems.join());
+  const faults = new Faults(
+    () => new Date(0),
+    () => 0,
+    () => {},
+  );
+  faults.set(reading.fault, 60);
+  const answered: string[] = [];
+  const [left, stayed] = ['left', 'stayed'].map((name) => {
+    const res = new EventEmitter() as ServerResponse;
+    faults.suffer(res, () => answered.push(name));
+    return res;
+  });
+  left?.emit('close');
+  faults.end();
+  expect(answered).toEqual(['stayed']);
+  stayed?.emit('close');
 });
 
 test('spares health, and everything else of its own, unless told otherwise', async () => {

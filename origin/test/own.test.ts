@@ -68,6 +68,7 @@ const changes = [
 ] as const;
 const strangers = [
   [{ Origin: 'http://evil.example' }, 'another site’s page'],
+  [{ Origin: 'http://localhost:3000' }, 'another site’s page'],
   [{ Origin: 'null' }, 'another site’s page'],
   [{ Origin: 'http://evil.example:8081', Host: 'evil.example:8081' }, 'another site’s page'],
   [{ Via: '1.1 balancer' }, 'a proxy'],
@@ -129,12 +130,15 @@ test('reads 4 KiB of a body and no more, whether its length is said or not', asy
   expect(await text(client)).toMatch(/^HTTP\/1.1 413 /);
 });
 
-test('a client that leaves in the middle of a body does no harm', async () => {
+test.each(['PUT /_origin/fault', 'POST /_origin/echo'])('a client that leaves in the middle of a %s does no harm', async (line) => {
   const client = origin.connect();
-  client.write('PUT /_origin/fault HTTP/1.1\r\nHost: a\r\nContent-Type: application/json\r\nContent-Length: 9\r\n\r\n{');
-  client.write('');
-  await once(client, 'connect');
+  client.write(`${line} HTTP/1.1\r\nHost: a\r\nContent-Type: application/json\r\nContent-Length: 9\r\n\r\n{`);
+  const [req] = await once(origin.server, 'request');
   client.destroy();
+  await until(
+    () => req.closed,
+    () => req.aborted,
+  );
   expect((await origin.fetch('/')).status).toBe(200);
 });
 
@@ -157,6 +161,16 @@ test.each([503, 301, 204, 205, 304, 201])('says of its health what it is told to
   const back = await origin.fetch('/_origin/health', { method: 'DELETE' });
   expect(await back.json()).toEqual({ status: 200 });
   expect(await (await origin.fetch('/_origin/health')).text()).toBe('ok\n');
+});
+
+test.each([
+  [204, /^HTTP\/1.1 204 No Content\r\nDate: [^\r]*\r\nConnection: close\r\n\r\n$/],
+  [205, /^HTTP\/1.1 205 Reset Content\r\nContent-Length: 0\r\nDate: [^\r]*\r\nConnection: close\r\n\r\n$/],
+])('has no body where %d forbids one', async (status, whole) => {
+  await origin.put('/_origin/health', { status });
+  const client = origin.connect();
+  client.write('GET /_origin/health HTTP/1.1\r\nHost: a\r\nConnection: close\r\n\r\n');
+  expect(await text(client)).toMatch(whole);
 });
 
 test('is well again when it is told 200', async () => {

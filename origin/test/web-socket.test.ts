@@ -104,7 +104,22 @@ test('a character may be cut in two by a fragment', async () => {
 });
 
 test('answers a close without a code with the same, and nothing behind it', async () => {
+  const errors: Error[] = [];
+  origin.server.once('upgrade', (_req, socket) => socket.on('error', (error) => errors.push(error)));
   expect(await exchange(masked(fin | 8, ''), masked(fin | text, 'late'))).toEqual(Buffer.of(0x88, 0));
+  expect(errors).toEqual([]);
+});
+
+test.each([
+  [125, [125]],
+  [126, [126, 0, 126]],
+  [65_535, [126, 255, 255]],
+  [65_536, [127, 0, 0, 0, 0, 0, 1, 0, 0]],
+])('says in as few bytes as can be that a frame has %d', async (length, bytes) => {
+  const payload = Buffer.alloc(length, 9);
+  expect((await exchange(masked(fin | binary, payload), bye)).equals(Buffer.concat([Buffer.of(0x82, ...bytes), payload, byeBack]))).toBe(
+    true,
+  );
 });
 
 const closeFrame = (code: number, reason: Buffer | string = '') =>
