@@ -1,5 +1,5 @@
 import { parentPort, workerData } from 'node:worker_threads';
-import { seeded } from '../../../e2e/faults/bytes.ts';
+import { seeded } from '../../../bench/simulate/random.ts';
 import { Ledger } from '../../src/pool/ledger.ts';
 import { Pool, type Release } from '../../src/pool/pool.ts';
 import type { RosterSnapshot } from '../../src/pool/roster.ts';

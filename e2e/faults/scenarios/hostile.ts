@@ -1,7 +1,8 @@
 import { once } from 'node:events';
 import { connect, type Socket } from 'node:net';
 import { setTimeout as delay } from 'node:timers/promises';
-import { mutatedRequest, seeded } from '../bytes.ts';
+import { seeded } from '../../../bench/simulate/random.ts';
+import { mutatedRequest } from '../bytes.ts';
 import { inLab } from '../lab.ts';
 import { inSeconds, nothingLost, type Scenario } from '../scenario.ts';
 import { isFailure, p99 } from '../tally.ts';

@@ -1,5 +1,6 @@
 import { expect, test } from '@jest/globals';
-import { mutatedRequest, seeded } from '../bytes.ts';
+import { seeded } from '../../../bench/simulate/random.ts';
+import { mutatedRequest } from '../bytes.ts';
 
 const thousand = (seed: number) => {
   const random = seeded(seed);
