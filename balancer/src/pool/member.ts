@@ -52,6 +52,8 @@ export class Member implements Candidate {
   probedDown = false;
   ejected = false;
   draining = false;
+  /** Whether every thread knows that it drains, so that nothing new begins there. */
+  isSettled = true;
   readonly #latency: PeakEwma;
   readonly #now: () => number;
   /** Why it is in each of the states that it may be in at once, in words. */
@@ -71,6 +73,11 @@ export class Member implements Candidate {
 
   get inFlight(): number {
     return this.figures.inFlight;
+  }
+
+  /** Whether anything runs there, or may be about to. */
+  get isBusy(): boolean {
+    return this.inFlight > 0 || !this.isSettled;
   }
 
   get latencyMs(): number {
@@ -126,7 +133,7 @@ export class Member implements Candidate {
   }
 
   #state(): State {
-    if (this.draining) return this.inFlight > 0 ? 'draining' : 'drained';
+    if (this.draining) return this.isBusy ? 'draining' : 'drained';
     if (this.health === 'down') return 'down';
     if (this.ejected) return 'ejected';
     return this.health === 'unsure' ? 'starting' : 'ready';

@@ -36,6 +36,7 @@ export class Roster {
   #byId: ReadonlyMap<string, Member> = new Map();
   readonly #leaving = new Set<Member>();
   #finishElsewhere: ((origin: Origin) => void) | undefined;
+  #hasFollowers = false;
 
   /** The origins are ready at once, since nothing is known against them; `now` tells the time in ms on a monotonic clock. */
   constructor(origins: readonly Origin[], ledger: Ledger, now: () => number) {
@@ -68,6 +69,14 @@ export class Roster {
   /** Leaves it to another thread to say what follows when a drain has finished. */
   finishElsewhere(tell: (origin: Origin) => void): void {
     this.#finishElsewhere = tell;
+  }
+
+  /**
+   * Says that other threads follow this roster. They go on sending requests to an origin that drains until they have heard of it:
+   * it is drained, or gone, only after `settle`.
+   */
+  expectFollowers(): void {
+    this.#hasFollowers = true;
   }
 
   observe(observer: RosterObserver): void {
@@ -128,7 +137,8 @@ export class Roster {
     if (!staying || (member.isReady && !this.#isReadyWithout(member))) {
       throw new LastOrigin(`${id} is the last origin that takes requests; enable or repair another one first`);
     }
-    const reason = member.inFlight > 0 ? 'taken out by hand, finishes what runs' : 'taken out by hand, nothing runs';
+    member.isSettled = !this.#hasFollowers;
+    const reason = member.isBusy ? 'taken out by hand, finishes what runs' : 'taken out by hand, nothing runs';
     this.#change('drain', member.origin, reason, () => {
       member.draining = true;
     });
@@ -150,8 +160,21 @@ export class Roster {
       return;
     }
     const member = this.memberAt(origin) ?? [...this.#leaving].find((other) => isOf(other, origin));
-    if (member?.standing.state !== 'draining' || member.inFlight > 0) return;
-    if (member.restate('drain', 'taken out, all that ran has ended', this.#now())) this.#announce(member);
+    if (member) this.#finish(member);
+  }
+
+  /** Every thread follows the roster as it is now: what has ended at an origin that drains has ended for good. */
+  settle(): void {
+    for (const member of [...this.#members, ...this.#leaving]) {
+      member.isSettled = true;
+      this.#finish(member);
+    }
+  }
+
+  #finish(member: Member): void {
+    if (!member.draining || member.isBusy) return;
+    const isNews = member.standing.state === 'draining' && member.restate('drain', 'taken out, all that ran has ended', this.#now());
+    if (isNews) this.#announce(member);
     if (this.#leaving.delete(member)) this.#part(member);
   }
 
@@ -204,9 +227,10 @@ export class Roster {
 
   #dismiss(member: Member): void {
     member.draining = true;
+    member.isSettled = !this.#hasFollowers;
+    this.#leaving.add(member);
     if (member.restate('drain', 'no longer listed', this.#now())) this.#announce(member);
-    if (member.inFlight > 0) this.#leaving.add(member);
-    else this.#part(member);
+    this.#finish(member);
   }
 
   #change(about: 'health' | 'ejection' | 'drain', origin: Origin, reason: string, change: (member: Member) => void): void {

@@ -25,7 +25,7 @@ export interface OriginName {
 
 /** What the main thread tells a serving one. */
 export type Order =
-  | { readonly kind: 'follow'; readonly roster: RosterSnapshot }
+  | { readonly kind: 'follow'; readonly roster: RosterSnapshot; readonly revision: number }
   | { readonly kind: 'reconfigure'; readonly config: Config }
   | { readonly kind: 'switch'; readonly policyName: string }
   | { readonly kind: 'cut'; readonly origin: OriginName }
@@ -36,5 +36,7 @@ export type Report =
   | { readonly kind: 'listening'; readonly port: number }
   | { readonly kind: 'refused'; readonly code: string }
   | { readonly kind: 'evidence'; readonly id: string; readonly evidence: Evidence }
+  /** Nothing that an older roster allows begins any more. */
+  | { readonly kind: 'followed'; readonly revision: number }
   | { readonly kind: 'finished'; readonly origin: OriginName }
   | { readonly kind: 'stopped' };

@@ -171,3 +171,51 @@ describe('another list', () => {
     expect(states()).toEqual(['starting', 'ready']);
   });
 });
+
+describe('a roster that other threads follow', () => {
+  test('calls no origin drained before all know that it drains', () => {
+    const { roster, announced, lease } = rosterOf(a, b);
+    roster.expectFollowers();
+    roster.drain(a.id);
+    const late = lease(a);
+    roster.settle();
+    expect(announced).toEqual(['1 draining: taken out by hand, finishes what runs']);
+    late();
+    expect(announced.slice(1)).toEqual(['1 drained: taken out, all that ran has ended']);
+  });
+
+  test('notices what ended before all knew', () => {
+    const { roster, announced, lease } = rosterOf(a, b);
+    roster.expectFollowers();
+    const release = lease(a);
+    roster.drain(a.id);
+    release();
+    expect(announced).toHaveLength(1);
+    roster.settle();
+    roster.settle();
+    expect(announced.slice(1)).toEqual(['1 drained: taken out, all that ran has ended']);
+  });
+
+  test('lets no origin go before all know that it left, and meanwhile shows it to them', () => {
+    const { roster, announced } = rosterOf(a, b);
+    roster.expectFollowers();
+    roster.replace([a]);
+    expect(announced).toEqual(['2 draining: no longer listed', 'now 1']);
+    expect(roster.snapshot().leaving.map(({ id }) => id)).toEqual([b.id]);
+    roster.settle();
+    expect(announced.slice(2)).toEqual(['2 drained: taken out, all that ran has ended', '2 gone']);
+    expect(roster.snapshot().leaving).toEqual([]);
+  });
+
+  test('takes an origin that returns before all know that it left for the same one', () => {
+    const { roster, announced, lease } = rosterOf(a, b);
+    roster.expectFollowers();
+    const release = lease(b);
+    roster.replace([a]);
+    roster.replace([a, b]);
+    roster.settle();
+    expect(roster.memberAt(b)?.inFlight).toBe(1);
+    release();
+    expect(announced).not.toContain('2 gone');
+  });
+});

@@ -24,6 +24,16 @@ function crewOver(origins: readonly TestOrigin[], ...flags: string[]): Promise<R
   return startBalancer(['--threads=2', ...list, ...flags], revealed, (program) => ends.push(() => program.end()));
 }
 
+/** The same with a configuration file, and a way to write another one. */
+async function configured(content: string): Promise<Running & { file: (content: string) => void }> {
+  const folder = mkdtempSync(join(tmpdir(), 'balancer-'));
+  ends.push(() => rmSync(folder, { recursive: true }));
+  const path = join(folder, 'balancer.yml');
+  const file = (other: string) => writeFileSync(path, other);
+  file(content);
+  return { ...(await crewOver([], `--config=${path}`, '--log=off')), file };
+}
+
 async function origins(count: number): Promise<TestOrigin[]> {
   const started = await Promise.all(Array.from({ length: count }, () => startOrigin()));
   ends.push(...started.map(({ close }) => close));
@@ -43,19 +53,20 @@ async function holdingOrigin() {
 
 /** What came back, and from which thread. */
 interface Answer {
+  readonly status: number | undefined;
   readonly body: string;
   readonly thread: string;
 }
 
 /** One request; on a connection of its own where there is no agent. */
-function answer(port: number, agent: Agent | false = false): Promise<Answer> {
+function answer(port: number, agent: Agent | false = false, method = 'GET'): Promise<Answer> {
   const { promise, resolve, reject } = Promise.withResolvers<Answer>();
-  const req = request({ port, host: '127.0.0.1', agent }, (res: IncomingMessage) => {
+  const req = request({ port, host: '127.0.0.1', agent, method }, (res: IncomingMessage) => {
     let body = '';
     res.setEncoding('utf8').on('data', (text: string) => {
       body += text;
     });
-    res.on('end', () => resolve({ body, thread: String(res.headers['x-thread']) }));
+    res.on('end', () => resolve({ status: res.statusCode, body, thread: String(res.headers['x-thread']) }));
   });
   req.on('error', reject).end();
   return promise;
@@ -89,9 +100,13 @@ async function clientsOfBoth(port: number, count: number): Promise<[Served, Serv
   return [...clients] as unknown as [Served, Served];
 }
 
-/** Resolves once something holds; the test's own time is the limit. */
+/** Resolves once something holds. Rejects where that takes too long. */
 async function until(holds: () => boolean | Promise<boolean>): Promise<void> {
-  while (!(await holds())) await pause(5);
+  const end = performance.now() + 10_000;
+  while (!(await holds())) {
+    if (performance.now() > end) throw new Error(`it did not come: ${holds}`);
+    await pause(5);
+  }
 }
 
 const timesIn = (output: string, pattern: RegExp) => output.match(new RegExp(pattern, 'g'))?.length ?? 0;
@@ -188,16 +203,58 @@ describe('a thread that dies', () => {
   });
 });
 
+/** Sends requests that no balancer may repeat, many at a time, until it is told to stop; then resolves with the status of each. */
+function load(port: number): () => Promise<(number | undefined)[]> {
+  const agent = new Agent({ keepAlive: true });
+  const statuses: (number | undefined)[] = [];
+  let isOver = false;
+  const walk = async () => {
+    while (!isOver) statuses.push((await answer(port, agent, 'POST')).status);
+  };
+  const walks = Promise.all(Array.from({ length: 16 }, walk));
+  return async () => {
+    isOver = true;
+    await walks;
+    agent.destroy();
+    return statuses;
+  };
+}
+
+describe('while requests come all the time', () => {
+  test('a drain always comes to its end', async () => {
+    const two = (await origins(2)) as [TestOrigin, TestOrigin];
+    const { port, admin, origins: status } = await crewOver(two, '--log=off');
+    const stop = load(port);
+    for (let round = 0; round < 50; round += 1) {
+      await admin(`/api/origins/${two[1].origin.id}/drain`, 'POST');
+      await until(async () => (await status())[1]?.state === 'drained');
+      await admin(`/api/origins/${two[1].origin.id}/enable`, 'POST');
+    }
+    expect(new Set(await stop())).toEqual(new Set([200]));
+  });
+
+  test('none is lost when an origin leaves the list', async () => {
+    const [stays, leaves] = (await origins(2)) as [TestOrigin, TestOrigin];
+    const { program, port, file } = await configured(`origins: ${stays.origin.url.origin}`);
+    const stop = load(port);
+    for (let round = 1; round <= 15; round += 1) {
+      file(`origins: ${stays.origin.url.origin}, ${leaves.origin.url.origin}`);
+      program.signal('SIGHUP');
+      await until(() => timesIn(program.output, new RegExp(`${leaves.origin.id} is ready`)) === round);
+      file(`origins: ${stays.origin.url.origin}`);
+      program.signal('SIGHUP');
+      await until(() => timesIn(program.output, new RegExp(`${leaves.origin.id} is drained`)) === round);
+    }
+    expect(new Set(await stop())).toEqual(new Set([200]));
+  });
+});
+
 describe('both threads follow, and it happens once:', () => {
   test('another configuration file', async () => {
     const [before, after] = await origins(2);
-    const folder = mkdtempSync(join(tmpdir(), 'balancer-'));
-    ends.push(() => rmSync(folder, { recursive: true }));
-    const file = join(folder, 'balancer.yml');
-    writeFileSync(file, `origins: ${before?.origin.url.origin}`);
-    const { program, port } = await crewOver([], `--config=${file}`);
+    const { program, port, file } = await configured(`origins: ${before?.origin.url.origin}`);
     expect(new Set(await answersOfBoth(port))).toEqual(new Set([String(before?.port)]));
-    writeFileSync(file, `origins: ${after?.origin.url.origin}\nretries: 1`);
+    file(`origins: ${after?.origin.url.origin}\nretries: 1`);
     await program.printed(/configuration changed: origins, retries\n/);
     await program.printed(new RegExp(`${after?.origin.id} is ready`));
     expect(new Set(await answersOfBoth(port))).toEqual(new Set([String(after?.port)]));
