@@ -6,9 +6,11 @@ import { connect } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { text } from 'node:stream/consumers';
+import { setTimeout as pause } from 'node:timers/promises';
 import { afterEach, describe, expect, jest, test } from '@jest/globals';
 import { Program } from '../../e2e/process.ts';
 import { startOrigin, type TestOrigin } from './origins.ts';
+import { type Running, startBalancer } from './running.ts';
 import { until } from './until.ts';
 import { ask, Client } from './wire/hostile.ts';
 import { startByteOrigin } from './wire/through.ts';
@@ -21,17 +23,6 @@ const ends: (() => unknown)[] = [];
 afterEach(async () => {
   for (const end of ends.splice(0).reverse()) await end();
 });
-
-/** A running balancer, its ports, and its admin side. */
-async function balancer(args: string[], env?: Record<string, string>) {
-  const program = new Program('balancer/src/main.ts', ['--port=0', '--admin-port=0', '--log=pretty', ...args], env);
-  ends.push(() => program.end());
-  const port = await program.port();
-  const [, adminPort = ''] = await program.printed(/admin on http:\/\/127\.0\.0\.1:(\d+)/);
-  const admin = (path: string, method = 'GET') => fetch(`http://127.0.0.1:${adminPort}${path}`, { method });
-  const status = async () => (await (await admin('/api/status')).json()) as { origins: { state: string; summary: string }[] };
-  return { program, port, admin, status };
-}
 
 async function origin(...args: Parameters<typeof startOrigin>): Promise<TestOrigin> {
   const started = await startOrigin(...args);
@@ -51,277 +42,298 @@ async function answer(port: number): Promise<string> {
   return text(response);
 }
 
+/** Drains an idle origin; resolves once every thread knows. */
+async function drained({ admin, origins }: Running, id: string): Promise<void> {
+  await admin(`/api/origins/${id}/drain`, 'POST');
+  const state = async () => (await origins()).find((each) => each.id === id)?.state;
+  while ((await state()) !== 'drained') await pause(5);
+}
+
 const goingAway = '\x88\x02\x03\xe9';
 
-describe('a stop', () => {
-  test('closes WebSockets with 1001 once their time is over, and exits 0', async () => {
-    const { port } = await webSocketOrigin();
-    const { program, port: public_ } = await balancer([`--origins=http://127.0.0.1:${port}`, '--drain-timeout=300ms']);
-    const client = await Client.to(public_);
-    await client.send(handshake).until(/101 Switching Protocols[\s\S]*\r\n\r\n$/);
-    program.signal('SIGTERM');
-    expect(await client.end()).toMatch(new RegExp(`\r\n\r\n${goingAway}$`));
-    expect(await program.status()).toBe(0);
-  });
+describe.each([1, 2])('with --threads %i', (threads) => {
+  const balancer = (args: string[], env: Record<string, string> = {}) =>
+    startBalancer([`--threads=${threads}`, ...args], env, (program) => ends.push(() => program.end()));
 
-  test('lets a WebSocket that ends in time end by itself', async () => {
-    const { port } = await webSocketOrigin();
-    const { program, port: public_ } = await balancer([`--origins=http://127.0.0.1:${port}`, '--drain-timeout=60s']);
-    const client = await Client.to(public_);
-    await client.send(handshake).until(/101 /);
-    program.signal('SIGTERM');
-    await program.printed(/stopping/);
-    client.leave();
-    expect(await program.status()).toBe(0);
-  });
+  describe('a stop', () => {
+    test('closes WebSockets with 1001 once their time is over, and exits 0', async () => {
+      const { port } = await webSocketOrigin();
+      const { program, port: public_ } = await balancer([`--origins=http://127.0.0.1:${port}`, '--drain-timeout=300ms']);
+      const client = await Client.to(public_);
+      await client.send(handshake).until(/101 Switching Protocols[\s\S]*\r\n\r\n$/);
+      program.signal('SIGTERM');
+      expect(await client.end()).toMatch(new RegExp(`\r\n\r\n${goingAway}$`));
+      expect(await program.status()).toBe(0);
+    });
 
-  test('cuts what is still busy a second after that, says so, and exits 0', async () => {
-    const { origin: endless } = await origin((_req, res) => res.write('and then, for ever …'));
-    const { program, port } = await balancer([`--origins=${endless.url.origin}`, '--drain-timeout=100ms']);
-    const client = await Client.to(port);
-    await client.send(ask('/')).until(/for ever/);
-    program.signal('SIGTERM');
-    await client.end();
-    expect(await program.status()).toBe(0);
-    expect(program.output).toContain('connections cut, still busy after 100 ms: 1');
-  });
+    test('lets a WebSocket that ends in time end by itself', async () => {
+      const { port } = await webSocketOrigin();
+      const { program, port: public_ } = await balancer([`--origins=http://127.0.0.1:${port}`, '--drain-timeout=60s']);
+      const client = await Client.to(public_);
+      await client.send(handshake).until(/101 /);
+      program.signal('SIGTERM');
+      await program.printed(/stopping/);
+      client.leave();
+      expect(await program.status()).toBe(0);
+    });
 
-  test('turns /readyz to 503 while requests finish', async () => {
-    const arrived = Promise.withResolvers<() => void>();
-    const { origin: slow } = await origin((_req, res) => arrived.resolve(() => res.end('late')));
-    const { program, port, admin } = await balancer([`--origins=${slow.url.origin}`]);
-    const late = answer(port);
-    const finish = await arrived.promise;
-    expect((await admin('/readyz')).status).toBe(200);
-    program.signal('SIGTERM');
-    await program.printed(/stopping/);
-    const unready = await admin('/readyz');
-    expect([unready.status, await unready.text()]).toEqual([503, 'stopping\n']);
-    finish();
-    expect(await late).toBe('late');
-    expect(await program.status()).toBe(0);
-  });
+    test('cuts what is still busy a second after that, says so, and exits 0', async () => {
+      const { origin: endless } = await origin((_req, res) => res.write('and then, for ever …'));
+      const { program, port } = await balancer([`--origins=${endless.url.origin}`, '--drain-timeout=100ms']);
+      const client = await Client.to(port);
+      await client.send(ask('/')).until(/for ever/);
+      program.signal('SIGTERM');
+      await client.end();
+      expect(await program.status()).toBe(0);
+      expect(program.output).toContain('connections cut, still busy after 100 ms: 1');
+    });
 
-  test.each(['throw new Error("bang")', 'Promise.reject(new Error("bang"))'])(
-    'after %s outside a request finishes what runs and exits 1',
-    async (mistake) => {
+    test('turns /readyz to 503 while requests finish', async () => {
       const arrived = Promise.withResolvers<() => void>();
       const { origin: slow } = await origin((_req, res) => arrived.resolve(() => res.end('late')));
-      const code = `process.once('SIGUSR2', () => { ${mistake} })`;
-      const { program, port } = await balancer([`--origins=${slow.url.origin}`], {
-        NODE_OPTIONS: `--import=data:text/javascript,${encodeURIComponent(code)}`,
-      });
+      const { program, port, admin } = await balancer([`--origins=${slow.url.origin}`]);
       const late = answer(port);
       const finish = await arrived.promise;
-      program.signal('SIGUSR2');
-      await program.printed(/a mistake inside the balancer \((uncaughtException|unhandledRejection)\): Error: bang/);
+      expect((await admin('/readyz')).status).toBe(200);
+      program.signal('SIGTERM');
+      await program.printed(/stopping/);
+      const unready = await admin('/readyz');
+      expect([unready.status, await unready.text()]).toEqual([503, 'stopping\n']);
       finish();
       expect(await late).toBe('late');
-      expect(await program.status()).toBe(1);
-    },
-  );
-});
+      expect(await program.status()).toBe(0);
+    });
 
-describe('a client that resets its connection', () => {
-  test.each([
-    ['in a WebSocket’s handshake', handshake],
-    ['behind a CONNECT', 'CONNECT a:1 HTTP/1.1\r\nHost: a:1\r\n\r\n'],
-    ['in a request', ask('/')],
-    ['in a header', 'GET / HTTP/1.1\r\n'],
-  ])('%s ends nothing but that', async (_when, bytes) => {
-    const { origin: silent } = await origin(() => {});
-    const { program, port, admin } = await balancer([`--origins=${silent.url.origin}`]);
-    for (let i = 0; i < 20; i++) {
-      const socket = connect(port, '127.0.0.1').on('error', () => {});
-      socket.write(bytes);
-      await once(socket, 'connect');
-      await admin('/healthz');
-      socket.resetAndDestroy();
-    }
-    expect((await admin('/healthz')).status).toBe(200);
-    expect(program.output).not.toContain('mistake');
-  });
-});
-
-test('a log that nobody reads any more ends nothing', async () => {
-  const { origin: one, port: onePort } = await origin();
-  const child = spawn(process.execPath, ['balancer/src/main.ts', '--port=0', '--admin-port=off', `--origins=${one.url.origin}`]);
-  ends.push(() => child.kill('SIGKILL'));
-  const [printed] = (await once(child.stdout.setEncoding('utf8'), 'data')) as [string];
-  const port = Number(/port (\d+)/.exec(printed)?.[1]);
-  child.stdout.destroy();
-  for (let i = 0; i < 5; i++) expect(await answer(port)).toBe(String(onePort));
-  const ended = once(child, 'exit');
-  child.kill('SIGTERM');
-  expect(await ended).toEqual([0, null]);
-});
-
-describe('a drain', () => {
-  test('closes the origin’s WebSockets with 1001 once their time is over, and then it is drained', async () => {
-    const [first, second] = [await webSocketOrigin(), await webSocketOrigin()];
-    const { port, admin, status } = await balancer([
-      `--origins=http://127.0.0.1:${first.port},http://127.0.0.1:${second.port}`,
-      '--drain-timeout=200ms',
-    ]);
-    const client = await Client.to(port);
-    await client.send(handshake).until(/101 /);
-    const draining = await admin(`/api/origins/127.0.0.1:${first.port}/drain`, 'POST');
-    expect(await draining.json()).toMatchObject({ state: 'draining', inFlight: 1 });
-    expect(await client.end()).toMatch(new RegExp(`${goingAway}$`));
-    let { origins } = await status();
-    while (origins[0]?.state === 'draining') ({ origins } = await status());
-    expect(origins[0]?.state).toBe('drained');
-    expect(first.received()).toMatch(/\x88\x82[\s\S]{6}$/);
-  });
-
-  test('cuts what still runs once its time is over; what may be repeated goes on elsewhere', async () => {
-    const arrived = Promise.withResolvers<void>();
-    const [hung, other] = [await origin(() => arrived.resolve()), await origin()];
-    const { port, admin } = await balancer([`--origins=${hung.origin.url.origin},${other.origin.url.origin}`, '--drain-timeout=100ms']);
-    const held = answer(port);
-    await arrived.promise;
-    await admin(`/api/origins/${hung.origin.id}/drain`, 'POST');
-    expect(await held).toBe(String(other.port));
-  });
-
-  test('lets a request that waited for room go on when its origin is enabled again', async () => {
-    const arrived = Promise.withResolvers<() => void>();
-    const [idle, busy] = [await origin(), await origin((_req, res) => arrived.resolve(() => res.end('late')))];
-    const { port, admin } = await balancer([
-      `--origins=${idle.origin.url.origin},${busy.origin.url.origin}`,
-      '--max-connections=1',
-      '--wait-timeout=1m',
-    ]);
-    await admin(`/api/origins/${idle.origin.id}/drain`, 'POST');
-    const late = answer(port);
-    const finish = await arrived.promise;
-    const waiting = await Client.to(port);
-    waiting.send(ask('/', 'Connection: close'));
-    expect(await (await Client.to(port)).send('nonsense\r\n\r\n').end()).toMatch(/^HTTP\/1.1 400 /);
-    await admin(`/api/origins/${idle.origin.id}/enable`, 'POST');
-    expect(await waiting.end()).toMatch(new RegExp(`${idle.port}$`));
-    finish();
-    expect(await late).toBe('late');
-  });
-
-  test('sends nothing more to the origin until it is enabled', async () => {
-    const [first, second] = [await origin(), await origin()];
-    const { port, admin } = await balancer([`--origins=${first.origin.url.origin},${second.origin.url.origin}`]);
-    await admin(`/api/origins/${first.origin.id}/drain`, 'POST');
-    for (let i = 0; i < 4; i++) expect(await answer(port)).toBe(String(second.port));
-    await admin(`/api/origins/${first.origin.id}/enable`, 'POST');
-    expect([await answer(port), await answer(port)].sort()).toEqual([first.port, second.port].map(String).sort());
-  });
-});
-
-describe('a configuration file', () => {
-  let folder = '';
-  const written = (content: string) => {
-    if (!folder) {
-      folder = mkdtempSync(join(tmpdir(), 'balancer-'));
-      ends.push(() => {
-        rmSync(folder, { recursive: true });
-        folder = '';
-      });
-    }
-    writeFileSync(join(folder, 'balancer.yml'), content);
-    return join(folder, 'balancer.yml');
-  };
-
-  test('is followed when it changes, while a request runs on', async () => {
-    const arrived = Promise.withResolvers<() => void>();
-    const before = await origin((_req, res) => arrived.resolve(() => res.end('late')));
-    const after = await origin();
-    const { program, port } = await balancer([`--config=${written(`origins: ${before.origin.url.origin}`)}`]);
-    const late = answer(port);
-    const finish = await arrived.promise;
-    written(`origins: ${after.origin.url.origin}\nresponse-timeout: 1s\nmax-clients: 5`);
-    await program.printed(/configuration changed: origins, response-timeout\n/);
-    expect(program.output).toContain('changed, but needs a restart: max-clients');
-    expect(await answer(port)).toBe(String(after.port));
-    finish();
-    expect(await late).toBe('late');
-    await program.printed(new RegExp(`${before.origin.id} is drained`));
-  });
-
-  test('gives the next request other timeouts, and those that wait other limits', async () => {
-    const { origin: silent, requests } = await origin(() => {});
-    const base = `origins: ${silent.url.origin}\nretries: 0\n`;
-    const { program, port } = await balancer([`--config=${written(`${base}max-connections: 1\nmax-waiting: 0`)}`]);
-    const send = async () => (await Client.to(port)).send(ask('/', 'Connection: close'));
-    await send();
-    await until(
-      () => requests.length === 1,
-      () => requests.length,
+    test.each(['throw new Error("bang")', 'Promise.reject(new Error("bang"))'])(
+      'after %s outside a request finishes what runs and exits 1',
+      async (mistake) => {
+        const arrived = Promise.withResolvers<() => void>();
+        const { origin: slow } = await origin((_req, res) => arrived.resolve(() => res.end('late')));
+        const code = `process.once('SIGUSR2', () => { ${mistake} })`;
+        const { program, port } = await balancer([`--origins=${slow.url.origin}`], {
+          NODE_OPTIONS: `--import=data:text/javascript,${encodeURIComponent(code)}`,
+        });
+        const late = answer(port);
+        const finish = await arrived.promise;
+        program.signal('SIGUSR2');
+        await program.printed(/a mistake inside the balancer \((uncaughtException|unhandledRejection)\): Error: bang/);
+        finish();
+        expect(await late).toBe('late');
+        expect(await program.status()).toBe(1);
+      },
     );
-    expect(await (await send()).end()).toMatch(/^HTTP\/1.1 503 .*all origins are busy/s);
-    written(`${base}max-connections: 2\nmax-waiting: 0\nresponse-timeout: 50ms`);
-    await program.printed(/configuration changed: response-timeout, max-connections\n/);
-    expect(await (await send()).end()).toMatch(/^HTTP\/1.1 504 /);
-    written(`${base}max-connections: 1\nmax-waiting: 1\nwait-timeout: 50ms\nresponse-timeout: 50ms`);
-    await program.printed(/configuration changed: max-connections, max-waiting, wait-timeout\n/);
-    const begun = performance.now();
-    expect(await (await send()).end()).toMatch(/^HTTP\/1.1 503 /);
-    expect(performance.now() - begun).toBeGreaterThan(45);
   });
 
-  test('that changes a timeout does not save what runs from a later drain’s end', async () => {
-    const [endless, other] = [await origin((_req, res) => res.write('and then, for ever …')), await origin()];
-    const origins = `origins: ${endless.origin.url.origin}, ${other.origin.url.origin}\ndrain-timeout: 100ms\n`;
-    const { program, port, admin } = await balancer([`--config=${written(origins)}`]);
-    const client = await Client.to(port);
-    await client.send(ask('/')).until(/for ever/);
-    written(`${origins}response-timeout: 3s`);
-    await program.printed(/configuration changed: response-timeout/);
-    await admin(`/api/origins/${endless.origin.id}/drain`, 'POST');
-    await client.end();
-    await program.printed(new RegExp(`${endless.origin.id} is drained`));
+  describe('a client that resets its connection', () => {
+    test.each([
+      ['in a WebSocket’s handshake', handshake],
+      ['behind a CONNECT', 'CONNECT a:1 HTTP/1.1\r\nHost: a:1\r\n\r\n'],
+      ['in a request', ask('/')],
+      ['in a header', 'GET / HTTP/1.1\r\n'],
+    ])('%s ends nothing but that', async (_when, bytes) => {
+      const { origin: silent } = await origin(() => {});
+      const { program, port, admin } = await balancer([`--origins=${silent.url.origin}`]);
+      for (let i = 0; i < 20; i++) {
+        const socket = connect(port, '127.0.0.1').on('error', () => {});
+        socket.write(bytes);
+        await once(socket, 'connect');
+        await admin('/healthz');
+        socket.resetAndDestroy();
+      }
+      expect((await admin('/healthz')).status).toBe(200);
+      expect(program.output).not.toContain('mistake');
+    });
   });
 
-  test('with a mistake is refused whole, and the running configuration stays', async () => {
+  test('a log that nobody reads any more ends nothing', async () => {
     const { origin: one, port: onePort } = await origin();
-    const { program, port } = await balancer([`--config=${written(`origins: ${one.url.origin}`)}`]);
-    written('origins: ftp://x\nretries: many');
-    await program.printed(/the running one stays: .*: origins: "ftp:\/\/x" is not .*; .*: retries: "many" is not a count/);
-    expect(await answer(port)).toBe(String(onePort));
+    const child = spawn(process.execPath, [
+      'balancer/src/main.ts',
+      '--port=0',
+      '--admin-port=off',
+      `--threads=${threads}`,
+      `--origins=${one.url.origin}`,
+    ]);
+    ends.push(() => child.kill('SIGKILL'));
+    const [printed] = (await once(child.stdout.setEncoding('utf8'), 'data')) as [string];
+    const port = Number(/port (\d+)/.exec(printed)?.[1]);
+    child.stdout.destroy();
+    for (let i = 0; i < 5; i++) expect(await answer(port)).toBe(String(onePort));
+    const ended = once(child, 'exit');
+    child.kill('SIGTERM');
+    expect(await ended).toEqual([0, null]);
   });
 
-  test('is read again on SIGHUP; without a file that changes nothing', async () => {
-    const [one, other] = [await origin(), await origin()];
-    const file = written(`origins: ${one.origin.url.origin}`);
-    const { program, port } = await balancer([`--config=${file}`]);
-    written(`origins: ${other.origin.url.origin}`);
-    program.signal('SIGHUP');
-    await program.printed(/configuration changed: origins/);
-    expect(await answer(port)).toBe(String(other.port));
+  describe('a drain', () => {
+    test('closes the origin’s WebSockets with 1001 once their time is over, and then it is drained', async () => {
+      const [first, second] = [await webSocketOrigin(), await webSocketOrigin()];
+      const { port, admin, origins } = await balancer([
+        `--origins=http://127.0.0.1:${first.port},http://127.0.0.1:${second.port}`,
+        '--drain-timeout=200ms',
+      ]);
+      const client = await Client.to(port);
+      await client.send(handshake).until(/101 /);
+      const draining = await admin(`/api/origins/127.0.0.1:${first.port}/drain`, 'POST');
+      expect(await draining.json()).toMatchObject({ state: 'draining', inFlight: 1 });
+      expect(await client.end()).toMatch(new RegExp(`${goingAway}$`));
+      let [one] = await origins();
+      while (one?.state === 'draining') [one] = await origins();
+      expect(one?.state).toBe('drained');
+      expect(first.received()).toMatch(/\x88\x82[\s\S]{6}$/);
+    });
 
-    const plain = await balancer([`--origins=${one.origin.url.origin}`]);
-    plain.program.signal('SIGHUP');
-    await plain.program.printed(/SIGHUP: nothing to read again/);
-    expect(await answer(plain.port)).toBe(String(one.port));
+    test('cuts what still runs once its time is over; what may be repeated goes on elsewhere', async () => {
+      const arrived = Promise.withResolvers<void>();
+      const [hung, other] = [await origin(() => arrived.resolve()), await origin()];
+      const { port, admin } = await balancer([`--origins=${hung.origin.url.origin},${other.origin.url.origin}`, '--drain-timeout=100ms']);
+      const held = answer(port);
+      await arrived.promise;
+      await admin(`/api/origins/${hung.origin.id}/drain`, 'POST');
+      expect(await held).toBe(String(other.port));
+    });
+
+    test('lets a request that waited for room go on when its origin is enabled again', async () => {
+      const arrived = Promise.withResolvers<() => void>();
+      const [idle, busy] = [await origin(), await origin((_req, res) => arrived.resolve(() => res.end('late')))];
+      const running = await balancer([
+        `--origins=${idle.origin.url.origin},${busy.origin.url.origin}`,
+        '--max-connections=1',
+        '--wait-timeout=1m',
+      ]);
+      const { port, admin } = running;
+      await drained(running, idle.origin.id);
+      const late = answer(port);
+      const finish = await arrived.promise;
+      const waiting = await Client.to(port);
+      waiting.send(ask('/', 'Connection: close'));
+      expect(await (await Client.to(port)).send('nonsense\r\n\r\n').end()).toMatch(/^HTTP\/1.1 400 /);
+      await admin(`/api/origins/${idle.origin.id}/enable`, 'POST');
+      expect(await waiting.end()).toMatch(new RegExp(`${idle.port}$`));
+      finish();
+      expect(await late).toBe('late');
+    });
+
+    test('sends nothing more to the origin until it is enabled', async () => {
+      const [first, second] = [await origin(), await origin()];
+      const running = await balancer([`--origins=${first.origin.url.origin},${second.origin.url.origin}`]);
+      const { port, admin } = running;
+      await drained(running, first.origin.id);
+      for (let i = 0; i < 4; i++) expect(await answer(port)).toBe(String(second.port));
+      await admin(`/api/origins/${first.origin.id}/enable`, 'POST');
+      // Every thread hears of it when it does; the test's time is the limit.
+      while ((await answer(port)) !== String(first.port)) await pause(5);
+    });
   });
 
-  test('can be checked alone', async () => {
-    const file = written('origins: http://a');
-    const good = new Program('balancer/src/main.ts', ['check', file]);
-    expect([await good.status(), good.output]).toEqual([0, `${file} can be used\n`]);
-    written('retries: many');
-    const bad = new Program('balancer/src/main.ts', ['check', file]);
-    expect(await bad.status()).toBe(2);
-    expect(bad.output).toMatch(/^balancer: this configuration cannot be used\n {2}.*: retries: "many" is not a count/);
-  });
-});
+  describe('a configuration file', () => {
+    let folder = '';
+    const written = (content: string) => {
+      if (!folder) {
+        folder = mkdtempSync(join(tmpdir(), 'balancer-'));
+        ends.push(() => {
+          rmSync(folder, { recursive: true });
+          folder = '';
+        });
+      }
+      writeFileSync(join(folder, 'balancer.yml'), content);
+      return join(folder, 'balancer.yml');
+    };
 
-test('an origin that dies is out at once, though it is not probed again for long', async () => {
-  const [mortal, other] = [await origin(), await origin()];
-  const { program, port, status } = await balancer([
-    `--origins=${mortal.origin.url.origin},${other.origin.url.origin}`,
-    '--health-interval=1m',
-  ]);
-  await answer(port);
-  await mortal.close();
-  const answers = await Promise.all(Array.from({ length: 20 }, () => answer(port)));
-  expect(new Set(answers)).toEqual(new Set([String(other.port)]));
-  await program.printed(new RegExp(`${mortal.origin.id} is down: 2 of 2 connections failed, ECONNREFUSED`));
-  expect((await status()).origins[0]?.summary).toMatch(/^down \d+ ms: 2 of 2 connections failed, ECONNREFUSED/);
+    test('is followed when it changes, while a request runs on', async () => {
+      const arrived = Promise.withResolvers<() => void>();
+      const before = await origin((_req, res) => arrived.resolve(() => res.end('late')));
+      const after = await origin();
+      const { program, port } = await balancer([`--config=${written(`origins: ${before.origin.url.origin}`)}`]);
+      const late = answer(port);
+      const finish = await arrived.promise;
+      written(`origins: ${after.origin.url.origin}\nresponse-timeout: 1s\nmax-clients: 5`);
+      await program.printed(/configuration changed: origins, response-timeout\n/);
+      expect(program.output).toContain('changed, but needs a restart: max-clients');
+      expect(await answer(port)).toBe(String(after.port));
+      finish();
+      expect(await late).toBe('late');
+      await program.printed(new RegExp(`${before.origin.id} is drained`));
+    });
+
+    test('gives the next request other timeouts, and those that wait other limits', async () => {
+      const { origin: silent, requests } = await origin(() => {});
+      const base = `origins: ${silent.url.origin}\nretries: 0\n`;
+      const { program, port } = await balancer([`--config=${written(`${base}max-connections: 1\nmax-waiting: 0`)}`]);
+      const send = async () => (await Client.to(port)).send(ask('/', 'Connection: close'));
+      await send();
+      await until(
+        () => requests.length === 1,
+        () => requests.length,
+      );
+      expect(await (await send()).end()).toMatch(/^HTTP\/1.1 503 .*all origins are busy/s);
+      written(`${base}max-connections: 2\nmax-waiting: 0\nresponse-timeout: 50ms`);
+      await program.printed(/configuration changed: response-timeout, max-connections\n/);
+      expect(await (await send()).end()).toMatch(/^HTTP\/1.1 504 /);
+      written(`${base}max-connections: 1\nmax-waiting: 1\nwait-timeout: 50ms\nresponse-timeout: 50ms`);
+      await program.printed(/configuration changed: max-connections, max-waiting, wait-timeout\n/);
+      const begun = performance.now();
+      expect(await (await send()).end()).toMatch(/^HTTP\/1.1 503 /);
+      expect(performance.now() - begun).toBeGreaterThan(45);
+    });
+
+    test('that changes a timeout does not save what runs from a later drain’s end', async () => {
+      const [endless, other] = [await origin((_req, res) => res.write('and then, for ever …')), await origin()];
+      const origins = `origins: ${endless.origin.url.origin}, ${other.origin.url.origin}\ndrain-timeout: 100ms\n`;
+      const { program, port, admin } = await balancer([`--config=${written(origins)}`]);
+      const client = await Client.to(port);
+      await client.send(ask('/')).until(/for ever/);
+      written(`${origins}response-timeout: 3s`);
+      await program.printed(/configuration changed: response-timeout/);
+      await admin(`/api/origins/${endless.origin.id}/drain`, 'POST');
+      await client.end();
+      await program.printed(new RegExp(`${endless.origin.id} is drained`));
+    });
+
+    test('with a mistake is refused whole, and the running configuration stays', async () => {
+      const { origin: one, port: onePort } = await origin();
+      const { program, port } = await balancer([`--config=${written(`origins: ${one.url.origin}`)}`]);
+      written('origins: ftp://x\nretries: many');
+      await program.printed(/the running one stays: .*: origins: "ftp:\/\/x" is not .*; .*: retries: "many" is not a count/);
+      expect(await answer(port)).toBe(String(onePort));
+    });
+
+    test('is read again on SIGHUP; without a file that changes nothing', async () => {
+      const [one, other] = [await origin(), await origin()];
+      const file = written(`origins: ${one.origin.url.origin}`);
+      const { program, port } = await balancer([`--config=${file}`]);
+      written(`origins: ${other.origin.url.origin}`);
+      program.signal('SIGHUP');
+      await program.printed(/configuration changed: origins/);
+      expect(await answer(port)).toBe(String(other.port));
+
+      const plain = await balancer([`--origins=${one.origin.url.origin}`]);
+      plain.program.signal('SIGHUP');
+      await plain.program.printed(/SIGHUP: nothing to read again/);
+      expect(await answer(plain.port)).toBe(String(one.port));
+    });
+
+    test('can be checked alone', async () => {
+      const file = written('origins: http://a');
+      const good = new Program('balancer/src/main.ts', ['check', file]);
+      expect([await good.status(), good.output]).toEqual([0, `${file} can be used\n`]);
+      written('retries: many');
+      const bad = new Program('balancer/src/main.ts', ['check', file]);
+      expect(await bad.status()).toBe(2);
+      expect(bad.output).toMatch(/^balancer: this configuration cannot be used\n {2}.*: retries: "many" is not a count/);
+    });
+  });
+
+  test('an origin that dies is out at once, though it is not probed again for long', async () => {
+    const [mortal, other] = [await origin(), await origin()];
+    const { program, port, origins } = await balancer([
+      `--origins=${mortal.origin.url.origin},${other.origin.url.origin}`,
+      '--health-interval=1m',
+    ]);
+    await answer(port);
+    await mortal.close();
+    const answers = await Promise.all(Array.from({ length: 20 }, () => answer(port)));
+    expect(new Set(answers)).toEqual(new Set([String(other.port)]));
+    await program.printed(new RegExp(`${mortal.origin.id} is down: 2 of 2 connections failed, ECONNREFUSED`));
+    expect((await origins())[0]?.summary).toMatch(/^down \d+ ms: 2 of 2 connections failed, ECONNREFUSED/);
+  });
 });

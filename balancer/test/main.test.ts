@@ -2,16 +2,19 @@ import { once } from 'node:events';
 import { get, type IncomingMessage } from 'node:http';
 import { createServer } from 'node:net';
 import { text } from 'node:stream/consumers';
-import { afterEach, describe, expect, test } from '@jest/globals';
+import { afterEach, describe, expect, jest, test } from '@jest/globals';
 import { Program } from '../../e2e/process.ts';
 import { deadOrigin, startOrigin } from './origins.ts';
+
+// Processes start slowly where the machine has other things to do.
+jest.setTimeout(20_000);
 
 const ends: (() => Promise<void>)[] = [];
 afterEach(async () => {
   for (const end of ends.splice(0)) await end();
 });
 
-function balancer(args: string[], env?: Record<string, string>): Program {
+function run(args: string[], env?: Record<string, string>): Program {
   const program = new Program('balancer/src/main.ts', args, env);
   ends.push(() => program.end());
   return program;
@@ -22,7 +25,9 @@ async function answer(port: number): Promise<{ status: number | undefined; body:
   return { status: response.statusCode, body: await text(response) };
 }
 
-describe('the balancer as a process', () => {
+describe.each([1, 2])('the balancer as a process with --threads %i', (threads) => {
+  const balancer = (args: string[], env?: Record<string, string>) => run([`--threads=${threads}`, ...args], env);
+
   test('serves over the origins it is given, by flag or environment, and logs every request', async () => {
     const origin = await startOrigin();
     ends.push(origin.close);
@@ -80,7 +85,7 @@ describe('the balancer as a process', () => {
 
 describe('a start that cannot be', () => {
   test('lists every problem and exits 2, with no stack trace', async () => {
-    const program = balancer(['--port', '99999', '--origins', 'ftp://x']);
+    const program = run(['--port', '99999', '--origins', 'ftp://x']);
     expect(await program.status()).toBe(2);
     expect(program.output).toBe(
       [
@@ -91,18 +96,24 @@ describe('a start that cannot be', () => {
     );
   });
 
-  test.each(['port', 'admin-port'])('says which --%s is taken and exits 1', async (option) => {
+  test.each([
+    ['port', 1],
+    ['port', 2],
+    ['admin-port', 1],
+    ['admin-port', 2],
+  ])('says which --%s is taken and exits 1, with --threads %i', async (option, threads) => {
     const squatter = createServer().listen(0, '127.0.0.1');
     ends.push(async () => void squatter.close());
     await once(squatter, 'listening');
     const { port } = squatter.address() as { port: number };
-    const program = balancer(['--port=0', '--admin-port=0', '--host=127.0.0.1', `--${option}=${port}`]);
+    const flags = ['--port=0', '--admin-port=0', '--host=127.0.0.1', `--threads=${threads}`];
+    const program = run([...flags, `--${option}=${port}`]);
     expect(await program.status()).toBe(1);
     expect(program.output).toBe(`balancer: port ${port} is taken (EADDRINUSE); choose another with --${option}\n`);
   });
 
   test('prints help and version and exits 0', async () => {
-    const [help, version] = [balancer(['--help']), balancer(['--version'])];
+    const [help, version] = [run(['--help']), run(['--version'])];
     expect(await help.status()).toBe(0);
     expect(help.output).toContain('--origins');
     expect(await version.status()).toBe(0);

@@ -83,6 +83,12 @@ async function answersOfBoth(port: number): Promise<string[]> {
   return answers.map(({ body }) => body);
 }
 
+/** Resolves once both threads give these answers, and no others. */
+function bothAnswer(port: number, ...bodies: (string | number | undefined)[]): Promise<void> {
+  const expected = new Set(bodies.map(String));
+  return until(async () => new Set(await answersOfBoth(port)).symmetricDifference(expected).size === 0);
+}
+
 /** A thread by its number, and clients that are connected to it. */
 type Served = readonly [thread: string, clients: Client[]];
 
@@ -174,7 +180,7 @@ describe('a thread that dies', () => {
     const [[, [killer]]] = await clientsOfBoth(port, 1);
     await killer?.send(ask('/', 'X-Die: now')).end();
     await program.printed(/another one takes its place/);
-    expect(new Set(await answersOfBoth(port))).toEqual(new Set([String(second?.port)]));
+    await bothAnswer(port, second?.port);
   });
 
   test('is followed by nobody once a stop has begun', async () => {
@@ -253,11 +259,11 @@ describe('both threads follow, and it happens once:', () => {
   test('another configuration file', async () => {
     const [before, after] = await origins(2);
     const { program, port, file } = await configured(`origins: ${before?.origin.url.origin}`);
-    expect(new Set(await answersOfBoth(port))).toEqual(new Set([String(before?.port)]));
+    await bothAnswer(port, before?.port);
     file(`origins: ${after?.origin.url.origin}\nretries: 1`);
     await program.printed(/configuration changed: origins, retries\n/);
     await program.printed(new RegExp(`${after?.origin.id} is ready`));
-    expect(new Set(await answersOfBoth(port))).toEqual(new Set([String(after?.port)]));
+    await bothAnswer(port, after?.port);
     expect(timesIn(program.output, /configuration changed/)).toBe(1);
     expect(timesIn(program.output, new RegExp(`${before?.origin.id} is drained`))).toBe(1);
   });
@@ -265,9 +271,9 @@ describe('both threads follow, and it happens once:', () => {
   test('another policy', async () => {
     const [first, second] = (await origins(2)) as [TestOrigin, TestOrigin];
     const { program, port, admin } = await crewOver([first, second]);
-    expect(new Set(await answersOfBoth(port))).toEqual(new Set([first, second].map((each) => String(each.port))));
+    await bothAnswer(port, first.port, second.port);
     expect(await (await admin('/api/policy', 'PUT', { name: 'first' })).json()).toEqual({ policy: 'first' });
-    expect(new Set(await answersOfBoth(port))).toEqual(new Set([String(first.port)]));
+    await bothAnswer(port, first.port);
     expect(timesIn(program.output, /policy changed by hand: first/)).toBe(1);
   });
 
@@ -279,12 +285,12 @@ describe('both threads follow, and it happens once:', () => {
     for (const client of clients) client.send(ask('/held'));
     await until(() => held.length + other.requests.filter(({ url }) => url === '/held').length === clients.length);
     await admin(`/api/origins/${draining.origin.id}/drain`, 'POST');
-    expect(new Set(await answersOfBoth(port))).toEqual(new Set([String(other.port)]));
+    await bothAnswer(port, other.port);
     expect((await status())[0]).toMatchObject({ state: 'draining', inFlight: held.length });
     for (const finish of held) finish();
     await until(async () => (await status())[0]?.state === 'drained');
     await admin(`/api/origins/${draining.origin.id}/enable`, 'POST');
-    expect(new Set(await answersOfBoth(port))).toEqual(new Set(['at once', String(other.port)]));
+    await bothAnswer(port, 'at once', other.port);
     for (const state of ['draining', 'drained', 'ready'])
       expect(timesIn(program.output, new RegExp(`${draining.origin.id} is ${state}`))).toBe(1);
   });
@@ -303,4 +309,13 @@ describe('both threads follow, and it happens once:', () => {
     expect([timesIn(program.output, /stopping/), timesIn(program.output, /\] stopped/)]).toEqual([1, 1]);
     expect(program.output).not.toContain('has ended');
   });
+});
+
+test('a port that another balancer’s threads share is taken', async () => {
+  const { program, port } = await crewOver([]);
+  const second = new Program('balancer/src/main.ts', [`--port=${port}`, '--admin-port=off', '--threads=2']);
+  ends.push(() => second.end());
+  expect(await second.status()).toBe(1);
+  expect(second.output).toBe(`balancer: port ${port} is taken (EADDRINUSE); choose another with --port\n`);
+  expect(program.output).not.toContain('ended');
 });
