@@ -1,6 +1,6 @@
 import { once } from 'node:events';
-import type { Server } from 'node:http';
 import { connect, type Socket } from 'node:net';
+import type { Door } from '../roads/road.ts';
 import { portOf } from '../wire.ts';
 
 /** The longest that anything a test waits for may take, in ms. */
@@ -22,7 +22,7 @@ export class Client {
   }
 
   /** Connects to a server, or to a port on loopback. */
-  static async to(server: Server | number): Promise<Client> {
+  static async to(server: Door | number): Promise<Client> {
     const client = new Client(typeof server === 'number' ? server : await portOf(server));
     await once(client.#socket, 'connect');
     return client;

@@ -4,16 +4,17 @@ import supertest from 'supertest';
 import type { Origin } from '../../src/pool/origin.ts';
 import { deadOrigin, startOrigin } from '../origins.ts';
 import { roadOver } from '../road.ts';
+import { urlOf } from '../wire.ts';
 
 /** The latency that the balancer knows of an origin after one request that nobody else can take. */
 async function latencyAfterOne(origin: Origin): Promise<number> {
   const road = roadOver([origin], { retries: 0 });
-  await supertest(road.server)
+  await supertest(await urlOf(road.server))
     .get('/')
     .catch(() => 'broken off');
-  const [candidate] = road.pool.candidates([]);
+  const latency = road.pool.candidates([])[0]?.latencyMs ?? Number.NaN;
   await road.close();
-  return candidate?.latencyMs ?? Number.NaN;
+  return latency;
 }
 
 async function latencyOf(handler: RequestListener): Promise<number> {

@@ -1,9 +1,9 @@
-import { once } from 'node:events';
-import type { IncomingMessage, ServerResponse } from 'node:http';
+import type { IncomingMessage } from 'node:http';
 import { afterAll, describe, expect, test } from '@jest/globals';
 import { Program } from '../../../e2e/process.ts';
 import { startOrigin, type TestOrigin } from '../origins.ts';
-import { type RoadOptions, roadOver, type TestRoad } from '../road.ts';
+import { type RoadOptions, roadOver, type TestRoad, testOfOneThread, threads } from '../road.ts';
+import { until } from '../until.ts';
 import { ask, Client, statusesIn } from './hostile.ts';
 
 // What the tests open is closed when all are done, since those that wait for long wait at the same time.
@@ -40,13 +40,22 @@ async function client(server: Parameters<typeof Client.to>[0]): Promise<Client> 
 async function slowOrigin() {
   const held: (() => void)[] = [];
   const onArrival = new Set<() => void>();
+  let running = 0;
+  let most = 0;
   const started = await origin((_req, res) => {
-    held.push(() => res.end('done'));
+    running += 1;
+    most = Math.max(most, running);
+    held.push(() => {
+      running -= 1;
+      res.end('done');
+    });
     for (const look of onArrival) look();
   });
   return {
     ...started,
     held,
+    /** The most requests that it had at the same time. */
+    most: () => most,
     /** Resolves once that many requests in all have arrived. */
     arrived: (count: number) =>
       new Promise<void>((resolve) => {
@@ -73,6 +82,9 @@ async function clients(server: TestRoad['server'], count: number): Promise<Clien
   while (connected.length < count) connected.push(await client(server));
   return connected;
 }
+
+/** Resolves once a count is so much. */
+const counted = (count: () => number, expected: number) => until(() => count() === expected, count);
 
 /** The line and fields of the last response in a stream. */
 const lastHead = (stream: string) => stream.slice(stream.lastIndexOf('HTTP/1.1 ')).split('\r\n\r\n', 1)[0];
@@ -241,9 +253,7 @@ describe('--max-requests', () => {
 
 describe('--max-clients', () => {
   test('is a 503 with Retry-After on one connection more, whose request goes nowhere, until another is gone', async () => {
-    const { server, requests } = await road('--max-clients=2');
-    const closed: Promise<void>[] = [];
-    server.on('connection', (socket) => closed.push(new Promise((resolve) => socket.once('close', () => resolve()))));
+    const { server, requests, ledger } = await road('--max-clients=2');
     const [first, second] = [await client(server), await client(server)];
     await first.send(ask('/')).until(/\r\n\r\n\d+$/);
     await second.send(ask('/')).until(/\r\n\r\n\d+$/);
@@ -253,7 +263,7 @@ describe('--max-clients', () => {
     expect(statusesIn(received)).toEqual([503]);
     expect(requests.map(({ url }) => url)).toEqual(['/', '/']);
     first.leave();
-    await Promise.all([closed[0], closed[2]]);
+    await counted(() => ledger.connect(0), 1);
     expect(statusesIn(await (await client(server)).send(ask('/', 'Connection: close')).end())).toEqual([200]);
   });
 
@@ -314,7 +324,7 @@ describe('--max-connections', () => {
     ['that are kept', ask('/')],
   ])('lets a request that waits go to the origin when another is done, on connections %s', async (_which, bytes) => {
     const slow = await slowOrigin();
-    const { server } = over([slow.origin], { maxConnections: 2, places: 2, maxWaiting: 20 });
+    const { server } = over([slow.origin], { maxConnections: 2, maxWaiting: 20 });
     const all = await clients(server, 6);
     for (const each of all) each.send(bytes);
     const answers = Promise.all(all.map((each) => each.until(/\r\n\r\n/)));
@@ -322,15 +332,17 @@ describe('--max-connections', () => {
     expect((await answers).flatMap(statusesIn)).toEqual(Array(6).fill(200));
   });
 
-  test('keeps an origin at that many connections, however many requests wait', async () => {
+  test('keeps an origin at that many requests, and connections, however many wait', async () => {
     const slow = await slowOrigin();
-    const { server } = over([slow.origin], { maxConnections: 2, places: 2, maxWaiting: 20 });
+    const { server } = over([slow.origin], { maxConnections: 2, maxWaiting: 20 });
     const all = await clients(server, 12);
     for (const each of all) each.send(ask('/'));
     await slow.arrived(2);
     slow.answerFrom(0);
     await Promise.all(all.map((each) => each.until(/\r\n\r\n/)));
-    expect(new Set(slow.requests.map(({ socket }) => socket)).size).toBe(2);
+    expect(slow.most()).toBe(2);
+    // Each thread keeps connections of its own, of which some may be idle.
+    expect(new Set(slow.requests.map(({ socket }) => socket)).size).toBeLessThanOrEqual(2 * threads);
   });
 });
 
@@ -338,30 +350,34 @@ describe('a request that has to wait', () => {
   /** A road of one place, taken by a request that runs until the origin is told to answer. */
   async function full(options: RoadOptions) {
     const slow = await slowOrigin();
-    const built = over([slow.origin], { places: 1, maxWait: 5000, ...options });
+    const built = over([slow.origin], { maxConnections: 1, maxWait: 5000, ...options });
     const running = (await client(built.server)).send(ask('/running', 'Connection: close'));
     await slow.arrived(1);
-    /** Sends a request and resolves once the balancer has it, with the connection and the balancer's response. */
+    const waits = (count: number) => counted(() => built.ledger.waiting, count);
+    const sent = async (target: string) => (await client(built.server)).send(ask(target, 'Connection: close'));
+    /** Sends a request and resolves once it waits. */
     const queued = async (target: string) => {
-      const arrival = once(built.server, 'request') as Promise<[IncomingMessage, ServerResponse]>;
-      const waiting = (await client(built.server)).send(ask(target, 'Connection: close'));
-      return { waiting, res: (await arrival)[1] };
+      const before = built.ledger.waiting;
+      const waiting = await sent(target);
+      await waits(before + 1);
+      return waiting;
     };
-    return { ...slow, ...built, running, queued };
+    return { ...slow, ...built, running, sent, queued, waits };
   }
 
   test('gets its answer once another is done', async () => {
     const road = await full({ maxWaiting: 1 });
-    const { waiting } = await road.queued('/waiting');
+    const waiting = await road.queued('/waiting');
     road.answerFrom(0);
     expect(statusesIn(await road.running.end())).toEqual([200]);
     expect(statusesIn(await waiting.end())).toEqual([200]);
   });
 
-  test('is served in the order of arrival', async () => {
+  const testOrder = testOfOneThread('each thread has a queue of its own, and a free place goes to one of them by lot');
+  testOrder('is served in the order of arrival', async () => {
     const road = await full({ maxWaiting: 5 });
     const waiting = [];
-    for (const target of ['/1', '/2', '/3', '/4', '/5']) waiting.push((await road.queued(target)).waiting);
+    for (const target of ['/1', '/2', '/3', '/4', '/5']) waiting.push(await road.queued(target));
     road.answerFrom(0);
     await Promise.all(waiting.map((each) => each.end()));
     expect(road.requests.map(({ url }) => url)).toEqual(['/running', '/1', '/2', '/3', '/4', '/5']);
@@ -369,8 +385,8 @@ describe('a request that has to wait', () => {
 
   test('is a 503 with Retry-After at once where too many wait', async () => {
     const road = await full({ maxWaiting: 1 });
-    const { waiting } = await road.queued('/waiting');
-    expect(await (await road.queued('/refused')).waiting.end()).toMatch(overloaded);
+    const waiting = await road.queued('/waiting');
+    expect(await (await road.sent('/refused')).end()).toMatch(overloaded);
     road.answerFrom(0);
     expect(statusesIn(await waiting.end())).toEqual([200]);
     expect(road.requests.map(({ url }) => url)).toEqual(['/running', '/waiting']);
@@ -379,7 +395,7 @@ describe('a request that has to wait', () => {
   test('is a 503 with Retry-After where it takes too long, and no origin sees it', async () => {
     const road = await full({ maxWaiting: 1, maxWait: 100 });
     const begun = performance.now();
-    expect(await (await road.queued('/late')).waiting.end()).toMatch(overloaded);
+    expect(await (await road.queued('/late')).end()).toMatch(overloaded);
     expect(performance.now() - begun).toBeGreaterThan(95);
     road.held[0]?.();
     await road.running.end();
@@ -388,7 +404,7 @@ describe('a request that has to wait', () => {
 
   test('does not wait for who only sends slowly', async () => {
     const quick = await origin();
-    const { server } = over([quick.origin], { places: 1, maxWaiting: 0 });
+    const { server } = over([quick.origin], { maxConnections: 1, maxWaiting: 0 });
     const slow = (await client(server)).send('POST / HTTP/1.1\r\nHost: a\r\nConnection: close\r\nContent-Length: 10\r\n\r\n12345');
     for (let i = 0; i < 3; i++) {
       expect(statusesIn(await (await client(server)).send(ask('/', 'Connection: close')).end())).toEqual([200]);
@@ -399,18 +415,17 @@ describe('a request that has to wait', () => {
   test('gives up its turn when its client leaves, and its right to wait', async () => {
     const road = await full({ maxWaiting: 1 });
     const gone = await road.queued('/gone');
-    const closed = once(gone.res, 'close');
-    gone.waiting.leave();
-    await closed;
-    const { waiting } = await road.queued('/next');
+    gone.leave();
+    await road.waits(0);
+    const waiting = await road.queued('/next');
     road.answerFrom(0);
     expect(statusesIn(await waiting.end())).toEqual([200]);
     expect(road.requests.map(({ url }) => url)).toEqual(['/running', '/next']);
   });
 
   test('gets the place of a client that leaves while it is served', async () => {
-    const road = await full({ maxWaiting: 1, maxConnections: 1 });
-    const { waiting } = await road.queued('/waiting');
+    const road = await full({ maxWaiting: 1 });
+    const waiting = await road.queued('/waiting');
     road.running.leave();
     await road.arrived(2);
     road.held[1]?.();
@@ -419,7 +434,7 @@ describe('a request that has to wait', () => {
 
   test.concurrent('waits by --max-connections, --max-waiting and --wait-timeout', async () => {
     const slow = await slowOrigin();
-    const flags = ['--max-connections=1', '--max-waiting=1', '--wait-timeout=1200ms'];
+    const flags = ['--max-connections=1', '--max-waiting=1', '--wait-timeout=1200ms', `--threads=${threads}`];
     const program = new Program('balancer/src/main.ts', ['--port=0', '--admin-port=off', `--origins=${slow.origin.url}`, ...flags]);
     ends.push(() => program.end());
     const port = await program.port();

@@ -1,7 +1,7 @@
 import { connect, type Socket } from 'node:net';
 import { afterEach, describe, expect, test } from '@jest/globals';
 import { deadOrigin, originAt } from '../origins.ts';
-import { type RoadOptions, roadOver, type TestRoad } from '../road.ts';
+import { type RoadOptions, roadOver, type TestRoad, threads } from '../road.ts';
 import { onTheWire, portOf } from '../wire.ts';
 import { type ByteOrigin, get, startByteOrigin } from './through.ts';
 
@@ -79,7 +79,7 @@ test('nothing is repeated once the answer has begun', async () => {
   const polite = await origin(ok);
   const { server, record } = road([broken.port, polite.port]);
   expect(await onTheWire(server, get('/'))).not.toContain('ok');
-  expect((await record).attempts).toHaveLength(1);
+  expect((await record()).attempts).toHaveLength(1);
   expect(polite.received()).toBe('');
 });
 
@@ -87,18 +87,23 @@ test('when all fail at once, only a fifth of what runs may go on to another orig
   const many = 50;
   const first: Socket[] = [];
   const again: Socket[] = [];
+  let isHeld = true;
   const answer = (socket: Socket) => {
+    if (!isHeld) ok(socket);
     if (first.length === many) again.push(socket);
-    else if (first.push(socket) === many) for (const each of first) each.destroy();
+    else if (first.push(socket) === many) for (const each of first) each.end('nonsense\r\n\r\n');
   };
   const { server, records } = road([(await origin(answer)).port, (await origin(answer)).port]);
   await portOf(server);
   const statuses = Array.from({ length: many }, async () => (await onTheWire(server, get('/'))).slice(9, 12));
-  while (records.length < many - 10) await new Promise(setImmediate);
+  while (records().length < many - (threads === 1 ? 10 : 13)) await new Promise(setImmediate);
   while (again.length < 10) await new Promise(setImmediate);
+  isHeld = false;
   for (const socket of again) ok(socket);
-  expect((await Promise.all(statuses)).filter((status) => status === '200')).toHaveLength(10);
-  expect(again).toHaveLength(10);
+  expect((await Promise.all(statuses)).filter((status) => status === '200')).toHaveLength(again.length);
+  // Each thread rounds up for itself, and may always repeat three.
+  expect(again.length).toBeGreaterThanOrEqual(10);
+  expect(again.length).toBeLessThanOrEqual(threads === 1 ? 10 : 13);
 });
 
 test('when one origin dies with many requests at it, all go on to the others: nothing is lost, and no load is added', async () => {
@@ -128,7 +133,7 @@ test('while every origin answers garbage, they get little more than what was ask
   for (let round = 0; round < 10; round++) {
     expect(await Promise.all(Array.from({ length: 40 }, one))).toEqual(Array(40).fill('502'));
   }
-  expect(records).toHaveLength(400);
+  expect(records()).toHaveLength(400);
   expect(requests).toBeLessThan(1.2 * 400 + 3 * 40);
 });
 
@@ -145,7 +150,7 @@ test('when the client leaves, the origin’s request is aborted at once', async 
   await arrived.promise;
   client.destroy();
   await aborted.promise;
-  expect((await record).attempts).toEqual([{ origin: `127.0.0.1:${silent.port}`, result: 'client left' }]);
+  expect((await record()).attempts).toEqual([{ origin: `127.0.0.1:${silent.port}`, result: 'client left' }]);
 });
 
 test('when the client leaves in mid-upload, the origin’s connection is cut, so that it can’t take half for whole', async () => {
@@ -174,7 +179,7 @@ test('when the client leaves while there is no connection yet, its lease is give
   while (built.pool.status()[0]?.inFlight !== 1) await new Promise(setImmediate);
   client.destroy();
   while (built.pool.status()[0]?.inFlight !== 0) await new Promise(setImmediate);
-  const { attempts } = await built.record;
+  const { attempts } = await built.record();
   expect(attempts).toEqual([{ origin: `127.0.0.1:${port}`, result: 'client left' }]);
   await silent.close();
 });

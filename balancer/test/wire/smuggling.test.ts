@@ -32,14 +32,21 @@ async function target(options: RoadOptions = {}) {
   });
   const road = roadOver([origin.origin], { patience: 200, ...options });
   open.push(origin, road);
-  const fence = async (path: string) => (await Client.to(road.server)).send(ask(path, 'Connection: close')).end();
-  await fence('/fence');
+  /** Another client's whole exchange with every thread, each of which has connections of its own to the origin. */
+  const fence = async () => {
+    const served = new Set<unknown>();
+    while (served.size < road.threads) {
+      await (await Client.to(road.server)).send(ask('/fence', 'Connection: close')).end();
+      served.add(origin.requests.findLast(({ url }) => url === '/fence')?.socket);
+    }
+  };
+  await fence();
   return {
     server: road.server,
-    /** Another client's whole exchange: what was parsed before it has reached the origin by now. */
+    /** What was parsed before the fence has reached the origin by now. */
     damage: async (received: string): Promise<Damage> => {
-      await fence('/fence');
-      const seen = new Set([...origin.requests.map(({ url }) => url), ...road.records.map((record) => record.target)]);
+      await fence();
+      const seen = new Set([...origin.requests.map(({ url }) => url), ...road.records().map((record) => record.target)]);
       seen.delete('/fence');
       return { statuses: statusesIn(received), whole: whole.filter((request) => request !== '/fence'), seen };
     },

@@ -1,7 +1,7 @@
 import { afterEach, describe, expect, test } from '@jest/globals';
 import { Stickiness } from '../../src/forward/sticky.ts';
 import { originAt } from '../origins.ts';
-import { type RoadOptions, roadOver } from '../road.ts';
+import { type RoadOptions, roadOver, secret } from '../road.ts';
 import { onTheWire } from '../wire.ts';
 import { type ByteOrigin, get, startByteOrigin, valuesOf } from './through.ts';
 import { handshake, switching } from './web-sockets.ts';
@@ -20,7 +20,7 @@ async function stickyOver(count: number, options: RoadOptions = {}, answer?: (nu
   }
   const road = roadOver(
     origins.map(({ port }) => originAt(port)),
-    { stickiness: new Stickiness('lb', 'secret'), ...options },
+    { sticky: 'lb', ...options },
   );
   open.push(...origins, road);
   /** Asks once; returns which origin answered and the cookie that came along, if one did. */
@@ -57,7 +57,7 @@ describe('the client gets another origin, and its cookie, where its own', () => 
 
   test('fails', async () => {
     const { ask } = await stickyOver(2, {}, (number) => (number === 0 ? 'nonsense' : 'HTTP/1.1 200 OK\r\nContent-Length: 1\r\n\r\n1'));
-    const stuck = pairIn(new Stickiness('lb', 'secret').cookieFor('127.0.0.1:1', false));
+    const stuck = pairIn(new Stickiness('lb', secret).cookieFor('127.0.0.1:1', false));
     const { origin, cookie } = await ask(stuck);
     expect(origin).toBe(1);
     expect(cookie).toBeDefined();
@@ -68,8 +68,9 @@ describe('the client gets another origin, and its cookie, where its own', () => 
     const first = await ask();
     const candidate = pool.candidateCalled(`127.0.0.1:${origins[first.origin]?.port}`);
     if (!candidate) throw new Error('no candidate');
-    pool.lease(candidate);
+    const release = pool.lease(candidate);
     expect((await ask(pairIn(first.cookie))).origin).not.toBe(first.origin);
+    release();
   });
 });
 

@@ -89,7 +89,7 @@ test('the client’s end is the origin’s, and then the exchange is over and it
   expect(over.pool.status()[0]?.inFlight).toBe(1);
   socket.destroy();
   await ended.promise;
-  expect(await over.record).toMatchObject({ status: 101, origin: `127.0.0.1:${port}` });
+  expect(await over.record()).toMatchObject({ status: 101, origin: `127.0.0.1:${port}` });
   while (over.pool.status()[0]?.inFlight !== 0) await new Promise(setImmediate);
 });
 

@@ -1,0 +1,91 @@
+import { closeSync, ftruncateSync, mkdtempSync, openSync, readFileSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { setTimeout as pause } from 'node:timers/promises';
+import { changesBetween } from '../../src/config/changes.ts';
+import type { Config } from '../../src/config/options.ts';
+import type { Evidence } from '../../src/health/evidence.ts';
+import { Ledger, ledgerMemory } from '../../src/pool/ledger.ts';
+import { Pool } from '../../src/pool/pool.ts';
+import { settingsOf } from '../../src/settings.ts';
+import { Crew } from '../../src/threads/crew.ts';
+import { until } from '../until.ts';
+import { now, secret } from './road.ts';
+
+/** How long clients may take to be gone, in ms. */
+const farewell = 200;
+
+/** A crew with all that belongs to it; it logs to a file of its own. */
+export class TestCrew {
+  readonly ledger: Ledger;
+  readonly pool: Pool;
+  readonly notes: string[] = [];
+  /** Told what requests have shown of an origin's health. */
+  tell: (id: string, evidence: Evidence) => void = () => {};
+  readonly #crew: Crew;
+  readonly #folder = mkdtempSync(join(tmpdir(), 'crew-'));
+  readonly #log = openSync(join(this.#folder, 'log'), 'a+');
+  #config: Config;
+  #port: Promise<number> | undefined;
+
+  constructor(config: Config) {
+    const memory = ledgerMemory();
+    this.#config = config;
+    this.ledger = new Ledger(memory, config.threads);
+    this.pool = new Pool(config.origins, settingsOf.pool(config), this.ledger, now);
+    this.#crew = new Crew(config, {
+      ...{ memory, ledger: this.ledger, roster: this.pool.roster, secret, logFd: this.#log },
+      note: (message) => this.notes.push(message),
+      tell: (id, evidence) => this.tell(id, evidence),
+    });
+  }
+
+  /** Starts the threads, if they don't run yet; resolves with their port. */
+  listen(host: string): Promise<number> {
+    this.#port ??= this.#crew.listen(0, host);
+    return this.#port;
+  }
+
+  /** All lines of the log. */
+  logged(): Record<string, unknown>[] {
+    const lines = readFileSync(join(this.#folder, 'log'), 'utf8').split('\n').slice(0, -1);
+    return lines.map((line) => JSON.parse(line));
+  }
+
+  /** Whether the threads can follow another configuration without a restart. */
+  canFollow(config: Config): boolean {
+    return changesBetween(this.#config, config).restart.length === 0;
+  }
+
+  /** Goes on as if it had just been started with another configuration. */
+  reuse(config: Config): void {
+    ftruncateSync(this.#log);
+    this.notes.length = 0;
+    this.#config = config;
+    this.#crew.reconfigure(config);
+    this.pool.configure(settingsOf.pool(config));
+    this.pool.roster.replace(config.origins);
+    for (const origin of config.origins) this.pool.roster.setHealth(origin, 'up', 'begins anew', false);
+  }
+
+  /**
+   * Ends all that runs, and lets the origins go; says whether no client is left then. Rejects where something is still counted as
+   * running when nothing runs.
+   */
+  async clear(): Promise<boolean> {
+    const { roster } = this.pool;
+    for (const { origin } of roster.members) this.#crew.cut(origin);
+    roster.replace([]);
+    for (const end = performance.now() + farewell; this.ledger.connect(0) > 0; await pause(1)) if (performance.now() > end) return false;
+    const left = () => ({ inside: this.ledger.enter(0), waiting: this.ledger.waiting, leaving: roster.leaving.size });
+    await until(() => Object.values(left()).every((count) => count === 0), left);
+    return true;
+  }
+
+  /** Ends the threads. */
+  async stop(): Promise<void> {
+    if (this.#port) await this.#port.then(() => this.#crew.stop());
+    closeSync(this.#log);
+    rmSync(this.#folder, { recursive: true });
+  }
+}

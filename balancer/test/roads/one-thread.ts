@@ -1,0 +1,35 @@
+import type { ExchangeRecord } from '../../src/account/record.ts';
+import type { Origin } from '../../src/pool/origin.ts';
+import { Pool } from '../../src/pool/pool.ts';
+import { Serving } from '../../src/serve.ts';
+import { settingsOf } from '../../src/settings.ts';
+import { ownLedger } from '../ledger.ts';
+import { configOf, now, type RoadOptions, secret, type TestRoad, watchOver } from './road.ts';
+
+/** A road in the test's own thread. */
+export function ownRoad(origins: readonly Origin[], options: RoadOptions): TestRoad {
+  const config = configOf(origins, options, 1);
+  const first = Promise.withResolvers<ExchangeRecord>();
+  const records: ExchangeRecord[] = [];
+  const notes: string[] = [];
+  const log = {
+    note: (message: string) => void notes.push(message),
+    exchange: (record: () => ExchangeRecord) => {
+      records.push(record());
+      first.resolve(record());
+    },
+  };
+  const ledger = ownLedger();
+  const pool = new Pool(origins, settingsOf.pool(config), ledger, now);
+  const health = options.watched ? watchOver(pool.roster) : undefined;
+  const serving = new Serving(config, { pool, ledger, log, now, secret, tell: (id, evidence) => health?.observe(id, evidence) });
+  return {
+    ...{ server: serving.listener.server, threads: 1, pool, ledger },
+    ...{ record: () => first.promise, records: () => records, notes: () => notes },
+    close: async () => {
+      serving.listener.cut();
+      health?.stop();
+      await serving.stop();
+    },
+  };
+}
