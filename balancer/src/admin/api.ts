@@ -1,0 +1,258 @@
+import type { State } from '../pool/standing.ts';
+
+/*
+ * What the admin side says, and the dashboard reads: JSON under /api/. Times named `at` are ms since the epoch, those named `Ms`
+ * durations in ms.
+ */
+
+/** How attempts at an origin have ended since the balancer started, by what came of them. */
+export interface Outcomes {
+  readonly '1xx': number;
+  readonly '2xx': number;
+  readonly '3xx': number;
+  readonly '4xx': number;
+  readonly '5xx': number;
+  /** No connection came about. */
+  readonly connectErrors: number;
+  /** No answer began, or none went on, in time. */
+  readonly timeouts: number;
+  /** The connection broke, or what came was no HTTP. */
+  readonly broken: number;
+  /** The client left first, or stopped sending. */
+  readonly clientLeft: number;
+}
+
+/** What requests of the last few seconds took, in ms; nothing was measured where `n` is 0. */
+export interface Recent {
+  readonly seconds: number;
+  readonly n: number;
+  readonly perSecond: number;
+  readonly p50: number | null;
+  readonly p95: number | null;
+  readonly p99: number | null;
+}
+
+/** One probe of an origin; `problem` is missing where it was well. */
+export interface Probe {
+  readonly at: number;
+  readonly tookMs: number;
+  readonly problem?: string;
+}
+
+/** An origin, how it stands and what it has done. */
+export interface OriginReport {
+  readonly id: string;
+  readonly url: string;
+  readonly weight: number;
+  /** Its share of requests now, relative to the others' weights: less than `weight` while it warms up. */
+  readonly effectiveWeight: number;
+  readonly backup: boolean;
+  readonly state: State;
+  readonly reason: string;
+  /** How long it has been in that state. */
+  readonly forMs: number;
+  /** State, time and reason in one line. */
+  readonly summary: string;
+  readonly inFlight: number;
+  /** Peak EWMA of the time to the first byte, decayed to now; 0 without history. */
+  readonly latencyMs: number;
+  /** The number of its last turn in the rotation, and its credit in the smooth one. */
+  readonly lastTurn: number;
+  readonly credit: number;
+  readonly picks: number;
+  /** The share of picks, from 0 to 1, that its weight would give it among those that take requests now. */
+  readonly expectedShare: number;
+  readonly outcomes: Outcomes;
+  /** Attempts that failed here and were made again elsewhere. */
+  readonly retriesAway: number;
+  /** To the first byte. */
+  readonly recent: Recent;
+  /** The latest, up to 20, oldest first. */
+  readonly probes: readonly Probe[];
+}
+
+/** `GET /api/status`. */
+export interface Status {
+  readonly version: string;
+  readonly policy: string;
+  /** Every policy that could be chosen. */
+  readonly policies: readonly string[];
+  readonly threads: number;
+  /** Where clients come in. */
+  readonly port: number;
+  readonly upMs: number;
+  /** Connections from clients. */
+  readonly clients: number;
+  /** Exchanges that run. */
+  readonly running: number;
+  /** Exchanges that wait for a place at an origin. */
+  readonly waiting: number;
+  readonly origins: readonly OriginReport[];
+}
+
+/** One attempt of an exchange, as lists show it. */
+export interface AttemptBrief {
+  readonly origin: string;
+  /** A status or a reason in a few words; null while it is under way. */
+  readonly result: string | null;
+  readonly isFailure: boolean;
+}
+
+/** One exchange, as lists show it. */
+export interface ExchangeBrief {
+  readonly id: string;
+  /** When the request came. */
+  readonly at: number;
+  readonly client: string;
+  readonly method: string;
+  readonly target: string;
+  readonly policy: string;
+  readonly attempts: readonly AttemptBrief[];
+  /** What the client was told; null while it runs, and where it got no whole answer. */
+  readonly status: number | null;
+  /** From the request's arrival to the end of the response; null while it runs. */
+  readonly ms: number | null;
+}
+
+/** A candidate's figures at the moment of a pick. */
+export interface CandidateFigures {
+  readonly id: string;
+  readonly weight: number;
+  readonly inFlight: number;
+  readonly latencyMs: number;
+  readonly lastTurn: number;
+  readonly credit: number;
+}
+
+/** An origin that was no candidate, and why. */
+export interface Excluded {
+  readonly id: string;
+  readonly reason: string;
+}
+
+/** One attempt with all that led to it and all that came of it. Times are ms since the request came; null where it never got there. */
+export interface AttemptReport extends AttemptBrief {
+  /** Whether the policy picked, or the client's cookie led there. */
+  readonly by: 'policy' | 'cookie';
+  /** Why this origin, in a sentence. */
+  readonly why: string;
+  /** The candidates in list order; of a long list, the beginning. */
+  readonly candidates: readonly CandidateFigures[];
+  /** How many there were in all. */
+  readonly candidatesInAll: number;
+  readonly excluded: readonly Excluded[];
+  /** The policy's own facts. */
+  readonly facts: Readonly<Record<string, unknown>>;
+  readonly pickedMs: number;
+  /** When a connection was there and the request began to leave on it. */
+  readonly connectedMs: number | null;
+  readonly firstByteMs: number | null;
+  readonly endedMs: number | null;
+}
+
+/** What another policy would have done in the state of the first pick. */
+export interface Counterfactual {
+  readonly policy: string;
+  readonly origin: string;
+  readonly why: string;
+  readonly isSame: boolean;
+}
+
+/** `GET /api/decisions/ID`: one exchange and why it went where it went, as it was known when it was decided. */
+export interface DecisionReport extends Omit<ExchangeBrief, 'attempts'> {
+  /** The whole story in plain words. */
+  readonly explanation: string;
+  /** What a hash policy would hash. */
+  readonly key: string;
+  /** The thread that served it. */
+  readonly thread: number;
+  readonly attempts: readonly AttemptReport[];
+  /** Why a failed exchange was not tried (again); null where it did not fail. */
+  readonly notRetried: string | null;
+  readonly wouldHavePicked: readonly Counterfactual[];
+}
+
+/** `GET /api/decisions?limit=&origin=&status=`, latest first. `status` may be a class such as `5xx`. */
+export interface DecisionList {
+  readonly decisions: readonly ExchangeBrief[];
+}
+
+/** One second of the last minutes. */
+export interface Second {
+  /** When it began. */
+  readonly at: number;
+  /** To the first byte, over all origins; null where nothing was answered. */
+  readonly p50: number | null;
+  readonly p99: number | null;
+  /** Attempts that ended, by origin. */
+  readonly attempts: Readonly<Record<string, number>>;
+  /** Attempts that failed or were answered 5xx, by origin. */
+  readonly errors: Readonly<Record<string, number>>;
+}
+
+/** What has changed within a tenth of a second. */
+export interface Tick {
+  readonly at: number;
+  readonly policy: string;
+  /** In the status's order: in flight, picks, latency in ms, last turn. */
+  readonly live: readonly (readonly [inFlight: number, picks: number, latencyMs: number, lastTurn: number])[];
+  readonly running: number;
+  readonly waiting: number;
+  /** Exchanges that began, went on elsewhere or ended; one of them may come again as it goes on. */
+  readonly exchanges: readonly ExchangeBrief[];
+  /** How many more there were than are shown. */
+  readonly unseen: number;
+}
+
+/**
+ * `GET /api/events`, server-sent: first one `snapshot`; then `tick` ten times a second while there is news, and at least once a
+ * second; `status` once a second and at once when an origin's state or the policy has changed; `second` once a second.
+ */
+export interface Events {
+  readonly snapshot: { readonly status: Status; readonly exchanges: readonly ExchangeBrief[]; readonly seconds: readonly Second[] };
+  readonly tick: Tick;
+  readonly status: Status;
+  readonly second: Second;
+}
+
+/** `POST /api/traffic`: requests through the public port, open-loop. Give a rate or a burst. */
+export interface TrafficOrder {
+  /** Requests a second. */
+  readonly rate?: number;
+  /** Requests at once. */
+  readonly burst?: number;
+  /** How long a rate goes on, in seconds. */
+  readonly seconds?: number;
+  /** Clients, each with an address and a connection of its own. */
+  readonly clients?: number;
+  /** Relative shares of costs: a small GET, a POST of 16 KiB, a download of 256 KiB. */
+  readonly mix?: { readonly small?: number; readonly upload?: number; readonly download?: number };
+  readonly seed?: number;
+}
+
+/** `GET /api/traffic`, and the answer to `POST` and `DELETE`. */
+export interface TrafficStatus {
+  readonly isRunning: boolean;
+  /** What was asked for, with every default; null before the first order. */
+  readonly order: (Required<Omit<TrafficOrder, 'rate' | 'burst'>> & Pick<TrafficOrder, 'rate' | 'burst'>) | null;
+  readonly sent: number;
+  readonly answered: number;
+  /** Answers of 5xx, and requests without an answer. */
+  readonly failed: number;
+  /** When it ends by itself. */
+  readonly endsAt: number | null;
+}
+
+/*
+ * What changes something, always with Content-Type: application/json where there is a body. Errors are
+ * `{"error": "…", "problems"?: ["…"]}` with 400, 401, 403, 404, 409, 413, 415, 421 or 502.
+ *
+ *   PUT    /api/policy                {"name": "least-requests"}          → {"policy"}
+ *   POST   /api/origins/ID/drain, /enable                                 → OriginReport
+ *   GET    /api/origins/ID/fault      what the origin's /_origin/fault says
+ *   PUT    /api/origins/ID/fault      as the origin's own (docs/origins.md)
+ *   DELETE /api/origins/ID/fault
+ *   POST   /api/origins/ID/crash
+ *   POST   /api/traffic               TrafficOrder                        → TrafficStatus
+ *   DELETE /api/traffic                                                   → TrafficStatus
+ */
