@@ -3,6 +3,8 @@ import type { Readable } from 'node:stream';
 import type { WaitEnd } from './pool/member.ts';
 import type { Origin } from './pool/origin.ts';
 import type { Release } from './pool/pool.ts';
+import type { Excluded } from './pool/view.ts';
+import type { Choice } from './select/choice.ts';
 
 /** How one attempt at one origin ended. */
 export type Outcome =
@@ -24,8 +26,17 @@ export type Outcome =
 /** One try at one origin. */
 export interface Attempt {
   readonly origin: Origin;
-  /** When it began, in ms on the pool's clock. */
+  /** Why there. */
+  readonly choice: Choice;
+  /** The pool's clock, which all times here are on: ms that all threads share. */
+  readonly now: () => number;
+  /** When the origin was picked. */
   readonly startedAt: number;
+  /** When there was a connection and the request began to leave on it. */
+  connectedAt?: number;
+  /** When the response began. */
+  firstByteAt?: number;
+  endedAt?: number;
   /** Gives back the lease that counts this attempt in flight. */
   readonly release: Release;
   /** Told how the wait for the response ended, for the origin's latency. */
@@ -54,9 +65,17 @@ export interface Exchange {
   readonly secure: boolean;
   /** Whether the client asks to turn the connection into a WebSocket (RFC 6455). */
   readonly webSocket: boolean;
-  /** ms on the monotonic clock. */
+  /** On the pool's clock. */
   readonly startedAt: number;
   readonly attempts: Attempt[];
+  /** Whether the client is told why its request went where it went. */
+  isExplained: boolean;
+  /** Why a failed exchange was not tried on another origin, in a few words. */
+  notRetried?: string;
+  /** Who was no candidate and why, where nobody was. */
+  nobody?: readonly Excluded[];
+  /** When it was over, and the status of the whole response that the client got, or null. */
+  ended?: { readonly at: number; readonly status: number | null };
   /** What the attempts send; the forward stage sets it before the first one. */
   body: Body;
 }

@@ -1,6 +1,7 @@
 #!/usr/bin/env node
 import { randomBytes } from 'node:crypto';
 import { readFileSync } from 'node:fs';
+import type { Answers, Question } from './account/desk.ts';
 import { createLog, type Log } from './account/log.ts';
 import { createAdmin } from './admin/app.ts';
 import { help } from './config/help.ts';
@@ -81,6 +82,7 @@ async function run(config: Config): Promise<void> {
 
   const adminApp = createAdmin({
     pool,
+    ask: (question) => server.ask(question),
     policy: () => server.policyName,
     choosePolicy: (name) => chosenPolicy(server, name, log),
     unready: () => reasonToWait(isStopping(), health, pool),
@@ -110,6 +112,7 @@ interface Server {
   listen(port: number, host: string): Promise<number>;
   reconfigure(config: Config): void;
   switchPolicy(name: string): void;
+  ask<Asked extends Question>(question: Asked): Answers[Asked['about']] | Promise<Answers[Asked['about']]>;
   cut(origin: Origin): void;
   stop(): Promise<void>;
 }

@@ -35,7 +35,7 @@ export interface LiveParts {
 /** What a thread starts with. */
 export function begin(config: Config, parts: LiveParts): Live {
   const policy = createPolicy(config.policy, config, parts);
-  return { config, policyName: config.policy, rules: rulesOf(config, policy, parts.secret) };
+  return { config, policyName: config.policy, rules: rulesOf(config, policy, config.policy, parts.secret) };
 }
 
 /** Makes a thread follow another configuration, but for the origins. Requests that run go on as they began. */
@@ -45,7 +45,7 @@ export function reconfigure(live: Live, next: Config, parts: LiveParts): void {
   const isSamePolicy = next.policy === before.policy && next.probePath === before.probePath;
   if (!isSamePolicy) live.policyName = next.policy;
   live.config = next;
-  live.rules = rulesOf(next, isSamePolicy ? live.rules.policy : createPolicy(next.policy, next, parts), secret);
+  live.rules = rulesOf(next, isSamePolicy ? live.rules.policy : createPolicy(next.policy, next, parts), live.policyName, secret);
   if (!isDeepStrictEqual(settingsOf.transport(before), settingsOf.transport(next))) transport.configure(settingsOf.transport(next));
   pool.configure(settingsOf.pool(next));
   room.configure(settingsOf.room(next));
@@ -55,13 +55,14 @@ export function reconfigure(live: Live, next: Config, parts: LiveParts): void {
 export function switchPolicy(live: Live, name: string, parts: LiveParts): void {
   const policy = createPolicy(name, live.config, parts);
   policy.prepare?.(parts.pool.candidates([]));
-  live.rules = { ...live.rules, policy };
+  live.rules = { ...live.rules, policy, policyName: name };
   live.policyName = name;
 }
 
-function rulesOf(config: Config, policy: SelectionPolicy, secret: string): ForwardRules {
+function rulesOf(config: Config, policy: SelectionPolicy, policyName: string, secret: string): ForwardRules {
   const stickiness = config.sticky === undefined ? undefined : new Stickiness(config.sticky, secret);
-  return { policy, key: config.hashKey, stickiness, retries: config.retries, patience: config.idleTimeout };
+  const { hashKey, retries, idleTimeout, explain } = config;
+  return { policy, policyName, key: hashKey, stickiness, retries, patience: idleTimeout, explain };
 }
 
 function createPolicy(name: string, { probePath }: Config, { now, ledger, pool }: LiveParts): SelectionPolicy {

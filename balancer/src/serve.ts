@@ -1,4 +1,6 @@
 import { setTimeout as delay } from 'node:timers/promises';
+import { Decisions } from './account/decisions.ts';
+import { type Answers, answer, type Question } from './account/desk.ts';
 import type { Log } from './account/log.ts';
 import { trustIn } from './admit/trust.ts';
 import { WaitingRoom } from './admit/waiting-room.ts';
@@ -36,15 +38,19 @@ export class Serving {
   readonly #parts: LiveParts;
   readonly #live: ReturnType<typeof begin>;
   readonly #log: Log;
+  readonly #decisions: Decisions;
+  readonly #thread: number;
 
   constructor(config: Config, { pool, ledger, log, now, secret, tell }: ServingParts) {
     const transport = new UndiciTransport(settingsOf.transport(config));
     const room = new WaitingRoom(() => pool.places(), ledger, settingsOf.room(config));
     this.#log = log;
+    this.#thread = ledger.thread;
+    this.#decisions = new Decisions(config.decisions);
     this.#parts = { pool, room, transport, now, secret, ledger };
     this.#live = begin(config, this.#parts);
     const app = createApp({
-      ...{ pool, transport, room, log, now },
+      ...{ pool, transport, room, log, now, decisions: this.#decisions },
       rules: () => this.#live.rules,
       observe: witness(pool.roster, now, tell),
       limits: config,
@@ -72,6 +78,11 @@ export class Serving {
 
   switchPolicy(name: string): void {
     switchPolicy(this.#live, name, this.#parts);
+  }
+
+  /** Answers what is asked about the decisions made here. */
+  ask<Asked extends Question>(question: Asked): Answers[Asked['about']] {
+    return answer(question, this.#decisions, this.#thread) as Answers[Asked['about']];
   }
 
   /** Ends everything that still runs at an origin. */

@@ -11,3 +11,14 @@ export async function until(holds: () => boolean, shown: () => unknown): Promise
     await turn();
   }
 }
+
+/** Looks again and again; resolves with what is seen once it is right, rejects if that takes too long. */
+export async function seen<Sight>(look: () => Promise<Sight>, isRight: (sight: Sight) => boolean): Promise<Sight> {
+  const end = performance.now() + deadline;
+  for (;;) {
+    const sight = await look();
+    if (isRight(sight)) return sight;
+    if (performance.now() > end) throw new Error(`it did not come; last seen: ${JSON.stringify(sight)}`);
+    await turn();
+  }
+}

@@ -6,7 +6,7 @@ import type { Scenario } from './scenario.ts';
 import { scenarios } from './scenarios.ts';
 import { type Result, tableOf, withTable } from './table.ts';
 
-const readme = new URL('../../README.md', import.meta.url);
+const page = new URL('../../docs/faults.md', import.meta.url);
 const options = readOptionsOrExit();
 const checks = new Checks();
 extraFlags.push(...options.flags);
@@ -19,7 +19,7 @@ for (let time = 1; time <= options.times; time++) {
     if (row) results.push({ scenario, row });
   }
   console.log(`\n${tableOf(results)}\n`);
-  if (options.write && checks.failed === 0) writeFileSync(readme, withTable(readFileSync(readme, 'utf8'), tableOf(results)));
+  if (options.write && checks.failed === 0) writeFileSync(page, withTable(readFileSync(page, 'utf8'), tableOf(results)));
 }
 console.log(checks.summary());
 process.exit(checks.failed > 0 ? 1 : 0);

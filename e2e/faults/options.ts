@@ -7,7 +7,7 @@ export interface Options {
   readonly short: boolean;
   /** How often everything is run. */
   readonly times: number;
-  /** Whether the table goes into the README. */
+  /** Whether the table goes into docs/faults.md. */
   readonly write: boolean;
   /** Flags for every balancer. */
   readonly flags: readonly string[];
@@ -26,7 +26,7 @@ export function readOptions(args: readonly string[], scenarios: readonly Scenari
   const times = Number(values.times);
   if (!Number.isInteger(times) || times < 1) throw new Error(`--times: ${values.times} is not a whole number from 1 up`);
   if (values.write && (names || values.short))
-    throw new Error('--write: only a whole run belongs into the README; leave out --only and --short');
+    throw new Error('--write: only a whole run belongs into docs/faults.md; leave out --only and --short');
   return {
     chosen: names ? scenarios.filter(({ name }) => names.includes(name)) : scenarios,
     ...{ short: values.short === true, times, write: values.write === true, flags: positionals },

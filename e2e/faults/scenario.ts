@@ -9,7 +9,7 @@ export interface Stage {
   readonly short: boolean;
 }
 
-/** What one run of a scenario came to: a row of the README's table. */
+/** What one run of a scenario came to: a row of the table in docs/faults.md. */
 export interface Row {
   readonly requests: number;
   /** The failures that clients saw, in words. */

@@ -20,8 +20,8 @@ export interface ExchangeRecord {
 }
 
 /** Sums up a finished exchange. `now` is on the exchange's clock, `time` on the wall's. */
-export function recordOf(exchange: Exchange, res: Response, now: number, time: Date): ExchangeRecord {
-  const attempts = exchange.attempts.map(({ origin, outcome }) => ({ origin: origin.id, result: inWords(outcome) }));
+export function recordOf(exchange: Exchange, now: number, time: Date): ExchangeRecord {
+  const attempts = exchange.attempts.map(({ origin, outcome }) => ({ origin: origin.id, result: resultOf(outcome) }));
   const answered = exchange.attempts.at(-1)?.outcome?.kind === 'answered';
   return {
     time: time.toISOString(),
@@ -30,13 +30,19 @@ export function recordOf(exchange: Exchange, res: Response, now: number, time: D
     method: exchange.method,
     target: exchange.target,
     origin: answered ? (attempts.at(-1)?.origin ?? null) : null,
-    status: res.writableFinished || res.statusCode === 101 ? res.statusCode : null,
+    status: exchange.ended?.status ?? null,
     ms: Math.round((now - exchange.startedAt) * 100) / 100,
     attempts,
   };
 }
 
-function inWords(outcome: Outcome | undefined): string {
+/** The status of the whole response that a client got; null if it got none. */
+export function statusOf(res: Response): number | null {
+  return res.writableFinished || res.statusCode === 101 ? res.statusCode : null;
+}
+
+/** How an attempt ended, in a few words. */
+export function resultOf(outcome: Outcome | undefined): string {
   switch (outcome?.kind) {
     case 'answered':
       return String(outcome.status);

@@ -1,4 +1,10 @@
+import type { ExchangeBrief } from '../account/brief.ts';
+import type { DecisionReport } from '../account/report.ts';
 import type { State } from '../pool/standing.ts';
+
+export type { AttemptBrief, ExchangeBrief } from '../account/brief.ts';
+export type { AttemptReport, CandidateFigures, DecisionReport } from '../account/report.ts';
+export type { Excluded } from '../pool/view.ts';
 
 /*
  * What the admin side says, and the dashboard reads: JSON under /api/. Times named `at` are ms since the epoch, those named `Ms`
@@ -90,87 +96,8 @@ export interface Status {
   readonly origins: readonly OriginReport[];
 }
 
-/** One attempt of an exchange, as lists show it. */
-export interface AttemptBrief {
-  readonly origin: string;
-  /** A status or a reason in a few words; null while it is under way. */
-  readonly result: string | null;
-  readonly isFailure: boolean;
-}
-
-/** One exchange, as lists show it. */
-export interface ExchangeBrief {
-  readonly id: string;
-  /** When the request came. */
-  readonly at: number;
-  readonly client: string;
-  readonly method: string;
-  readonly target: string;
-  readonly policy: string;
-  readonly attempts: readonly AttemptBrief[];
-  /** What the client was told; null while it runs, and where it got no whole answer. */
-  readonly status: number | null;
-  /** From the request's arrival to the end of the response; null while it runs. */
-  readonly ms: number | null;
-}
-
-/** A candidate's figures at the moment of a pick. */
-export interface CandidateFigures {
-  readonly id: string;
-  readonly weight: number;
-  readonly inFlight: number;
-  readonly latencyMs: number;
-  readonly lastTurn: number;
-  readonly credit: number;
-}
-
-/** An origin that was no candidate, and why. */
-export interface Excluded {
-  readonly id: string;
-  readonly reason: string;
-}
-
-/** One attempt with all that led to it and all that came of it. Times are ms since the request came; null where it never got there. */
-export interface AttemptReport extends AttemptBrief {
-  /** Whether the policy picked, or the client's cookie led there. */
-  readonly by: 'policy' | 'cookie';
-  /** Why this origin, in a sentence. */
-  readonly why: string;
-  /** The candidates in list order; of a long list, the beginning. */
-  readonly candidates: readonly CandidateFigures[];
-  /** How many there were in all. */
-  readonly candidatesInAll: number;
-  readonly excluded: readonly Excluded[];
-  /** The policy's own facts. */
-  readonly facts: Readonly<Record<string, unknown>>;
-  readonly pickedMs: number;
-  /** When a connection was there and the request began to leave on it. */
-  readonly connectedMs: number | null;
-  readonly firstByteMs: number | null;
-  readonly endedMs: number | null;
-}
-
 /** What another policy would have done in the state of the first pick. */
-export interface Counterfactual {
-  readonly policy: string;
-  readonly origin: string;
-  readonly why: string;
-  readonly isSame: boolean;
-}
-
-/** `GET /api/decisions/ID`: one exchange and why it went where it went, as it was known when it was decided. */
-export interface DecisionReport extends Omit<ExchangeBrief, 'attempts'> {
-  /** The whole story in plain words. */
-  readonly explanation: string;
-  /** What a hash policy would hash. */
-  readonly key: string;
-  /** The thread that served it. */
-  readonly thread: number;
-  readonly attempts: readonly AttemptReport[];
-  /** Why a failed exchange was not tried (again); null where it did not fail. */
-  readonly notRetried: string | null;
-  readonly wouldHavePicked: readonly Counterfactual[];
-}
+export type Counterfactual = DecisionReport['wouldHavePicked'][number];
 
 /** `GET /api/decisions?limit=&origin=&status=`, latest first. `status` may be a class such as `5xx`. */
 export interface DecisionList {

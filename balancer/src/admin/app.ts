@@ -1,9 +1,11 @@
 import express, { type Express, Router } from 'express';
+import { type Ask, decisions } from './decisions.ts';
 import { answerErrors } from './errors.ts';
 import { type SteeringParts, steering } from './steering.ts';
 
 /** What the admin side shows and steers. */
 export interface AdminParts extends SteeringParts {
+  readonly ask: Ask;
   /** Nothing while requests are welcome; else why they are not, in a word or a few. */
   readonly unready: () => string | undefined;
   readonly note: (message: string) => void;
@@ -18,6 +20,7 @@ export function createAdmin(parts: AdminParts): Express {
   app.disable('x-powered-by');
   app.use(liveness(parts));
   app.get('/api/status', (_req, res) => void res.json({ policy: parts.policy(), origins: parts.pool.status() }));
+  app.use('/api', decisions(parts.ask));
   app.use('/api', steering(parts));
   app.use((_req, res) => void res.status(404).type('text').send('404 Not Found: try /readyz, /healthz or /api/status\n'));
   app.use(answerErrors(parts.note));

@@ -18,6 +18,7 @@ export function admit(limits: RequestLimits, trusts: Trust, now: () => number): 
       startedAt: now(),
       attempts: [],
       told: [],
+      isExplained: false,
       body: null,
     });
     // Chunks in an older message are a sign of a confused intermediary, so nothing behind it is read (RFC 9112 §6.1).

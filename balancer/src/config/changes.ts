@@ -21,6 +21,7 @@ const live: ReadonlySet<OptionName> = new Set([
   'maxConnections',
   'maxWaiting',
   'waitTimeout',
+  'explain',
 ]);
 
 /** The names of the options in which two configurations differ: those that can change at once, and those that need a restart. */

@@ -72,6 +72,12 @@ export const options = {
   maxHeaderSize: option('16KiB', 'size of all header fields of a request', size),
   maxHeaders: option('100', 'number of header fields of a request', count(1, 10_000)),
   maxTargetLength: option('8KiB', "size of a request's target", size),
+  decisions: option('512', 'requests of which each thread remembers why they went where they went', count(1, 100_000)),
+  explain: option(
+    'asked',
+    'who is told that in X-LB-… response fields: asked (who sends X-LB-Explain: 1), always (everybody) or off',
+    oneOf('asked', 'always', 'off'),
+  ),
   log: option(
     () => (process.stdout.isTTY ? 'pretty' : 'json'),
     'one line per request: pretty, json or off',

@@ -1,9 +1,10 @@
 import type { Duplex } from 'node:stream';
 import type { Request, Response } from 'express';
 import type { Dispatcher } from 'undici';
-import { type Attempt, exchangeOf, type Outcome } from '../exchange.ts';
+import { type Attempt, type Exchange, exchangeOf, type Outcome } from '../exchange.ts';
 import { Answer } from './answer.ts';
 import { ClientLeft, ClientStalled } from './body.ts';
+import { explanationFields } from './explain.ts';
 import { pairsOf, responseFields, trailerFields } from './fields.ts';
 import { Tunnel } from './tunnel.ts';
 
@@ -47,6 +48,7 @@ export class AttemptHandler implements Dispatcher.DispatchHandler {
 
   onRequestStart(controller: Controller): void {
     this.#during = 'waiting';
+    this.#attempt.connectedAt = this.#attempt.now();
     this.#controller = controller;
     if (this.#clientLeft) controller.abort(new ClientLeft());
   }
@@ -58,8 +60,9 @@ export class AttemptHandler implements Dispatcher.DispatchHandler {
       return;
     }
     this.#during = 'answering';
+    this.#attempt.firstByteAt = this.#attempt.now();
     this.#attempt.waited(status < 500 ? 'responded' : 'failed');
-    for (const text of exchangeOf(this.#req).told) fields.push(text);
+    for (const text of fieldsFor(exchangeOf(this.#req))) fields.push(text);
     this.#answer.begin(status, phraseOf(message), fields);
   }
 
@@ -79,7 +82,8 @@ export class AttemptHandler implements Dispatcher.DispatchHandler {
 
   onRequestUpgrade(controller: Controller, status: number, headers: Headers, origin: Duplex): void {
     const client = this.#req.socket;
-    const fields = [...fieldsOf(controller, headers), ...exchangeOf(this.#req).told];
+    this.#attempt.firstByteAt = this.#attempt.now();
+    const fields = [...fieldsOf(controller, headers), ...fieldsFor(exchangeOf(this.#req))];
     const lines = pairsOf(fields).map(([name, value]) => `${name}: ${value}\r\n`);
     this.#res.statusCode = status;
     this.#attempt.waited('responded');
@@ -124,6 +128,7 @@ export class AttemptHandler implements Dispatcher.DispatchHandler {
     this.#res.off('close', this.#onClientClose);
     clearTimeout(this.#stalled);
     this.#attempt.outcome = outcome;
+    this.#attempt.endedAt = this.#attempt.now();
     if (outcome.kind === 'failed') this.#attempt.waited('failed');
     if (outcome.kind === 'abandoned' && this.#during !== 'answering') this.#attempt.waited('abandoned');
   }
@@ -132,6 +137,11 @@ export class AttemptHandler implements Dispatcher.DispatchHandler {
 /** A reason phrase as far as it can be passed on (RFC 9112 §4); else nothing, which stands for the usual one. */
 function phraseOf(message: string): string {
   return /^[\t\x20-\x7e\x80-\xff]*$/.test(message) ? message : '';
+}
+
+/** The fields that the balancer adds for a client. */
+function fieldsFor(exchange: Exchange): readonly string[] {
+  return exchange.isExplained ? [...exchange.told, ...explanationFields(exchange)] : exchange.told;
 }
 
 function fieldsOf(controller: Controller, { connection }: Headers): string[] {

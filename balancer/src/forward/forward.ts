@@ -3,9 +3,11 @@ import { createProxyMiddleware } from 'http-proxy-middleware';
 import { type Attempt, type Exchange, exchangeOf } from '../exchange.ts';
 import type { Pool } from '../pool/pool.ts';
 import type { SelectionPolicy } from '../select/policy.ts';
+import { chooser, NoOriginLeft } from './choose.ts';
+import { type Explaining, isToBeExplained } from './explain.ts';
 import { giveUp } from './give-up.ts';
-import { type KeySource, keyOf } from './key.ts';
-import { mayTryAnother } from './retry.ts';
+import type { KeySource } from './key.ts';
+import { reasonNotToRetry } from './retry.ts';
 import { RetryBudget } from './retry-budget.ts';
 import type { Stickiness } from './sticky.ts';
 import { carriedBy, type Transport } from './transport.ts';
@@ -13,6 +15,7 @@ import { carriedBy, type Transport } from './transport.ts';
 /** What may change from one request to the next. */
 export interface ForwardRules {
   readonly policy: SelectionPolicy;
+  readonly policyName: string;
   /** What a hash policy hashes. */
   readonly key: KeySource;
   /** Missing where clients don't stick to origins. */
@@ -21,6 +24,8 @@ export interface ForwardRules {
   readonly retries: number;
   /** The longest silence inside a request body, in ms. */
   readonly patience: number;
+  /** Whom to tell why their requests went where they went. */
+  readonly explain: Explaining;
 }
 
 /** What the forward stage works with. */
@@ -30,40 +35,21 @@ export interface ForwardParts {
   readonly rules: () => ForwardRules;
   /** Told of every attempt's end, before another one is made. */
   readonly observe: (attempt: Attempt) => void;
+  /** Told of every exchange that goes to an origin, or on to another. */
+  readonly changed: (exchange: Exchange) => void;
 }
 
-/** The router found no origin that is left to try. */
-class NoOriginLeft extends Error {}
-
 /** The stage that gets an answer: http-proxy-middleware, whose router function chooses an origin for every attempt. */
-export function forward({ pool, transport, rules, observe }: ForwardParts): RequestHandler {
+export function forward({ pool, transport, rules, observe, changed }: ForwardParts): RequestHandler {
   const budget = new RetryBudget();
-
-  /** The policy's pick among the origins that were not tried yet; a client that sticks to origins will stick to this one. */
-  const pick = (req: Request, exchange: Exchange) => {
-    const candidates = pool.candidates(exchange.attempts.map(({ origin }) => origin.id));
-    if (candidates.length === 0) throw new NoOriginLeft();
-    const { policy, key, stickiness } = rules();
-    const { client, target, secure } = exchange;
-    const { candidate } = policy.select(candidates, { key: keyOf(key, { client, target, headers: req.headers }) });
-    if (stickiness) exchange.told = ['Set-Cookie', stickiness.cookieFor(candidate.origin.id, secure)];
-    return candidate;
-  };
-
-  /** The origin that the client sticks to, if it can take the request's first attempt. */
-  const stuckTo = (req: Request, { attempts }: Exchange) => {
-    const id = attempts.length === 0 ? rules().stickiness?.originIn(req.headers.cookie) : undefined;
-    return id === undefined ? undefined : pool.candidateCalled(id);
-  };
+  const choose = chooser(pool, rules);
 
   const router = (req: Request) => {
     const exchange = exchangeOf(req);
-    const [candidate, release] = pool.exclusively(() => {
-      const chosen = stuckTo(req, exchange) ?? pick(req, exchange);
-      return [chosen, pool.lease(chosen)];
-    });
-    exchange.attempts.push({ origin: candidate.origin, release, waited: pool.timed(candidate), startedAt: pool.now() });
-    return candidate.origin.url;
+    const attempt = choose(req, exchange);
+    exchange.attempts.push(attempt);
+    changed(exchange);
+    return attempt.origin.url;
   };
 
   const proxy = createProxyMiddleware<Request, Response>({ router, plugins: [carriedBy(transport)], ejectPlugins: true });
@@ -82,6 +68,15 @@ export function forward({ pool, transport, rules, observe }: ForwardParts): Requ
     return true;
   };
 
+  /** Why there is no further attempt, in a few words; nothing where there may be one. */
+  const reasonToStop = (exchange: Exchange, room: { taken: boolean }) => {
+    const reason = reasonNotToRetry(exchange);
+    if (reason !== undefined) return reason;
+    const { retries } = rules();
+    if (exchange.attempts.length > retries) return retries === 0 ? 'retries are off' : `it had all of its ${retries} retries`;
+    return hasRoom(exchange, room) ? undefined : 'the retry budget is used up: too many requests are being tried again';
+  };
+
   /** Whether there is room for another attempt. A request that moves on from an origin that was taken out costs no room. */
   const hasRoom = (exchange: Exchange, room: { taken: boolean }) => {
     const failed = exchange.attempts.at(-1)?.origin;
@@ -95,10 +90,11 @@ export function forward({ pool, transport, rules, observe }: ForwardParts): Requ
     const room = { taken: false };
     budget.begin();
     try {
-      let again = await attempt(req, res, exchange);
-      while (again && exchange.attempts.length <= rules().retries && mayTryAnother(exchange)) {
-        again = hasRoom(exchange, room) && (await attempt(req, res, exchange));
+      while (await attempt(req, res, exchange)) {
+        const reason = reasonToStop(exchange, room);
+        if (reason !== undefined) return reason;
       }
+      return 'no origin is left that it was not at';
     } finally {
       budget.end(room.taken);
     }
@@ -106,8 +102,11 @@ export function forward({ pool, transport, rules, observe }: ForwardParts): Requ
 
   return async (req, res) => {
     const exchange = exchangeOf(req);
-    await attempts(req, res, exchange);
+    exchange.isExplained = isToBeExplained(rules().explain, req.headers);
+    const end = await attempts(req, res, exchange);
     const outcome = exchange.attempts.at(-1)?.outcome;
-    if (outcome?.kind !== 'answered') giveUp(exchange, res, outcome, pool.hasReady());
+    if (outcome?.kind === 'answered') return;
+    exchange.notRetried = end;
+    giveUp(exchange, res, outcome, pool.hasReady());
   };
 }

@@ -1,6 +1,8 @@
 import type { Response } from 'express';
 import type { Exchange, Outcome } from '../exchange.ts';
+import { explanationFields } from './explain.ts';
 import { failureOf } from './failures.ts';
+import { pairsOf } from './fields.ts';
 
 /**
  * Tells the client that there is no answer; if one had begun, cuts the connection, so that half can't be taken for whole.
@@ -14,6 +16,7 @@ export function giveUp(exchange: Exchange, res: Response, outcome: Outcome | und
   const { status, sentence } = failureOf(outcome, isReady);
   if (status === 503) res.setHeader('Retry-After', '1');
   if (status === 408) res.shouldKeepAlive = false;
+  if (exchange.isExplained) for (const [name, value] of pairsOf(explanationFields(exchange))) res.setHeader(name, value);
   // An origin's phrase may be left over from an answer that could not be begun.
   res.statusMessage = '';
   res.status(status).type('text').send(`${sentence} (request ${exchange.id})\n`);

@@ -5,14 +5,19 @@ import type { Body, Exchange } from '../exchange.ts';
 const idempotent = new Set(['GET', 'HEAD', 'OPTIONS', 'TRACE', 'PUT', 'DELETE']);
 
 /**
- * Whether the exchange may go to another origin after its latest attempt. Always when nothing was sent; when the request
- * was sent but no answer began, only where repeating it is safe and possible; never once an answer has begun.
+ * Why the exchange may not go to another origin after its latest attempt, in a few words; nothing where it may. It always may
+ * when nothing was sent; when the request was sent but no answer began, only where repeating it is safe and possible; never once
+ * an answer has begun.
  */
-export function mayTryAnother(exchange: Exchange): boolean {
-  const outcome = exchange.attempts.at(-1)?.outcome;
-  if (outcome?.kind !== 'failed') return false;
-  if (outcome.during === 'connecting') return true;
-  return outcome.during === 'waiting' && idempotent.has(exchange.method) && !isSpent(exchange.body);
+export function reasonNotToRetry({ attempts, method, body }: Exchange): string | undefined {
+  const outcome = attempts.at(-1)?.outcome;
+  if (outcome?.kind === 'abandoned') return 'the client left';
+  if (outcome?.kind === 'starved') return 'the client stopped sending';
+  if (outcome?.kind !== 'failed') return 'it was answered';
+  if (outcome.during === 'connecting') return undefined;
+  if (outcome.during === 'answering') return 'an answer had begun, which no other origin can go on with';
+  if (!idempotent.has(method)) return `the origin may have acted on it, and a ${method} may not be done twice (RFC 9110 §9.2.2)`;
+  return isSpent(body) ? 'its body was too long to keep and is gone' : undefined;
 }
 
 /** A streamed body is gone once it was sent. */

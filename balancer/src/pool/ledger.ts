@@ -94,6 +94,11 @@ export class Ledger {
     return turn;
   }
 
+  /** Turns that the rotation has made. */
+  get turns(): number {
+    return this.#real[head.turn] ?? 0;
+  }
+
   /** Counts exchanges of this thread in (or out, below 0); returns how many there are now in all threads. */
   enter(count: number): number {
     return this.#count(head.inside, count);

@@ -30,10 +30,15 @@ export class PeakEwma {
 
   /** The average in ms, decayed to `now`; 0 before the first round trip. Reading changes nothing. */
   read(now: number): number {
-    return this.#cells.latency * this.#kept(now);
+    return decayed(this.#cells.latency, now - this.#cells.latencyAt);
   }
 
   #kept(now: number): number {
-    return Math.exp(-Math.max(0, now - this.#cells.latencyAt) / tau);
+    return decayed(1, now - this.#cells.latencyAt);
   }
+}
+
+/** What is left of an average after so many ms without news. */
+export function decayed(average: number, ms: number): number {
+  return average * Math.exp(-Math.max(0, ms) / tau);
 }

@@ -5,6 +5,7 @@ import { Roster } from './roster.ts';
 import { warmth } from './slow-start.ts';
 import { inWords, type State } from './standing.ts';
 import { tiersOf } from './tiers.ts';
+import { type PoolView, viewOf } from './view.ts';
 
 /** An origin that may take a request now, with the figures that a policy may weigh. */
 export interface Candidate {
@@ -77,6 +78,13 @@ export class Pool {
       if (offered.length > 0) return offered;
     }
     return [];
+  }
+
+  /** What the pool looks like to a policy that is about to pick among the candidates; `except` is who was left out as already tried. */
+  view(candidates: readonly Candidate[], except: readonly string[]): PoolView {
+    const { maxConnections } = this.#settings;
+    const at = this.now();
+    return viewOf(candidates as readonly Member[], this.roster.members, except, { at, turn: this.#ledger.turns, maxConnections });
   }
 
   /** Does something between which no other thread picks an origin: a look at the candidates, a pick, and its lease. */

@@ -1,10 +1,12 @@
 import { createServer } from 'node:net';
 import { Worker } from 'node:worker_threads';
+import type { Answers, Question } from '../account/desk.ts';
 import type { Config } from '../config/options.ts';
 import type { Evidence } from '../health/evidence.ts';
 import type { Ledger } from '../pool/ledger.ts';
 import type { Origin } from '../pool/origin.ts';
 import type { Roster } from '../pool/roster.ts';
+import { Asking } from './asking.ts';
 import type { Order, Report, ThreadStart } from './messages.ts';
 
 /** What a crew works with. */
@@ -31,6 +33,7 @@ export class Crew {
   #revision = 0;
   readonly #followed = new Map<Worker, number>();
   #isBehind = false;
+  readonly #asking = new Asking();
   #config: Config;
   #policyName: string;
   #port = 0;
@@ -72,6 +75,11 @@ export class Crew {
     this.#tellAll({ kind: 'switch', policyName });
   }
 
+  /** Answers what is asked about the decisions made in all threads. */
+  ask<Asked extends Question>(question: Asked): Promise<Answers[Asked['about']]> {
+    return this.#asking.ask(this.#workers.values(), question);
+  }
+
   /** Ends everything that still runs at an origin. */
   cut({ id, url }: Origin): void {
     this.#tellAll({ kind: 'cut', origin: { id, url: url.href } });
@@ -100,6 +108,7 @@ export class Crew {
     );
     worker.once('exit', () => {
       this.#followed.delete(worker);
+      this.#asking.gone(worker);
       this.#replace(thread, performance.now() - begun);
     });
     return new Promise((resolve, reject) => {
@@ -115,6 +124,7 @@ export class Crew {
 
   #hear(worker: Worker, report: Report): void {
     const { roster, tell } = this.#parts;
+    if (report.kind === 'answer') this.#asking.hear(report.number, report.answer);
     if (report.kind === 'evidence') tell(report.id, report.evidence);
     if (report.kind === 'followed') {
       this.#followed.set(worker, report.revision);

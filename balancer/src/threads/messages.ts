@@ -1,3 +1,4 @@
+import type { Answers, Question } from '../account/desk.ts';
 import type { Config } from '../config/options.ts';
 import type { Evidence } from '../health/evidence.ts';
 import type { RosterSnapshot } from '../pool/roster.ts';
@@ -29,6 +30,7 @@ export type Order =
   | { readonly kind: 'reconfigure'; readonly config: Config }
   | { readonly kind: 'switch'; readonly policyName: string }
   | { readonly kind: 'cut'; readonly origin: OriginName }
+  | { readonly kind: 'ask'; readonly number: number; readonly question: Question }
   | { readonly kind: 'stop' };
 
 /** What a serving thread tells the main one. */
@@ -39,4 +41,5 @@ export type Report =
   /** Nothing that an older roster allows begins any more. */
   | { readonly kind: 'followed'; readonly revision: number }
   | { readonly kind: 'finished'; readonly origin: OriginName }
+  | { readonly kind: 'answer'; readonly number: number; readonly answer: Answers[Question['about']] }
   | { readonly kind: 'stopped' };

@@ -52,6 +52,9 @@ function obey(order: Order): void {
     case 'cut':
       serving.cut(originOf(order.origin));
       break;
+    case 'ask':
+      report({ kind: 'answer', number: order.number, answer: serving.ask(order.question) });
+      break;
     case 'stop':
       serving
         .stop()

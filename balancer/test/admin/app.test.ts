@@ -14,7 +14,7 @@ function adminOver(ports: number[], unready?: string) {
     policy = name;
     return undefined;
   };
-  const app = createAdmin({ pool, policy: () => policy, choosePolicy, unready: () => unready, note: () => {} });
+  const app = createAdmin({ ask: () => [] as never, pool, policy: () => policy, choosePolicy, unready: () => unready, note: () => {} });
   return { pool, app, pass: (ms: number) => (now += ms) };
 }
 

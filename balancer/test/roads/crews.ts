@@ -2,6 +2,7 @@ import { closeSync, ftruncateSync, mkdtempSync, openSync, readFileSync, rmSync }
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as pause } from 'node:timers/promises';
+import type { Answers, Question } from '../../src/account/desk.ts';
 import { changesBetween } from '../../src/config/changes.ts';
 import type { Config } from '../../src/config/options.ts';
 import type { Evidence } from '../../src/health/evidence.ts';
@@ -44,6 +45,10 @@ export class TestCrew {
   listen(host: string): Promise<number> {
     this.#port ??= this.#crew.listen(0, host);
     return this.#port;
+  }
+
+  ask<Asked extends Question>(question: Asked): Promise<Answers[Asked['about']]> {
+    return this.#crew.ask(question);
   }
 
   /** All lines of the log. */

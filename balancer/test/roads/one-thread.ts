@@ -25,6 +25,7 @@ export function ownRoad(origins: readonly Origin[], options: RoadOptions): TestR
   const serving = new Serving(config, { pool, ledger, log, now, secret, tell: (id, evidence) => health?.observe(id, evidence) });
   return {
     ...{ server: serving.listener.server, threads: 1, pool, ledger },
+    ask: async (question) => serving.ask(question),
     ...{ record: () => first.promise, records: () => records, notes: () => notes },
     close: async () => {
       serving.listener.cut();

@@ -1,5 +1,6 @@
 import type { EventEmitter } from 'node:events';
 import type { AddressInfo } from 'node:net';
+import type { Answers, Question } from '../../src/account/desk.ts';
 import type { ExchangeRecord } from '../../src/account/record.ts';
 import type { Cidr } from '../../src/admit/trust.ts';
 import type { Config } from '../../src/config/options.ts';
@@ -31,6 +32,8 @@ export interface TestRoad {
   /** Every record so far. */
   records(): ExchangeRecord[];
   notes(): string[];
+  /** Asks about the decisions of all threads. */
+  ask<Asked extends Question>(question: Asked): Promise<Answers[Asked['about']]>;
   close(): Promise<void>;
 }
 

@@ -33,6 +33,7 @@ export function crewRoad(origins: readonly Origin[], options: RoadOptions): Test
       await until(() => records().length > 0, records);
       return records()[0] as ExchangeRecord;
     },
+    ask: (question) => crew.ask(question),
     notes: () => [...crew.notes, ...crew.logged().flatMap(({ message }) => (message === undefined ? [] : [String(message)]))],
     close: async () => {
       health?.stop();

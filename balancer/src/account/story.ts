@@ -1,0 +1,66 @@
+import type { Attempt, Exchange } from '../exchange.ts';
+import type { Excluded } from '../pool/view.ts';
+import { rounded } from './brief.ts';
+
+/** A wait before the first pick that is worth a sentence, in ms. */
+const worthTelling = 5;
+
+/** What happened to an exchange and why, in plain words. */
+export function storyOf(exchange: Exchange): string {
+  const { method, target, client, attempts } = exchange;
+  const sentences = [`${method} ${target.slice(0, 200)} came from ${client}.`, waitIn(exchange), nobodyIn(exchange)];
+  for (const attempt of attempts) sentences.push(pickIn(attempt), endOf(attempt));
+  return [...sentences, finale(exchange)].filter(Boolean).join(' ');
+}
+
+function waitIn({ startedAt, attempts: [first] }: Exchange): string {
+  const wait = first ? first.startedAt - startedAt : 0;
+  return wait < worthTelling ? '' : `It waited ${rounded(wait)} ms, for its body or for a free place.`;
+}
+
+function nobodyIn({ nobody, attempts }: Exchange): string {
+  if (!nobody || attempts.length > 0) return '';
+  return `No origin could take it: ${listed(nobody)}.`;
+}
+
+function pickIn({ origin, choice }: Attempt): string {
+  const { candidatesInAll, excluded } = choice.view;
+  const out = excluded.length > 0 ? ` Left out: ${listed(excluded)}.` : '';
+  if (!choice.facts) return `A cookie of the client led it to ${origin.id}, so the policy was not asked.${out}`;
+  if (candidatesInAll === 1) return `${origin.id} was the only candidate.${out}`;
+  return `${choice.policy} picked ${origin.id} of ${candidatesInAll} candidates: ${choice.facts.explain()}.${out}`;
+}
+
+function listed(excluded: readonly Excluded[]): string {
+  return excluded.map(({ id, reason }) => `${id} (${reason})`).join(', ');
+}
+
+function endOf(attempt: Attempt): string {
+  const { outcome, startedAt, firstByteAt, endedAt = startedAt } = attempt;
+  const took = `${rounded((firstByteAt ?? endedAt) - startedAt)} ms`;
+  switch (outcome?.kind) {
+    case 'answered':
+      return `The origin began to answer after ${took}: ${outcome.status}.`;
+    case 'failed':
+      return `${failures[outcome.during]} after ${took} (${outcome.reason}).`;
+    case 'starved':
+      return 'The client stopped sending its body.';
+    case 'abandoned':
+      return 'The client left before the end.';
+    default:
+      return 'It is still under way there.';
+  }
+}
+
+const failures = {
+  connecting: 'No connection came about',
+  waiting: 'No answer began, and it failed',
+  answering: 'The answer broke off',
+};
+
+function finale({ ended, notRetried, attempts, nobody }: Exchange): string {
+  if (!ended || attempts.at(-1)?.outcome?.kind === 'answered') return '';
+  const told = ended.status === null ? 'The client got no whole answer.' : `The client got ${ended.status}.`;
+  if (notRetried === undefined || nobody) return told;
+  return `It was not tried ${attempts.length > 0 ? 'again' : 'at all'}: ${notRetried}. ${told}`;
+}

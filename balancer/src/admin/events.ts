@@ -1,0 +1,119 @@
+import type { RequestHandler, Response } from 'express';
+import type { Events, Second, Status, Tick } from './api.ts';
+import type { Ask } from './decisions.ts';
+
+/** Time between two ticks, in ms. */
+const tickMs = 100;
+
+/** After so many ms without one there is a tick, or a status, in any case. */
+const mostQuiet = 1000;
+
+/** A client that has so many bytes waiting gets nothing more until it has read them. */
+const mostBehind = 256 * 1024;
+
+/** Exchanges that a snapshot shows. */
+const inSnapshot = 500;
+
+/** What the stream tells of. */
+export interface EventParts {
+  readonly ask: Ask;
+  readonly status: () => Status;
+  /** What changes with every request. */
+  readonly live: () => Pick<Tick, 'policy' | 'live' | 'running' | 'waiting'>;
+  readonly seconds: () => readonly Second[];
+}
+
+interface Watcher {
+  readonly res: Response;
+  /** Whether it has missed something, so that it needs all anew. */
+  missed: boolean;
+}
+
+/**
+ * Tells whoever watches what happens: see Events in api.ts. While nobody does, it does nothing at all. All watchers get the same
+ * bytes; one that reads too slowly misses some, and then gets everything anew.
+ */
+export class EventStream {
+  readonly #parts: EventParts;
+  readonly #watchers = new Set<Watcher>();
+  #timer: NodeJS.Timeout | undefined;
+  #toldStatus = 0;
+  #toldTick = 0;
+
+  constructor(parts: EventParts) {
+    this.#parts = parts;
+  }
+
+  /** Answers a request with the stream, until its client leaves. */
+  readonly serve: RequestHandler = (_req, res) => {
+    res.set({ 'Content-Type': 'text/event-stream', 'Cache-Control': 'no-store', 'X-Accel-Buffering': 'no' });
+    res.flushHeaders();
+    const watcher: Watcher = { res, missed: true };
+    this.#watchers.add(watcher);
+    res.on('close', () => this.#leave(watcher));
+    this.#timer ??= setTimeout(this.#tick, 0);
+  };
+
+  /** Tells the state of all at once, such as when an origin's has changed. */
+  tellStatus(): void {
+    if (this.#watchers.size === 0) return;
+    this.#toldStatus = performance.now();
+    this.#tell('status', this.#parts.status());
+  }
+
+  /** Tells of a second that is over. */
+  tellSecond(second: Second): void {
+    this.#tell('second', second);
+  }
+
+  /** Ends the stream for everybody. */
+  end(): void {
+    for (const { res } of this.#watchers) res.end();
+  }
+
+  #leave(watcher: Watcher): void {
+    this.#watchers.delete(watcher);
+    if (this.#watchers.size > 0) return;
+    clearTimeout(this.#timer);
+    this.#timer = undefined;
+    void this.#parts.ask({ about: 'rest' });
+  }
+
+  readonly #tick = async (): Promise<void> => {
+    const begun = performance.now();
+    const { exchanges, unseen } = await this.#parts.ask({ about: 'news' });
+    if (this.#watchers.size === 0) return;
+    if ([...this.#watchers].some(({ missed }) => missed)) await this.#catchUp();
+    if (begun - this.#toldStatus >= mostQuiet) this.tellStatus();
+    if (exchanges.length > 0 || begun - this.#toldTick >= mostQuiet) {
+      this.#toldTick = begun;
+      this.#tell('tick', { at: Date.now(), ...this.#parts.live(), exchanges, unseen });
+    }
+    this.#timer = setTimeout(this.#tick, Math.max(0, tickMs - (performance.now() - begun)));
+  };
+
+  /** Gives everything to those who have nothing, or have missed something and have read the rest. */
+  async #catchUp(): Promise<void> {
+    const exchanges = await this.#parts.ask({ about: 'list', query: { limit: inSnapshot } });
+    const snapshot: Events['snapshot'] = { status: this.#parts.status(), exchanges, seconds: this.#parts.seconds() };
+    const bytes = eventOf('snapshot', snapshot);
+    for (const watcher of this.#watchers) {
+      if (!watcher.missed || watcher.res.writableLength > 0) continue;
+      watcher.missed = false;
+      watcher.res.write(bytes);
+    }
+  }
+
+  #tell<Name extends keyof Events>(name: Name, data: Events[Name]): void {
+    if (this.#watchers.size === 0) return;
+    const bytes = eventOf(name, data);
+    for (const watcher of this.#watchers) {
+      if (watcher.res.writableLength > mostBehind) watcher.missed = true;
+      if (!watcher.missed) watcher.res.write(bytes);
+    }
+  }
+}
+
+function eventOf<Name extends keyof Events>(name: Name, data: Events[Name]): string {
+  return `event: ${name}\ndata: ${JSON.stringify(data)}\n\n`;
+}

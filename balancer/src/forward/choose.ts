@@ -1,0 +1,53 @@
+import type { Request } from 'express';
+import type { Attempt, Exchange } from '../exchange.ts';
+import type { Candidate, Pool } from '../pool/pool.ts';
+import type { Choice } from '../select/choice.ts';
+import type { ForwardRules } from './forward.ts';
+import { keyOf } from './key.ts';
+
+/** There is no origin that is left to try. */
+export class NoOriginLeft extends Error {}
+
+/**
+ * Makes a function that chooses an origin for an exchange's next attempt and counts that in flight there; no other thread picks
+ * meanwhile. It throws NoOriginLeft.
+ */
+export function chooser(pool: Pool, rules: () => ForwardRules): (req: Request, exchange: Exchange) => Attempt {
+  /** The policy's pick among the origins that were not tried yet; a client that sticks to origins will stick to this one. */
+  const pick = (exchange: Exchange, candidates: readonly Candidate[], key: string) => {
+    const { policy, stickiness } = rules();
+    const picked = policy.select(candidates, { key });
+    if (stickiness) exchange.told = ['Set-Cookie', stickiness.cookieFor(picked.candidate.origin.id, exchange.secure)];
+    return picked;
+  };
+
+  /** The origin that the client sticks to, if it can take the request's first attempt. */
+  const stuckTo = (req: Request, { attempts }: Exchange) => {
+    const id = attempts.length === 0 ? rules().stickiness?.originIn(req.headers.cookie) : undefined;
+    return id === undefined ? undefined : pool.candidateCalled(id);
+  };
+
+  const choose = (req: Request, exchange: Exchange): [Candidate, Choice] => {
+    const tried = exchange.attempts.map(({ origin }) => origin.id);
+    const candidates = pool.candidates(tried);
+    const view = pool.view(candidates, tried);
+    const { policyName, key: source } = rules();
+    const key = keyOf(source, { client: exchange.client, target: exchange.target, headers: req.headers });
+    const stuck = stuckTo(req, exchange);
+    if (stuck) return [stuck, { policy: policyName, key, facts: undefined, view }];
+    if (candidates.length === 0) {
+      exchange.nobody = view.excluded;
+      throw new NoOriginLeft();
+    }
+    const { candidate, facts } = pick(exchange, candidates, key);
+    return [candidate, { policy: policyName, key, facts, view }];
+  };
+
+  return (req, exchange) =>
+    pool.exclusively(() => {
+      const [candidate, choice] = choose(req, exchange);
+      const release = pool.lease(candidate);
+      const { origin } = candidate;
+      return { origin, choice, release, waited: pool.timed(candidate), now: pool.now, startedAt: choice.view.at };
+    });
+}

@@ -1,0 +1,74 @@
+import { expect, test } from '@jest/globals';
+import { Decisions } from '../../src/account/decisions.ts';
+import { answer } from '../../src/account/desk.ts';
+import type { Exchange } from '../../src/exchange.ts';
+
+function exchange(id: string, startedAt = 0): Exchange {
+  return {
+    ...{ id, method: 'GET', target: '/', client: '10.0.0.1', added: [], told: [], secure: false, webSocket: false },
+    ...{ startedAt, attempts: [], isExplained: false, body: null },
+  };
+}
+
+const ended = (one: Exchange, status: number) => Object.assign(one, { ended: { at: 5, status } });
+const ids = (exchanges: readonly { id: string }[]) => exchanges.map(({ id }) => id);
+
+test('the latest are remembered, the latest first, and a new one takes the place of the oldest', () => {
+  const decisions = new Decisions(3);
+  expect(ids(decisions.latest())).toEqual([]);
+  for (const id of ['a', 'b', 'c', 'd']) decisions.begin(exchange(id));
+  expect(ids(decisions.latest())).toEqual(['d', 'c', 'b']);
+  expect(decisions.find('a')).toBeUndefined();
+  expect(decisions.find('b')?.id).toBe('b');
+});
+
+test('where a proxy gives the same id twice, the later exchange is found', () => {
+  const decisions = new Decisions(3);
+  for (const startedAt of [1, 2]) decisions.begin(exchange('same', startedAt));
+  expect(decisions.find('same')?.startedAt).toBe(2);
+});
+
+test('news are gathered from the first time that somebody asks, until nobody does any more', () => {
+  const decisions = new Decisions(10);
+  decisions.begin(exchange('unheard'));
+  expect(decisions.takeNews().exchanges).toEqual([]);
+  const one = exchange('one');
+  decisions.begin(one);
+  decisions.changed(one);
+  expect(ids(decisions.takeNews().exchanges)).toEqual(['one']);
+  expect(decisions.takeNews().exchanges).toEqual([]);
+  decisions.rest();
+  decisions.begin(exchange('unheard, too'));
+  expect(decisions.takeNews().exchanges).toEqual([]);
+});
+
+test('of too many, some are shown and the others counted once each; the end of one that was shown is shown as well', () => {
+  const decisions = new Decisions(10);
+  decisions.takeNews();
+  const all = Array.from({ length: 100 }, (_, i) => exchange(String(i)));
+  for (const one of all) decisions.begin(one);
+  const first = decisions.takeNews();
+  expect([first.exchanges.length, first.unseen]).toEqual([60, 40]);
+  for (let i = 0; i < 60; i++) decisions.begin(exchange(`new ${i}`));
+  for (const one of all) decisions.changed(ended(one, 200));
+  const second = decisions.takeNews();
+  expect([second.exchanges.length, second.unseen]).toEqual([120, 0]);
+  expect(second.exchanges.filter((one) => one.ended)).toEqual(first.exchanges);
+});
+
+test('a list can be limited to an origin, to a status and to a class of them', () => {
+  const decisions = new Decisions(10);
+  for (const [id, status] of [
+    ['ok', 200],
+    ['bad', 502],
+    ['full', 503],
+  ] as const)
+    decisions.begin(ended(exchange(id), status));
+  decisions.begin(exchange('running'));
+  const listed = (query: object) => answer({ about: 'list', query: { limit: 10, ...query } }, decisions, 0) as readonly { id: string }[];
+  expect(ids(listed({}))).toEqual(['running', 'full', 'bad', 'ok']);
+  expect(ids(listed({ limit: 2 }))).toEqual(['running', 'full']);
+  expect(ids(listed({ status: '503' }))).toEqual(['full']);
+  expect(ids(listed({ status: '5xx' }))).toEqual(['full', 'bad']);
+  expect(ids(listed({ origin: 'nowhere' }))).toEqual([]);
+});
