@@ -1,0 +1,63 @@
+import { describe, expect, test } from '@jest/globals';
+import express from 'express';
+import request from 'supertest';
+import type { Question } from '../../src/account/desk.ts';
+import { type Ask, decisions } from '../../src/admin/decisions.ts';
+
+/** The router, and what it has asked. */
+function adminThatAsks(answer: unknown) {
+  const asked: Question[] = [];
+  const ask: Ask = (question) => {
+    asked.push(question);
+    return answer as never;
+  };
+  return { app: express().use('/api', decisions(ask)), asked };
+}
+
+describe('the list of decisions', () => {
+  test('shows the latest hundred', async () => {
+    const { app, asked } = adminThatAsks([{ id: 'a' }]);
+    const response = await request(app).get('/api/decisions');
+    expect([response.status, response.body]).toEqual([200, { decisions: [{ id: 'a' }] }]);
+    expect(asked).toEqual([{ about: 'list', query: { limit: 100 } }]);
+  });
+
+  test('can be limited', async () => {
+    const { app, asked } = adminThatAsks([]);
+    await request(app).get('/api/decisions?limit=7&origin=a%3A1&status=5xx');
+    expect(asked).toEqual([{ about: 'list', query: { limit: 7, origin: 'a:1', status: '5xx' } }]);
+  });
+
+  test.each([
+    ['limit=0', 'limit: give a whole number from 1 to 1000'],
+    ['limit=1001', 'limit: give a whole number from 1 to 1000'],
+    ['limit=-1', 'limit: give a whole number from 1 to 1000'],
+    ['limit=1&limit=2', 'limit: give a whole number from 1 to 1000'],
+    ['limit=', 'limit: give a whole number from 1 to 1000'],
+    ['origin=', 'origin: give the id of an origin, such as localhost:8081'],
+    ['status=600', 'status: give a status such as 503, or a class such as 5xx'],
+    ['status=5xxx', 'status: give a status such as 503, or a class such as 5xx'],
+    ['first=1', 'first: unknown; there are limit, origin, status'],
+    ['toString=1', 'toString: unknown; there are limit, origin, status'],
+  ])('with %s is refused', async (query, problem) => {
+    const { app, asked } = adminThatAsks([]);
+    const response = await request(app).get(`/api/decisions?${query}`);
+    expect([response.status, response.body.problems]).toEqual([400, [problem]]);
+    expect(asked).toEqual([]);
+  });
+});
+
+test('one decision is shown by its id, which may be anything', async () => {
+  const { app, asked } = adminThatAsks({ id: 'a/b?' });
+  const response = await request(app).get('/api/decisions/a%2Fb%3F');
+  expect([response.status, response.body]).toEqual([200, { id: 'a/b?' }]);
+  expect(asked).toEqual([{ about: 'one', id: 'a/b?' }]);
+});
+
+test('one that is not remembered is a 404 that says where to look', async () => {
+  const response = await request(adminThatAsks(undefined).app).get('/api/decisions/gone');
+  expect([response.status, response.body.error]).toEqual([
+    404,
+    'no decision about gone is remembered; /api/decisions lists those that are',
+  ]);
+});

@@ -1,0 +1,133 @@
+import { once } from 'node:events';
+import { createServer, get, type IncomingMessage } from 'node:http';
+import type { AddressInfo } from 'node:net';
+import { afterEach, describe, expect, test } from '@jest/globals';
+import express from 'express';
+import type { Question } from '../../src/account/desk.ts';
+import type { Status } from '../../src/admin/api.ts';
+import { EventStream } from '../../src/admin/events.ts';
+import { seen, until } from '../until.ts';
+
+const ends: (() => unknown)[] = [];
+afterEach(async () => {
+  for (const end of ends.splice(0).reverse()) await end();
+});
+
+/** A stream on a real port, what it has asked, and what it is to be answered. */
+async function stream() {
+  const asked: Question['about'][] = [];
+  const news = { exchanges: [] as { id: string }[], unseen: 0 };
+  const parts = {
+    ask: (question: Question) => {
+      asked.push(question.about);
+      if (question.about === 'list') return [{ id: 'listed' }];
+      return { exchanges: news.exchanges.splice(0), unseen: news.unseen };
+    },
+    status: () => ({ policy: 'random' }) as Status,
+    live: () => ({ policy: 'random', live: [], running: 0, waiting: 0 }),
+    seconds: () => [],
+  };
+  const events = new EventStream(parts as unknown as ConstructorParameters<typeof EventStream>[0]);
+  const server = createServer(express().get('/', events.serve)).listen(0, '127.0.0.1');
+  await once(server, 'listening');
+  ends.push(() => server.close());
+  const { port } = server.address() as AddressInfo;
+  return { events, asked, news, port };
+}
+
+/** Somebody who watches; `told` is what came so far. */
+async function watcher(port: number) {
+  const request = get({ port, host: '127.0.0.1' });
+  ends.push(() => request.destroy());
+  const [response] = (await once(request, 'response')) as [IncomingMessage];
+  let text = '';
+  response.setEncoding('utf8').on('data', (piece) => {
+    text += piece;
+  });
+  response.on('error', () => {});
+  const told = () =>
+    text
+      .split('\n\n')
+      .slice(0, -1)
+      .map((block) => {
+        const [, name = '', data = ''] = /^event: (\w+)\ndata: (.*)$/s.exec(block) ?? [];
+        return { name, data: JSON.parse(data) };
+      });
+  return { response, request, told, names: () => told().map(({ name }) => name), text: () => text };
+}
+
+test('who comes gets everything first, then what is new, and a status at least once a second', async () => {
+  const { news, port } = await stream();
+  const { told, names, response } = await watcher(port);
+  expect(response.headers).toMatchObject({ 'content-type': 'text/event-stream; charset=utf-8', 'cache-control': 'no-store' });
+  await until(() => names().includes('status'), names);
+  expect(told()[0]).toEqual({ name: 'snapshot', data: { status: { policy: 'random' }, exchanges: [{ id: 'listed' }], seconds: [] } });
+  news.exchanges.push({ id: 'new' });
+  news.unseen = 3;
+  const isNew = ({ name, data }: { name: string; data: { exchanges: { id: string }[] } }) =>
+    name === 'tick' && data.exchanges[0]?.id === 'new';
+  await until(() => told().some(isNew), told);
+  expect(told().find(isNew)?.data).toMatchObject({ policy: 'random', live: [], running: 0, waiting: 0, unseen: 3 });
+});
+
+test('a status and a second are told at once to everybody', async () => {
+  const { events, port } = await stream();
+  const two = [await watcher(port), await watcher(port)];
+  for (const each of two) await until(() => each.names().includes('snapshot'), each.names);
+  events.tellSecond({ at: 1, p50: null, p99: null, attempts: {}, errors: {} });
+  for (const each of two) await until(() => each.names().includes('second'), each.names);
+});
+
+describe('while nobody watches', () => {
+  test('nothing is asked', async () => {
+    const { asked, events } = await stream();
+    events.tellStatus();
+    expect(asked).toEqual([]);
+  });
+
+  test('nothing is gathered: when the last one leaves, threads are told', async () => {
+    const { asked, port } = await stream();
+    const two = [await watcher(port), await watcher(port)];
+    for (const each of two) await until(() => each.names().includes('snapshot'), each.names);
+    two[0]?.request.destroy();
+    const count = asked.length;
+    await until(
+      () => asked.length > count + 2,
+      () => asked,
+    );
+    expect(asked).not.toContain('rest');
+    two[1]?.request.destroy();
+    await until(
+      () => asked.includes('rest'),
+      () => asked,
+    );
+    const rested = asked.length;
+    expect(asked.lastIndexOf('rest')).toBe(rested - 1);
+  });
+});
+
+test('a watcher that does not read misses frames, and gets everything anew once it does', async () => {
+  const { news, port } = await stream();
+  const slow = await watcher(port);
+  const quick = await watcher(port);
+  await until(() => slow.names().includes('snapshot'), slow.names);
+  slow.response.pause();
+  let sent = 0;
+  const big = 'x'.repeat(500_000);
+  // Until the kernel's buffers are full, and then the balancer's.
+  while (quick.names().filter((name) => name === 'tick').length < 40) {
+    if (news.exchanges.length === 0) news.exchanges.push({ id: `${sent++} ${big}` });
+    await new Promise((resolve) => setTimeout(resolve, 5));
+  }
+  slow.response.resume();
+  await until(() => slow.names().filter((name) => name === 'snapshot').length === 2, slow.names);
+  expect(slow.names().filter((name) => name === 'tick').length).toBeLessThan(quick.names().filter((name) => name === 'tick').length);
+}, 20_000);
+
+test('the end of the stream is everybody’s', async () => {
+  const { events, port } = await stream();
+  const { response, names } = await watcher(port);
+  await until(() => names().includes('snapshot'), names);
+  events.end();
+  await seen(async () => response.complete, Boolean);
+});
