@@ -1,7 +1,6 @@
 import { IncomingMessage, type RequestListener, type ServerOptions, ServerResponse } from 'node:http';
 import express, { type ErrorRequestHandler, type Express } from 'express';
-import { account } from './account/account.ts';
-import type { Decisions } from './account/decisions.ts';
+import { type AccountParts, account } from './account/account.ts';
 import type { Log } from './account/log.ts';
 import { admit } from './admit/admit.ts';
 import { queue } from './admit/queue.ts';
@@ -12,8 +11,7 @@ import { type ForwardParts, forward } from './forward/forward.ts';
 import { takeBody } from './forward/take-body.ts';
 
 /** What the app is made of, besides its own stages. */
-export interface AppParts extends Omit<ForwardParts, 'changed'> {
-  readonly decisions: Decisions;
+export interface AppParts extends Omit<ForwardParts, 'changed'>, AccountParts {
   readonly limits: RequestLimits;
   readonly trusts: Trust;
   readonly room: WaitingRoom;
@@ -35,7 +33,7 @@ export function createApp(parts: AppParts): App {
   app.disable('x-powered-by');
   app.disable('etag');
   // First in place, last to act: account waits for each request's end, whatever the later stages make of it.
-  app.use(account(parts.log, parts.decisions, parts.now));
+  app.use(account(parts));
   app.use(admit(parts.limits, parts.trusts, parts.now));
   app.use(takeBody(() => parts.rules().patience));
   app.use(queue(parts.room));

@@ -3,6 +3,7 @@ import type { Readable } from 'node:stream';
 import type { WaitEnd } from './pool/member.ts';
 import type { Origin } from './pool/origin.ts';
 import type { Release } from './pool/pool.ts';
+import type { Tally } from './pool/tally.ts';
 import type { Excluded } from './pool/view.ts';
 import type { Choice } from './select/choice.ts';
 
@@ -26,6 +27,8 @@ export type Outcome =
 /** One try at one origin. */
 export interface Attempt {
   readonly origin: Origin;
+  /** Where this thread counts what comes of it. */
+  readonly tally: Tally;
   /** Why there. */
   readonly choice: Choice;
   /** The pool's clock, which all times here are on: ms that all threads share. */

@@ -61,7 +61,7 @@ async function run(config: Config): Promise<void> {
   const log = createLog(config.log, (line) => process.stdout.write(line));
   // Who reads the log may go away; who is served must not notice.
   process.stdout.on('error', () => {});
-  const memory = ledgerMemory();
+  const memory = ledgerMemory(config.threads);
   const ledger = new Ledger(memory, config.threads === 1 ? 0 : config.threads);
   const pool = new Pool(config.origins, settingsOf.pool(config), ledger, now);
   const current = { config };

@@ -55,14 +55,19 @@ export function reconfigure(live: Live, next: Config, parts: LiveParts): void {
 export function switchPolicy(live: Live, name: string, parts: LiveParts): void {
   const policy = createPolicy(name, live.config, parts);
   policy.prepare?.(parts.pool.candidates([]));
-  live.rules = { ...live.rules, policy, policyName: name };
+  live.rules = { ...live.rules, policy, policyName: name, policyNumber: numberOf(name) };
   live.policyName = name;
 }
 
 function rulesOf(config: Config, policy: SelectionPolicy, policyName: string, secret: string): ForwardRules {
   const stickiness = config.sticky === undefined ? undefined : new Stickiness(config.sticky, secret);
   const { hashKey, retries, idleTimeout, explain } = config;
-  return { policy, policyName, key: hashKey, stickiness, retries, patience: idleTimeout, explain };
+  return { policy, policyName, policyNumber: numberOf(policyName), key: hashKey, stickiness, retries, patience: idleTimeout, explain };
+}
+
+/** A policy's number in the registry, from 0: by that its picks are counted. */
+function numberOf(name: string): number {
+  return Object.keys(policies).indexOf(name);
 }
 
 function createPolicy(name: string, { probePath }: Config, { now, ledger, pool }: LiveParts): SelectionPolicy {

@@ -50,7 +50,7 @@ export class Serving {
     this.#parts = { pool, room, transport, now, secret, ledger };
     this.#live = begin(config, this.#parts);
     const app = createApp({
-      ...{ pool, transport, room, log, now, decisions: this.#decisions },
+      ...{ pool, transport, room, log, now, decisions: this.#decisions, counts: ledger.exchanges() },
       rules: () => this.#live.rules,
       observe: witness(pool.roster, now, tell),
       limits: config,

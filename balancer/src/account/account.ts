@@ -1,20 +1,33 @@
 import type { RequestHandler } from 'express';
 import { exchangeIn } from '../exchange.ts';
+import { classOf, type Tally } from '../pool/tally.ts';
 import type { Decisions } from './decisions.ts';
 import type { Log } from './log.ts';
 import { recordOf, statusOf } from './record.ts';
 
+/** Where what exchanges leave behind goes. */
+export interface AccountParts {
+  readonly log: Log;
+  readonly decisions: Decisions;
+  /** Where this thread counts exchanges. */
+  readonly counts: Tally;
+  readonly now: () => number;
+}
+
 /** The stage that sees an exchange begin and end, however it ends, and remembers it; its record goes to the log. */
-export function account(log: Log, decisions: Decisions, now: () => number): RequestHandler {
+export function account({ log, decisions, counts, now }: AccountParts): RequestHandler {
   return (req, res, next) => {
     res.on('close', () => {
       const exchange = exchangeIn(req);
       if (!exchange) return;
-      exchange.ended = { at: now(), status: statusOf(res) };
+      const ended = { at: now(), status: statusOf(res) };
+      exchange.ended = ended;
+      counts.ended(ended.status === null ? 'clientLeft' : classOf(ended.status));
+      counts.took(ended.at - exchange.startedAt);
       // What was sent needn't be remembered.
       exchange.body = null;
       decisions.changed(exchange);
-      log.exchange(() => recordOf(exchange, now(), new Date()));
+      log.exchange(() => recordOf(exchange, ended.at, new Date()));
     });
     next();
     // The stages behind this one have begun it, and may have chosen an origin already.

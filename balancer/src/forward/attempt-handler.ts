@@ -6,6 +6,7 @@ import { Answer } from './answer.ts';
 import { ClientLeft, ClientStalled } from './body.ts';
 import { explanationFields } from './explain.ts';
 import { pairsOf, responseFields, trailerFields } from './fields.ts';
+import { nameOf } from './outcome-name.ts';
 import { Tunnel } from './tunnel.ts';
 
 type Controller = Dispatcher.DispatchController;
@@ -60,7 +61,7 @@ export class AttemptHandler implements Dispatcher.DispatchHandler {
       return;
     }
     this.#during = 'answering';
-    this.#attempt.firstByteAt = this.#attempt.now();
+    this.#noteFirstByte();
     this.#attempt.waited(status < 500 ? 'responded' : 'failed');
     for (const text of fieldsFor(exchangeOf(this.#req))) fields.push(text);
     this.#answer.begin(status, phraseOf(message), fields);
@@ -82,7 +83,7 @@ export class AttemptHandler implements Dispatcher.DispatchHandler {
 
   onRequestUpgrade(controller: Controller, status: number, headers: Headers, origin: Duplex): void {
     const client = this.#req.socket;
-    this.#attempt.firstByteAt = this.#attempt.now();
+    this.#noteFirstByte();
     const fields = [...fieldsOf(controller, headers), ...fieldsFor(exchangeOf(this.#req))];
     const lines = pairsOf(fields).map(([name, value]) => `${name}: ${value}\r\n`);
     this.#res.statusCode = status;
@@ -124,11 +125,19 @@ export class AttemptHandler implements Dispatcher.DispatchHandler {
     else this.fail(new ClientLeft());
   };
 
+  #noteFirstByte(): void {
+    const { now, startedAt, tally } = this.#attempt;
+    const at = now();
+    this.#attempt.firstByteAt = at;
+    tally.took(at - startedAt);
+  }
+
   #settle(outcome: Outcome): void {
     this.#res.off('close', this.#onClientClose);
     clearTimeout(this.#stalled);
     this.#attempt.outcome = outcome;
     this.#attempt.endedAt = this.#attempt.now();
+    this.#attempt.tally.ended(nameOf(outcome));
     if (outcome.kind === 'failed') this.#attempt.waited('failed');
     if (outcome.kind === 'abandoned' && this.#during !== 'answering') this.#attempt.waited('abandoned');
   }

@@ -47,7 +47,10 @@ export function chooser(pool: Pool, rules: () => ForwardRules): (req: Request, e
     pool.exclusively(() => {
       const [candidate, choice] = choose(req, exchange);
       const release = pool.lease(candidate);
+      const tally = pool.tallyOf(candidate);
+      tally.picked(rules().policyNumber);
+      exchange.attempts.at(-1)?.tally.leftBehind();
       const { origin } = candidate;
-      return { origin, choice, release, waited: pool.timed(candidate), now: pool.now, startedAt: choice.view.at };
+      return { origin, tally, choice, release, waited: pool.timed(candidate), now: pool.now, startedAt: choice.view.at };
     });
 }

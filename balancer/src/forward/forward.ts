@@ -16,6 +16,8 @@ import { carriedBy, type Transport } from './transport.ts';
 export interface ForwardRules {
   readonly policy: SelectionPolicy;
   readonly policyName: string;
+  /** Its number in the registry, from 0. */
+  readonly policyNumber: number;
   /** What a hash policy hashes. */
   readonly key: KeySource;
   /** Missing where clients don't stick to origins. */

@@ -1,5 +1,5 @@
 import type { Attempt } from '../exchange.ts';
-import type { Figures } from '../pool/ledger.ts';
+import type { Figures } from '../pool/figures.ts';
 import type { Roster } from '../pool/roster.ts';
 import { type Evidence, evidenceOf } from './evidence.ts';
 

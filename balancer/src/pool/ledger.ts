@@ -1,35 +1,11 @@
-/** Threads that one ledger has room for: 64 that serve, and the main one. */
-const mostThreads = 65;
+import { cell, Figures, mostThreads, recordCells } from './figures.ts';
+import { sumOf, Tally, type TallySum, tallyCells } from './tally.ts';
 
 /** Origins that one ledger has room for, those that are about to leave included. */
 export const mostOrigins = 4096;
 
 /** Looks at a lock that is held, before the thread pauses. */
 const spins = 1000;
-
-/** Bytes of a cell: one number. */
-const cell = 8;
-
-/**
- * What the ledger holds of each origin, a cell each. Whole numbers that several threads change are changed with Atomics; the
- * others only by whoever holds the lock, or by the one thread that is named.
- *
- * | field | what | unit | written by |
- * | --- | --- | --- | --- |
- * | inFlight | attempts under way | attempts | every thread, with Atomics |
- * | lastTurn | the number of its last turn in the rotation | turns | whoever holds the lock |
- * | credit | its credit in the smooth rotation | weight | whoever holds the lock |
- * | latency | peak EWMA when it was last observed | ms | whoever holds the lock |
- * | latencyAt | when that was | ms since the epoch | whoever holds the lock |
- * | leasedAt | when an attempt there last began | ms since the epoch | every thread: the latest write stays |
- * | heardAt | when it last answered a request | ms since the epoch | every thread: the latest write stays |
- * | lost | connections to it that failed in a row | connections | every thread, with Atomics |
- * | doubted | 1 while something counts against its health | 0 or 1 | the main thread |
- * | held | attempts of each thread, to be given back if that dies | attempts | that thread |
- */
-const fields = ['inFlight', 'lastTurn', 'credit', 'latency', 'latencyAt', 'leasedAt', 'heardAt', 'lost', 'doubted'] as const;
-const place = Object.fromEntries(fields.map((name, index) => [name, index])) as Record<(typeof fields)[number], number>;
-const recordCells = fields.length + mostThreads;
 
 /**
  * What the ledger holds once.
@@ -49,9 +25,13 @@ const head = Object.fromEntries(heads.map((name, index) => [name, index])) as Re
 const tallies = [head.inside, head.waiting, head.clients];
 const headCells = heads.length + tallies.length * mostThreads;
 
-/** Makes the memory of a ledger, to be handed to every thread. */
-export function ledgerMemory(): SharedArrayBuffer {
-  return new SharedArrayBuffer((headCells + mostOrigins * recordCells) * cell);
+/** Where the tallies begin: behind the records, for each origin one of each serving thread; the last ones count whole exchanges. */
+const tallyBegin = headCells + mostOrigins * recordCells;
+const tallySlots = mostOrigins + 1;
+
+/** Makes the memory of a ledger for so many serving threads, to be handed to every thread. Pages that nobody uses take no room. */
+export function ledgerMemory(threads = 1): SharedArrayBuffer {
+  return new SharedArrayBuffer((tallyBegin + tallySlots * threads * tallyCells) * cell);
 }
 
 /**
@@ -63,16 +43,42 @@ export class Ledger {
   readonly thread: number;
   readonly #whole: Int32Array;
   readonly #real: Float64Array;
+  readonly #threads: number;
 
   constructor(memory: SharedArrayBuffer, thread: number) {
     this.thread = thread;
     this.#whole = new Int32Array(memory);
     this.#real = new Float64Array(memory);
+    this.#threads = (this.#real.length - tallyBegin) / (tallySlots * tallyCells);
   }
 
   /** The figures of the origin in a slot, from 0. */
   figuresIn(slot: number): Figures {
     return new Figures(this.#whole, this.#real, headCells + slot * recordCells, this.thread);
+  }
+
+  /** Where this thread counts what it does at the origin in a slot. */
+  tallyIn(slot: number): Tally {
+    return new Tally(this.#real, this.#tallyAt(slot, this.thread));
+  }
+
+  /** Where this thread counts whole exchanges. */
+  exchanges(): Tally {
+    return this.tallyIn(mostOrigins);
+  }
+
+  /** What all threads have counted at the origin in a slot; of whole exchanges without one. */
+  sumIn(slot = mostOrigins): TallySum {
+    return sumOf(
+      this.#real,
+      Array.from({ length: this.#threads }, (_, thread) => this.#tallyAt(slot, thread)),
+    );
+  }
+
+  /** Forgets everything about a slot, for the next origin that gets it. */
+  clear(slot: number): void {
+    this.figuresIn(slot).clear();
+    this.#real.fill(0, this.#tallyAt(slot, 0), this.#tallyAt(slot + 1, 0));
   }
 
   /** Does something that no other thread may do at the same time. It must be short, and neither wait nor throw away the lock. */
@@ -146,6 +152,10 @@ export class Ledger {
     this.announcePlace();
   }
 
+  #tallyAt(slot: number, thread: number): number {
+    return tallyBegin + (slot * this.#threads + thread) * tallyCells;
+  }
+
   #count(tally: number, count: number): number {
     const own = ownOf(tally, this.thread);
     this.#whole[own] = (this.#whole[own] ?? 0) + count;
@@ -161,121 +171,4 @@ export class Ledger {
 /** Where a thread's own part of a tally is. */
 function ownOf(tally: number, thread: number): number {
   return (heads.length + tally * mostThreads + thread) * 2;
-}
-
-/** The figures of one origin in the ledger. */
-export class Figures {
-  readonly #whole: Int32Array;
-  readonly #real: Float64Array;
-  readonly #at: number;
-  readonly #held: number;
-
-  constructor(whole: Int32Array, real: Float64Array, at: number, thread: number) {
-    this.#whole = whole;
-    this.#real = real;
-    this.#at = at;
-    this.#held = (at + fields.length + thread) * 2;
-  }
-
-  /** Attempts under way, in all threads. */
-  get inFlight(): number {
-    return Atomics.load(this.#whole, (this.#at + place.inFlight) * 2);
-  }
-
-  /** Counts attempts of this thread in (or out, below 0); returns how many there are now in all threads. */
-  count(attempts: number): number {
-    this.#whole[this.#held] = (this.#whole[this.#held] ?? 0) + attempts;
-    return Atomics.add(this.#whole, (this.#at + place.inFlight) * 2, attempts) + attempts;
-  }
-
-  /** Gives back the attempts of a thread that has died. */
-  reclaim(thread: number): void {
-    const held = (this.#at + fields.length + thread) * 2;
-    Atomics.sub(this.#whole, (this.#at + place.inFlight) * 2, this.#whole[held] ?? 0);
-    this.#whole[held] = 0;
-  }
-
-  get last(): number {
-    return this.#read(place.lastTurn);
-  }
-
-  set last(turn: number) {
-    this.#write(place.lastTurn, turn);
-  }
-
-  get credit(): number {
-    return this.#read(place.credit);
-  }
-
-  set credit(weight: number) {
-    this.#write(place.credit, weight);
-  }
-
-  get latency(): number {
-    return this.#read(place.latency);
-  }
-
-  set latency(ms: number) {
-    this.#write(place.latency, ms);
-  }
-
-  get latencyAt(): number {
-    return this.#read(place.latencyAt);
-  }
-
-  set latencyAt(ms: number) {
-    this.#write(place.latencyAt, ms);
-  }
-
-  get leasedAt(): number {
-    return this.#read(place.leasedAt);
-  }
-
-  set leasedAt(ms: number) {
-    this.#write(place.leasedAt, ms);
-  }
-
-  get heardAt(): number {
-    return this.#read(place.heardAt);
-  }
-
-  set heardAt(ms: number) {
-    this.#write(place.heardAt, ms);
-  }
-
-  /** Connections that failed in a row, in whatever thread. */
-  get lost(): number {
-    return Atomics.load(this.#whole, (this.#at + place.lost) * 2);
-  }
-
-  /** Takes in that a connection failed. */
-  lose(): void {
-    Atomics.add(this.#whole, (this.#at + place.lost) * 2, 1);
-  }
-
-  /** Takes in that a connection held, or a probe was good. */
-  regain(): void {
-    if (this.lost > 0) Atomics.store(this.#whole, (this.#at + place.lost) * 2, 0);
-  }
-
-  get isDoubted(): boolean {
-    return this.#read(place.doubted) === 1;
-  }
-
-  set isDoubted(doubted: boolean) {
-    this.#write(place.doubted, doubted ? 1 : 0);
-  }
-
-  /** Forgets everything, for the next origin that gets the slot. */
-  clear(): void {
-    this.#real.fill(0, this.#at, this.#at + recordCells);
-  }
-
-  #read(field: number): number {
-    return this.#real[this.#at + field] ?? 0;
-  }
-
-  #write(field: number, value: number): void {
-    this.#real[this.#at + field] = value;
-  }
 }

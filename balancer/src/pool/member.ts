@@ -1,8 +1,9 @@
-import type { Figures } from './ledger.ts';
+import type { Figures } from './figures.ts';
 import type { Origin } from './origin.ts';
 import { PeakEwma } from './peak-ewma.ts';
 import type { Candidate } from './pool.ts';
 import type { Standing, State } from './standing.ts';
+import type { Tally } from './tally.ts';
 
 /** What probes and connections say of an origin: `unsure` before the first probe of one that was added later. */
 export type Health = 'unsure' | 'up' | 'down';
@@ -20,6 +21,8 @@ export const lostConnections = 2;
 export interface Place {
   readonly slot: number;
   readonly figures: Figures;
+  /** Where this thread counts what it does there. */
+  readonly tally: Tally;
 }
 
 /** What another thread needs to know of a member; its figures are in the ledger. */
@@ -44,6 +47,7 @@ export class Member implements Candidate {
   /** Where its figures are in the ledger, and what they are. */
   readonly slot: number;
   readonly figures: Figures;
+  readonly tally: Tally;
   standing: Standing;
   /** When it came back to where it takes requests, in ms on the pool's clock; nothing for one that never was out. */
   backSince: number | undefined;
@@ -59,10 +63,11 @@ export class Member implements Candidate {
   /** Why it is in each of the states that it may be in at once, in words. */
   readonly #reasons = { health: '', ejection: '', drain: '' };
 
-  constructor(origin: Origin, { slot, figures }: Place, health: Health, reason: string, now: () => number) {
+  constructor(origin: Origin, { slot, figures, tally }: Place, health: Health, reason: string, now: () => number) {
     this.origin = origin;
     this.slot = slot;
     this.figures = figures;
+    this.tally = tally;
     this.#latency = new PeakEwma(figures);
     this.#now = now;
     this.weight = origin.weight;

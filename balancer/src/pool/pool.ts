@@ -4,6 +4,7 @@ import type { Origin } from './origin.ts';
 import { Roster } from './roster.ts';
 import { warmth } from './slow-start.ts';
 import { inWords, type State } from './standing.ts';
+import type { Tally } from './tally.ts';
 import { tiersOf } from './tiers.ts';
 import { type PoolView, viewOf } from './view.ts';
 
@@ -100,6 +101,11 @@ export class Pool {
     const member = this.roster.memberCalled(id);
     const takes = member && (member.isReady || member.standing.state === 'draining') && member.inFlight < this.#settings.maxConnections;
     return takes ? member : undefined;
+  }
+
+  /** Where this thread counts what it does at the candidate's origin. */
+  tallyOf(candidate: Candidate): Tally {
+    return (candidate as Member).tally;
   }
 
   /** Counts one attempt in flight at the candidate's origin until the returned function is called. */

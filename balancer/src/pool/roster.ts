@@ -1,5 +1,5 @@
 import { type Ledger, mostOrigins } from './ledger.ts';
-import { type Health, Member, type MemberSnapshot } from './member.ts';
+import { type Health, Member, type MemberSnapshot, type Place } from './member.ts';
 import type { Origin } from './origin.ts';
 import type { Standing } from './standing.ts';
 
@@ -203,7 +203,7 @@ export class Roster {
   /** The member that a snapshot is of: one of those known, which is taken out of them, or a new one. */
   #mirrored(snapshot: MemberSnapshot, known: Set<Member>): Member {
     const { id, url, weight, backup, slot } = snapshot;
-    const place = { slot, figures: this.#ledger.figuresIn(slot) };
+    const place = this.#placeIn(slot);
     const member =
       [...known].find((other) => other.slot === slot && other.origin.id === id && other.origin.url.href === url) ??
       new Member({ id, url: new URL(url), weight, backup }, place, 'unsure', '', this.#now);
@@ -246,14 +246,18 @@ export class Roster {
     for (const observer of this.#observers) observer.changed?.(origin, standing);
   }
 
-  #takePlace() {
+  #takePlace(): Place {
     const slot = this.#freeSlots.pop();
     if (slot === undefined) throw new Error(`there may be ${mostOrigins} origins at most`);
-    return { slot, figures: this.#ledger.figuresIn(slot) };
+    return this.#placeIn(slot);
   }
 
-  #part({ origin, slot, figures }: Member): void {
-    figures.clear();
+  #placeIn(slot: number): Place {
+    return { slot, figures: this.#ledger.figuresIn(slot), tally: this.#ledger.tallyIn(slot) };
+  }
+
+  #part({ origin, slot }: Member): void {
+    this.#ledger.clear(slot);
     this.#freeSlots.push(slot);
     for (const observer of this.#observers) observer.gone?.(origin);
   }

@@ -30,7 +30,7 @@ export class TestCrew {
   #port: Promise<number> | undefined;
 
   constructor(config: Config) {
-    const memory = ledgerMemory();
+    const memory = ledgerMemory(config.threads);
     this.#config = config;
     this.ledger = new Ledger(memory, config.threads);
     this.pool = new Pool(config.origins, settingsOf.pool(config), this.ledger, now);

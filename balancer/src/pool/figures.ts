@@ -1,0 +1,144 @@
+/** Threads that one ledger has room for: 64 that serve, and the main one. */
+export const mostThreads = 65;
+
+/** Bytes of a cell: one number. */
+export const cell = 8;
+
+/**
+ * What the ledger holds of each origin, a cell each. Whole numbers that several threads change are changed with Atomics; the
+ * others only by whoever holds the lock, or by the one thread that is named.
+ *
+ * | field | what | unit | written by |
+ * | --- | --- | --- | --- |
+ * | inFlight | attempts under way | attempts | every thread, with Atomics |
+ * | lastTurn | the number of its last turn in the rotation | turns | whoever holds the lock |
+ * | credit | its credit in the smooth rotation | weight | whoever holds the lock |
+ * | latency | peak EWMA when it was last observed | ms | whoever holds the lock |
+ * | latencyAt | when that was | ms since the epoch | whoever holds the lock |
+ * | leasedAt | when an attempt there last began | ms since the epoch | every thread: the latest write stays |
+ * | heardAt | when it last answered a request | ms since the epoch | every thread: the latest write stays |
+ * | lost | connections to it that failed in a row | connections | every thread, with Atomics |
+ * | doubted | 1 while something counts against its health | 0 or 1 | the main thread |
+ * | held | attempts of each thread, to be given back if that dies | attempts | that thread |
+ */
+const fields = ['inFlight', 'lastTurn', 'credit', 'latency', 'latencyAt', 'leasedAt', 'heardAt', 'lost', 'doubted'] as const;
+const place = Object.fromEntries(fields.map((name, index) => [name, index])) as Record<(typeof fields)[number], number>;
+/** Cells of one such record. */
+export const recordCells = fields.length + mostThreads;
+
+/** The figures of one origin in the ledger. */
+export class Figures {
+  readonly #whole: Int32Array;
+  readonly #real: Float64Array;
+  readonly #at: number;
+  readonly #held: number;
+
+  constructor(whole: Int32Array, real: Float64Array, at: number, thread: number) {
+    this.#whole = whole;
+    this.#real = real;
+    this.#at = at;
+    this.#held = (at + fields.length + thread) * 2;
+  }
+
+  /** Attempts under way, in all threads. */
+  get inFlight(): number {
+    return Atomics.load(this.#whole, (this.#at + place.inFlight) * 2);
+  }
+
+  /** Counts attempts of this thread in (or out, below 0); returns how many there are now in all threads. */
+  count(attempts: number): number {
+    this.#whole[this.#held] = (this.#whole[this.#held] ?? 0) + attempts;
+    return Atomics.add(this.#whole, (this.#at + place.inFlight) * 2, attempts) + attempts;
+  }
+
+  /** Gives back the attempts of a thread that has died. */
+  reclaim(thread: number): void {
+    const held = (this.#at + fields.length + thread) * 2;
+    Atomics.sub(this.#whole, (this.#at + place.inFlight) * 2, this.#whole[held] ?? 0);
+    this.#whole[held] = 0;
+  }
+
+  get last(): number {
+    return this.#read(place.lastTurn);
+  }
+
+  set last(turn: number) {
+    this.#write(place.lastTurn, turn);
+  }
+
+  get credit(): number {
+    return this.#read(place.credit);
+  }
+
+  set credit(weight: number) {
+    this.#write(place.credit, weight);
+  }
+
+  get latency(): number {
+    return this.#read(place.latency);
+  }
+
+  set latency(ms: number) {
+    this.#write(place.latency, ms);
+  }
+
+  get latencyAt(): number {
+    return this.#read(place.latencyAt);
+  }
+
+  set latencyAt(ms: number) {
+    this.#write(place.latencyAt, ms);
+  }
+
+  get leasedAt(): number {
+    return this.#read(place.leasedAt);
+  }
+
+  set leasedAt(ms: number) {
+    this.#write(place.leasedAt, ms);
+  }
+
+  get heardAt(): number {
+    return this.#read(place.heardAt);
+  }
+
+  set heardAt(ms: number) {
+    this.#write(place.heardAt, ms);
+  }
+
+  /** Connections that failed in a row, in whatever thread. */
+  get lost(): number {
+    return Atomics.load(this.#whole, (this.#at + place.lost) * 2);
+  }
+
+  /** Takes in that a connection failed. */
+  lose(): void {
+    Atomics.add(this.#whole, (this.#at + place.lost) * 2, 1);
+  }
+
+  /** Takes in that a connection held, or a probe was good. */
+  regain(): void {
+    if (this.lost > 0) Atomics.store(this.#whole, (this.#at + place.lost) * 2, 0);
+  }
+
+  get isDoubted(): boolean {
+    return this.#read(place.doubted) === 1;
+  }
+
+  set isDoubted(doubted: boolean) {
+    this.#write(place.doubted, doubted ? 1 : 0);
+  }
+
+  /** Forgets everything, for the next origin that gets the slot. */
+  clear(): void {
+    this.#real.fill(0, this.#at, this.#at + recordCells);
+  }
+
+  #read(field: number): number {
+    return this.#real[this.#at + field] ?? 0;
+  }
+
+  #write(field: number, value: number): void {
+    this.#real[this.#at + field] = value;
+  }
+}
