@@ -1,9 +1,8 @@
 #!/usr/bin/env node
 import { randomBytes } from 'node:crypto';
 import { readFileSync } from 'node:fs';
-import type { Answers, Question } from './account/desk.ts';
 import { createLog, type Log } from './account/log.ts';
-import { createAdmin } from './admin/app.ts';
+import { AdminSide, type Served } from './admin-side.ts';
 import { help } from './config/help.ts';
 import { type Config, problemWith } from './config/options.ts';
 import { type Command, ConfigError, readCommand } from './config/read.ts';
@@ -28,13 +27,17 @@ switch (command.kind) {
     console.log(help());
     break;
   case 'version':
-    console.log(JSON.parse(readFileSync(new URL('../package.json', import.meta.url), 'utf8')).version);
+    console.log(version());
     break;
   case 'checked':
     console.log(`${command.file} can be used`);
     break;
   case 'run':
     await run(await withThreadsPossible(command.config));
+}
+
+function version(): string {
+  return JSON.parse(readFileSync(new URL('../package.json', import.meta.url), 'utf8')).version;
 }
 
 function readCommandOrExit(): Command {
@@ -80,20 +83,19 @@ async function run(config: Config): Promise<void> {
     (origin) => server.cut(origin),
   );
 
-  const adminApp = createAdmin({
-    pool,
-    ask: (question) => server.ask(question),
-    policy: () => server.policyName,
+  const ports = { public: 0 };
+  const adminSide = new AdminSide({
+    ...{ pool, ledger, health, server, threads: config.threads, version: version(), note: log.note },
+    port: () => ports.public,
     choosePolicy: (name) => chosenPolicy(server, name, log),
     unready: () => reasonToWait(isStopping(), health, pool),
-    note: log.note,
   });
-  const admin = config.adminPort === 'off' ? undefined : new Listener(adminApp, config);
-  const isStopping = stopOnSignals({ stopServing: () => server.stop(), admin, health, log });
+  const admin = config.adminPort === 'off' ? undefined : new Listener(adminSide.app, config);
+  const isStopping = stopOnSignals({ stopServing: () => server.stop().then(() => adminSide.end()), admin, health, log });
 
   const adminPort =
     admin && (await listenOrExit('--admin-port', config.adminHost, Number(config.adminPort), (port, host) => admin.listen(port, host)));
-  const port = await listenOrExit('--port', config.host, config.port, (asked, host) => server.listen(asked, host));
+  ports.public = await listenOrExit('--port', config.host, config.port, (asked, host) => server.listen(asked, host));
   void health.start();
   const apply = (next: Config) => {
     current.config = next;
@@ -103,16 +105,14 @@ async function run(config: Config): Promise<void> {
     health.refresh();
   };
   reloadOnChange(config, apply, log);
-  announce(log, config, port, adminPort);
+  announce(log, config, ports.public, adminPort);
 }
 
 /** Whoever serves clients: one thread, or a crew of them. */
-interface Server {
-  readonly policyName: string;
+interface Server extends Served {
   listen(port: number, host: string): Promise<number>;
   reconfigure(config: Config): void;
   switchPolicy(name: string): void;
-  ask<Asked extends Question>(question: Asked): Answers[Asked['about']] | Promise<Answers[Asked['about']]>;
   cut(origin: Origin): void;
   stop(): Promise<void>;
 }

@@ -1,9 +1,12 @@
 import type { ExchangeBrief } from '../account/brief.ts';
 import type { DecisionReport } from '../account/report.ts';
+import type { Probe } from '../health/probes.ts';
 import type { State } from '../pool/standing.ts';
+import type { OutcomeName } from '../pool/tally.ts';
 
 export type { AttemptBrief, ExchangeBrief } from '../account/brief.ts';
 export type { AttemptReport, CandidateFigures, DecisionReport } from '../account/report.ts';
+export type { Probe } from '../health/probes.ts';
 export type { Excluded } from '../pool/view.ts';
 
 /*
@@ -11,22 +14,12 @@ export type { Excluded } from '../pool/view.ts';
  * durations in ms.
  */
 
-/** How attempts at an origin have ended since the balancer started, by what came of them. */
-export interface Outcomes {
-  readonly '1xx': number;
-  readonly '2xx': number;
-  readonly '3xx': number;
-  readonly '4xx': number;
-  readonly '5xx': number;
-  /** No connection came about. */
-  readonly connectErrors: number;
-  /** No answer began, or none went on, in time. */
-  readonly timeouts: number;
-  /** The connection broke, or what came was no HTTP. */
-  readonly broken: number;
-  /** The client left first, or stopped sending. */
-  readonly clientLeft: number;
-}
+/**
+ * How attempts at an origin have ended since the balancer started: answers by class; `connectErrors` where no connection came
+ * about; `timeouts` where no answer began or went on in time; `broken` where the connection broke or what came was no HTTP;
+ * `clientLeft` where the client left first, or stopped sending.
+ */
+export type Outcomes = Readonly<Record<OutcomeName, number>>;
 
 /** What requests of the last few seconds took, in ms; nothing was measured where `n` is 0. */
 export interface Recent {
@@ -36,13 +29,6 @@ export interface Recent {
   readonly p50: number | null;
   readonly p95: number | null;
   readonly p99: number | null;
-}
-
-/** One probe of an origin; `problem` is missing where it was well. */
-export interface Probe {
-  readonly at: number;
-  readonly tookMs: number;
-  readonly problem?: string;
 }
 
 /** An origin, how it stands and what it has done. */

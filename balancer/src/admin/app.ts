@@ -1,11 +1,15 @@
 import express, { type Express, Router } from 'express';
 import { type Ask, decisions } from './decisions.ts';
 import { answerErrors } from './errors.ts';
+import type { EventStream } from './events.ts';
+import type { Reporter } from './report.ts';
 import { type SteeringParts, steering } from './steering.ts';
 
 /** What the admin side shows and steers. */
-export interface AdminParts extends SteeringParts {
+export interface AdminParts extends Omit<SteeringParts, 'reportOf'> {
   readonly ask: Ask;
+  readonly reporter: Reporter;
+  readonly events: EventStream;
   /** Nothing while requests are welcome; else why they are not, in a word or a few. */
   readonly unready: () => string | undefined;
   readonly note: (message: string) => void;
@@ -19,9 +23,10 @@ export function createAdmin(parts: AdminParts): Express {
   const app = express();
   app.disable('x-powered-by');
   app.use(liveness(parts));
-  app.get('/api/status', (_req, res) => void res.json({ policy: parts.policy(), origins: parts.pool.status() }));
+  app.get('/api/status', (_req, res) => void res.json(parts.reporter.status()));
+  app.get('/api/events', parts.events.serve);
   app.use('/api', decisions(parts.ask));
-  app.use('/api', steering(parts));
+  app.use('/api', steering({ ...parts, reportOf: (id) => parts.reporter.origin(id) }));
   app.use((_req, res) => void res.status(404).type('text').send('404 Not Found: try /readyz, /healthz or /api/status\n'));
   app.use(answerErrors(parts.note));
   return app;

@@ -1,10 +1,13 @@
 import express, { type RequestHandler, Router } from 'express';
 import type { Pool } from '../pool/pool.ts';
+import type { OriginReport } from './api.ts';
 import { longestBody } from './errors.ts';
 
 /** What can be steered. */
 export interface SteeringParts {
   readonly pool: Pool;
+  /** How the origin of that id stands now. */
+  readonly reportOf: (id: string) => OriginReport | undefined;
   /** The name of the policy in use. */
   readonly policy: () => string;
   /** Switches to the policy of that name; returns what is wrong with the name, if anything is. */
@@ -12,7 +15,7 @@ export interface SteeringParts {
 }
 
 /** `PUT /policy` switches the policy; `POST /origins/ID/drain` and `/enable` take an origin out and put it back. */
-export function steering({ pool, policy, choosePolicy }: SteeringParts): Router {
+export function steering({ pool, reportOf, policy, choosePolicy }: SteeringParts): Router {
   const router = Router();
   router.put('/policy', fromHere, express.json({ limit: longestBody, strict: false }), (req, res) => {
     const problem = isNaming(req.body) ? choosePolicy(req.body.name) : 'give JSON such as {"name":"least-requests"}, and nothing else';
@@ -22,21 +25,21 @@ export function steering({ pool, policy, choosePolicy }: SteeringParts): Router 
   router.post(
     '/origins/:id/drain',
     fromHere,
-    steer(pool, (id) => pool.roster.drain(id)),
+    steer(reportOf, (id) => pool.roster.drain(id)),
   );
   router.post(
     '/origins/:id/enable',
     fromHere,
-    steer(pool, (id) => pool.roster.enable(id)),
+    steer(reportOf, (id) => pool.roster.enable(id)),
   );
   return router;
 }
 
 /** Does something to the origin that the path names, and answers how it stands then. */
-function steer(pool: Pool, act: (id: string) => void): RequestHandler<{ id: string }> {
+function steer(reportOf: SteeringParts['reportOf'], act: (id: string) => void): RequestHandler<{ id: string }> {
   return ({ params: { id } }, res) => {
     act(id);
-    res.json(pool.status().find((origin) => origin.id === id));
+    res.json(reportOf(id));
   };
 }
 

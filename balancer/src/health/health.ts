@@ -1,5 +1,6 @@
 import type { Origin } from '../pool/origin.ts';
 import type { Evidence } from './evidence.ts';
+import type { Probe } from './probes.ts';
 import { Watch, type WatchParts } from './watch.ts';
 
 /** Finds out how every origin is doing, from probes in the background and from what requests meet, and writes it to the roster. */
@@ -28,6 +29,11 @@ export class Health {
   /** Takes in what an attempt has shown: see `witness`. */
   observe(id: string, evidence: Evidence): void {
     if (this.#parts.roster.memberCalled(id)?.isReady) this.#watches.get(id)?.observe(evidence);
+  }
+
+  /** The latest probes of the origin of that id, oldest first. */
+  probesOf(id: string): readonly Probe[] {
+    return this.#watches.get(id)?.probes ?? [];
   }
 
   /** Probes every origin now, such as after the settings have changed. */

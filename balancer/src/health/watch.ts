@@ -4,6 +4,7 @@ import { duration } from '../pool/standing.ts';
 import type { HealthCheck } from './check.ts';
 import { Ejections } from './ejections.ts';
 import type { Evidence } from './evidence.ts';
+import { type Probe, Probes } from './probes.ts';
 import { HealthRecord, type Thresholds, type Verdict } from './record.ts';
 
 /** How origins are probed. Times in ms. */
@@ -29,6 +30,7 @@ export class Watch {
   readonly #parts: WatchParts;
   readonly #record: HealthRecord;
   readonly #ejections = new Ejections();
+  readonly #probes = new Probes();
   #next: NodeJS.Timeout | undefined;
   /** When the latest probe ended, in ms. */
   #probedAt = 0;
@@ -48,18 +50,25 @@ export class Watch {
     return this.#origin.id === id && this.#origin.url.href === url.href;
   }
 
+  /** The latest probes, oldest first. */
+  get probes(): readonly Probe[] {
+    return this.#probes.latest;
+  }
+
   /** Probes now, and from then on at intervals. Resolves with the first probe's end. */
   async probe(): Promise<void> {
     if (this.#probing || this.#stopped) return;
     clearTimeout(this.#next);
     this.#probing = new AbortController();
     const settings = this.#parts.settings();
+    const begun = this.#parts.now();
     const problem = await problemOf(settings, this.#origin, this.#probing);
     this.#probing = undefined;
     if (this.#stopped) return;
     if (problem === undefined) this.#parts.roster.memberAt(this.#origin)?.figures.regain();
     this.#apply(problem === undefined ? this.#record.probedWell(settings) : this.#record.probedBadly(problem, settings));
     this.#probedAt = this.#parts.now();
+    this.#probes.add(this.#probedAt, this.#probedAt - begun, problem);
     this.#probeAfter(this.#pause(settings), settings.interval / 8);
   }
 

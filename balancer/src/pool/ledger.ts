@@ -1,5 +1,5 @@
 import { cell, Figures, mostThreads, recordCells } from './figures.ts';
-import { sumOf, Tally, type TallySum, tallyCells } from './tally.ts';
+import { picksOf, sumOf, Tally, type TallySum, tallyCells } from './tally.ts';
 
 /** Origins that one ledger has room for, those that are about to leave included. */
 export const mostOrigins = 4096;
@@ -69,10 +69,12 @@ export class Ledger {
 
   /** What all threads have counted at the origin in a slot; of whole exchanges without one. */
   sumIn(slot = mostOrigins): TallySum {
-    return sumOf(
-      this.#real,
-      Array.from({ length: this.#threads }, (_, thread) => this.#tallyAt(slot, thread)),
-    );
+    return sumOf(this.#real, this.#talliesIn(slot));
+  }
+
+  /** Picks of the origin in a slot, by whatever policy, in all threads. */
+  picksIn(slot: number): number {
+    return picksOf(this.#real, this.#talliesIn(slot));
   }
 
   /** Forgets everything about a slot, for the next origin that gets it. */
@@ -150,6 +152,10 @@ export class Ledger {
       this.#whole[own] = 0;
     }
     this.announcePlace();
+  }
+
+  #talliesIn(slot: number): number[] {
+    return Array.from({ length: this.#threads }, (_, thread) => this.#tallyAt(slot, thread));
   }
 
   #tallyAt(slot: number, thread: number): number {

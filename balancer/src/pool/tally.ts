@@ -102,3 +102,10 @@ export function sumOf(cells: Float64Array, begins: readonly number[]): TallySum 
     histogram: sum.subarray(place.histogram),
   };
 }
+
+/** Adds up the picks only, of records that begin at the given cells. */
+export function picksOf(cells: Float64Array, begins: readonly number[]): number {
+  let picks = 0;
+  for (const begin of begins) for (let i = 0; i < mostPolicies; i += 1) picks += cells[begin + place.picks + i] ?? 0;
+  return picks;
+}

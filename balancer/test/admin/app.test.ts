@@ -1,21 +1,36 @@
-import { describe, expect, test } from '@jest/globals';
+import { afterEach, describe, expect, test } from '@jest/globals';
 import request from 'supertest';
-import { createAdmin } from '../../src/admin/app.ts';
+import { AdminSide } from '../../src/admin-side.ts';
+import { Health } from '../../src/health/health.ts';
+import type { HealthSettings } from '../../src/health/watch.ts';
 import { Pool } from '../../src/pool/pool.ts';
+import { policies } from '../../src/select/policies.ts';
 import { ownLedger } from '../ledger.ts';
 import { originAt } from '../origins.ts';
 
+const sides: AdminSide[] = [];
+afterEach(() => {
+  for (const side of sides.splice(0)) side.end();
+});
+
+/** The admin side over origins at the given ports, and a clock that a test can move. */
 function adminOver(ports: number[], unready?: string) {
   let now = 0;
-  const pool = new Pool(ports.map(originAt), { maxConnections: 1, slowStart: 0 }, ownLedger(), () => now);
-  let policy = 'round-robin';
+  const ledger = ownLedger();
+  const pool = new Pool(ports.map(originAt), { maxConnections: 1, slowStart: 0 }, ledger, () => now);
+  const health = new Health({ roster: pool.roster, settings: () => ({}) as HealthSettings, now: () => now, random: Math.random });
+  const server = { policyName: 'round-robin', ask: () => [] as never };
   const choosePolicy = (name: string) => {
     if (name === 'nonsense') return 'there is no such policy';
-    policy = name;
+    server.policyName = name;
     return undefined;
   };
-  const app = createAdmin({ ask: () => [] as never, pool, policy: () => policy, choosePolicy, unready: () => unready, note: () => {} });
-  return { pool, app, pass: (ms: number) => (now += ms) };
+  const side = new AdminSide({
+    ...{ pool, ledger, health, server, threads: 1, version: '1.2.3', choosePolicy },
+    ...{ port: () => 8080, unready: () => unready, note: () => {} },
+  });
+  sides.push(side);
+  return { pool, ledger, app: side.app, pass: (ms: number) => (now += ms) };
 }
 
 test('is ready unless there is a reason to wait, which it gives, and alive all along', async () => {
@@ -26,22 +41,42 @@ test('is ready unless there is a reason to wait, which it gives, and alive all a
   expect((await request(adminOver([1], 'stopping').app).get('/healthz')).status).toBe(200);
 });
 
-test('shows the policy, and of every origin how it stands, since when and why', async () => {
-  const { pool, app, pass } = adminOver([1, 2]);
+test('shows the policy, the counts, and of every origin how it stands, since when and why, and what it did', async () => {
+  const { pool, ledger, app, pass } = adminOver([1, 2]);
+  const [first] = pool.candidates([]);
+  if (!first) throw new Error('there is no candidate');
+  pool.lease(first);
+  pool.tallyOf(first).picked(3);
+  pool.tallyOf(first).ended('5xx');
+  pool.tallyOf(first).leftBehind();
+  pool.tallyOf(first).took(100);
+  ledger.connect(3);
+  ledger.enter(2);
   pool.roster.setHealth(originAt(2), 'down', '3 of 3 probes failed, ECONNREFUSED', true);
   pass(12_000);
   const { body } = await request(app).get('/api/status');
-  const origin = { weight: 1, effectiveWeight: 1, backup: false, inFlight: 0, forMs: 12_000 };
+  const nothing = { '1xx': 0, '2xx': 0, '3xx': 0, '4xx': 0, '5xx': 0, connectErrors: 0, timeouts: 0, broken: 0, clientLeft: 0 };
+  const fresh = { weight: 1, effectiveWeight: 1, backup: false, forMs: 12_000, latencyMs: 0, lastTurn: 0, credit: 0, probes: [] };
   expect(body).toEqual({
-    policy: 'round-robin',
+    ...{ version: '1.2.3', policy: 'round-robin', policies: Object.keys(policies), threads: 1, port: 8080, upMs: 12_000 },
+    ...{ clients: 3, running: 2, waiting: 0 },
     origins: [
       {
-        ...{ id: '127.0.0.1:1', url: 'http://127.0.0.1:1', state: 'ready', reason: 'not probed yet' },
-        ...{ summary: 'ready 12 s: not probed yet', ...origin },
+        ...{ ...fresh, id: '127.0.0.1:1', url: 'http://127.0.0.1:1', state: 'ready', reason: 'not probed yet' },
+        ...{
+          summary: 'ready 12 s: not probed yet',
+          inFlight: 1,
+          picks: 1,
+          expectedShare: 0,
+          outcomes: { ...nothing, '5xx': 1 },
+          retriesAway: 1,
+        },
+        recent: { seconds: 12, n: 1, perSecond: 1 / 12, p50: 100, p95: 100, p99: 100 },
       },
       {
-        ...{ id: '127.0.0.1:2', url: 'http://127.0.0.1:2', state: 'down', reason: '3 of 3 probes failed, ECONNREFUSED' },
-        ...{ summary: 'down 12 s: 3 of 3 probes failed, ECONNREFUSED', ...origin },
+        ...{ ...fresh, id: '127.0.0.1:2', url: 'http://127.0.0.1:2', state: 'down', reason: '3 of 3 probes failed, ECONNREFUSED' },
+        ...{ summary: 'down 12 s: 3 of 3 probes failed, ECONNREFUSED', inFlight: 0, picks: 0, expectedShare: 0, outcomes: nothing },
+        ...{ retriesAway: 0, recent: { seconds: 12, n: 0, perSecond: 0, p50: null, p95: null, p99: null } },
       },
     ],
   });

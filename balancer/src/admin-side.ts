@@ -1,0 +1,71 @@
+import type { Express } from 'express';
+import type { Answers, Question } from './account/desk.ts';
+import { createAdmin } from './admin/app.ts';
+import { EventStream } from './admin/events.ts';
+import { History } from './admin/history.ts';
+import { Reporter } from './admin/report.ts';
+import type { Health } from './health/health.ts';
+import type { Ledger } from './pool/ledger.ts';
+import type { Pool } from './pool/pool.ts';
+import { policies } from './select/policies.ts';
+
+/** Whoever serves clients, as the admin side sees it. */
+export interface Served {
+  readonly policyName: string;
+  ask<Asked extends Question>(question: Asked): Answers[Asked['about']] | Promise<Answers[Asked['about']]>;
+}
+
+/** What the admin side is about. */
+export interface AdminSideParts {
+  readonly pool: Pool;
+  readonly ledger: Ledger;
+  readonly health: Health;
+  readonly server: Served;
+  readonly threads: number;
+  readonly version: string;
+  /** The public port; 0 before it is known. */
+  readonly port: () => number;
+  /** Switches to the policy of that name; returns what is wrong with the name, if anything is. */
+  readonly choosePolicy: (name: string) => string | undefined;
+  /** Nothing while requests are welcome; else why they are not, in a word or a few. */
+  readonly unready: () => string | undefined;
+  readonly note: (message: string) => void;
+}
+
+/** Everything that shows and steers a balancer, beside the road that requests walk on. */
+export class AdminSide {
+  readonly app: Express;
+  readonly #events: EventStream;
+  readonly #clock: NodeJS.Timeout;
+
+  constructor({ pool, ledger, health, server, threads, version, port, choosePolicy, unready, note }: AdminSideParts) {
+    const history = new History(pool, ledger);
+    const policy = () => server.policyName;
+    const ask: Served['ask'] = (question) => server.ask(question);
+    const fixed = { version, policies: Object.keys(policies), threads };
+    const reporter = new Reporter({ ...{ pool, ledger, history, policy, fixed, port }, probesOf: (id) => health.probesOf(id) });
+    const events = new EventStream({
+      ask,
+      status: () => reporter.status(),
+      live: () => reporter.live(),
+      seconds: () => history.seconds,
+    });
+    this.app = createAdmin({
+      ...{ pool, policy, ask, reporter, events, unready, note },
+      choosePolicy: (name) => {
+        const problem = choosePolicy(name);
+        if (problem === undefined) events.tellStatus();
+        return problem;
+      },
+    });
+    pool.roster.observe({ changed: () => events.tellStatus(), replaced: () => events.tellStatus() });
+    this.#events = events;
+    this.#clock = setInterval(() => events.tellSecond(history.sample()), 1000).unref();
+  }
+
+  /** Ends what would go on for ever. */
+  end(): void {
+    clearInterval(this.#clock);
+    this.#events.end();
+  }
+}
