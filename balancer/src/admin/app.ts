@@ -2,6 +2,7 @@ import express, { type Express, Router } from 'express';
 import { type Ask, decisions } from './decisions.ts';
 import { answerErrors } from './errors.ts';
 import type { EventStream } from './events.ts';
+import { dashboard } from './pages.ts';
 import type { Reporter } from './report.ts';
 import { type SteeringParts, steering } from './steering.ts';
 
@@ -23,6 +24,7 @@ export function createAdmin(parts: AdminParts): Express {
   const app = express();
   app.disable('x-powered-by');
   app.use(liveness(parts));
+  app.use(dashboard());
   app.get('/api/status', (_req, res) => void res.json(parts.reporter.status()));
   app.get('/api/events', parts.events.serve);
   app.use('/api', decisions(parts.ask));
