@@ -51,7 +51,7 @@ export class AdminSide {
       seconds: () => history.seconds,
     });
     this.app = createAdmin({
-      ...{ pool, policy, ask, reporter, events, unready, note },
+      ...{ pool, ledger, policy, ask, reporter, events, unready, note },
       choosePolicy: (name) => {
         const problem = choosePolicy(name);
         if (problem === undefined) events.tellStatus();

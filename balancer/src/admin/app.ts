@@ -2,12 +2,13 @@ import express, { type Express, Router } from 'express';
 import { type Ask, decisions } from './decisions.ts';
 import { answerErrors } from './errors.ts';
 import type { EventStream } from './events.ts';
+import { type MetricParts, metrics } from './metrics.ts';
 import { dashboard } from './pages.ts';
 import type { Reporter } from './report.ts';
 import { type SteeringParts, steering } from './steering.ts';
 
 /** What the admin side shows and steers. */
-export interface AdminParts extends Omit<SteeringParts, 'reportOf'> {
+export interface AdminParts extends Omit<SteeringParts, 'reportOf'>, Omit<MetricParts, 'status'> {
   readonly ask: Ask;
   readonly reporter: Reporter;
   readonly events: EventStream;
@@ -26,6 +27,7 @@ export function createAdmin(parts: AdminParts): Express {
   app.use(liveness(parts));
   app.use(dashboard());
   app.get('/api/status', (_req, res) => void res.json(parts.reporter.status()));
+  app.use(metrics({ ...parts, status: () => parts.reporter.status() }));
   app.get('/api/events', parts.events.serve);
   app.use('/api', decisions(parts.ask));
   app.use('/api', steering({ ...parts, reportOf: (id) => parts.reporter.origin(id) }));

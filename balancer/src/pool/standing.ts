@@ -1,9 +1,12 @@
+/** Every state, in the order in which an origin may come to them. */
+export const states = ['starting', 'ready', 'down', 'ejected', 'draining', 'drained'] as const;
+
 /**
  * How an origin stands: `ready` takes requests; `starting` waits for its first good probe; `down` failed its probes or
  * refused connections; `ejected` answered badly and is left out for a while; `draining` takes nothing new and finishes what
  * runs; `drained` has finished.
  */
-export type State = 'starting' | 'ready' | 'down' | 'ejected' | 'draining' | 'drained';
+export type State = (typeof states)[number];
 
 /** A state with its reason in words. */
 export interface Standing {

@@ -1,0 +1,139 @@
+import { type RequestHandler, Router } from 'express';
+import { countBelow } from '../pool/histogram.ts';
+import type { Ledger } from '../pool/ledger.ts';
+import type { Pool } from '../pool/pool.ts';
+import { states } from '../pool/standing.ts';
+import { outcomes, type TallySum } from '../pool/tally.ts';
+import type { Status } from './api.ts';
+import { exposition, expositionType, type Family, type Labels, type Sample } from './exposition.ts';
+
+/** The ends of a histogram's buckets, in ms: 1, 2, 4 … 65,536, each of which is the beginning of a bucket in the ledger. */
+const ends = Array.from({ length: 17 }, (_, power) => 2 ** power);
+
+/** What the metrics are taken from. */
+export interface MetricParts {
+  readonly pool: Pool;
+  readonly ledger: Ledger;
+  readonly status: () => Status;
+}
+
+/** `GET /metrics`: everything that is counted, for Prometheus. Counters begin with the balancer and with each origin that comes. */
+export function metrics(parts: MetricParts): Router {
+  const serve: RequestHandler = (_req, res) => {
+    res.set({ 'Content-Type': expositionType, 'Cache-Control': 'no-store' }).end(exposition(familiesOf(parts)));
+  };
+  return Router().get('/metrics', serve);
+}
+
+function familiesOf({ pool, ledger, status }: MetricParts): Family[] {
+  const now = status();
+  const sums = pool.roster.members.map(({ origin, slot }) => ({ origin: origin.id, sum: ledger.sumIn(slot) }));
+  return [...originFamilies(now, sums), ...exchangeFamilies(now, ledger.sumIn()), ...processFamilies(now)];
+}
+
+interface OriginSum {
+  readonly origin: string;
+  readonly sum: TallySum;
+}
+
+function originFamilies({ origins, policies }: Status, sums: readonly OriginSum[]): Family[] {
+  const gauge = (name: string, help: string, value: (origin: Status['origins'][number]) => number): Family => ({
+    ...{ name, help, type: 'gauge' },
+    samples: origins.map((origin) => ({ labels: { origin: origin.id }, value: value(origin) })),
+  });
+  const picks = ({ origin, sum }: OriginSum) =>
+    policies.map((policy, number) => ({ labels: { origin, policy }, value: sum.picks[number] ?? 0 })).filter(({ value }) => value > 0);
+  const ended = ({ origin, sum }: OriginSum) =>
+    outcomes.map((name) => ({ labels: { origin, outcome: snakeCase(name) }, value: sum.outcomes[name] }));
+  return [
+    {
+      name: 'lb_picks_total',
+      help: 'Attempts that went to the origin, by the policy in use.',
+      type: 'counter',
+      samples: sums.flatMap(picks),
+    },
+    {
+      name: 'lb_attempts_total',
+      help: 'Attempts at the origin that have ended, by what came of them.',
+      type: 'counter',
+      samples: sums.flatMap(ended),
+    },
+    {
+      ...{ name: 'lb_retries_total', help: 'Attempts that failed at the origin and were made again elsewhere.', type: 'counter' },
+      samples: sums.map(({ origin, sum }) => ({ labels: { origin }, value: sum.retriesAway })),
+    },
+    {
+      ...{ name: 'lb_attempt_first_byte_seconds', help: 'Time from the pick to the first byte of the answer.', type: 'histogram' },
+      samples: sums.flatMap(({ origin, sum }) => histogramSamples(sum, { origin })),
+    },
+    gauge('lb_attempts_in_flight', 'Attempts under way at the origin.', ({ inFlight }) => inFlight),
+    gauge('lb_origin_weight', 'The origin’s configured weight.', ({ weight }) => weight),
+    gauge('lb_origin_effective_weight', 'The origin’s weight now, less while it warms up.', ({ effectiveWeight }) => effectiveWeight),
+    gauge('lb_origin_latency_seconds', 'Peak EWMA of the time to the first byte, decayed to now.', ({ latencyMs }) => latencyMs / 1000),
+    {
+      ...{ name: 'lb_origin_state', help: '1 for the state that the origin is in.', type: 'gauge' },
+      samples: origins.flatMap(({ id, state }) =>
+        states.map((name) => ({ labels: { origin: id, state: name }, value: name === state ? 1 : 0 })),
+      ),
+    },
+  ];
+}
+
+function exchangeFamilies({ running, waiting, clients }: Status, sum: TallySum): Family[] {
+  const gauge = (name: string, help: string, value: number): Family => ({ name, help, type: 'gauge', samples: [{ value }] });
+  const classes = ['1xx', '2xx', '3xx', '4xx', '5xx'] as const;
+  const codes: Sample[] = classes.map((code) => ({ labels: { code }, value: sum.outcomes[code] }));
+  return [
+    {
+      ...{
+        name: 'lb_exchanges_total',
+        help: 'Requests by the class of the answer that the client got; none where it got no whole one.',
+        type: 'counter',
+      },
+      samples: [...codes, { labels: { code: 'none' }, value: sum.outcomes.clientLeft }],
+    },
+    {
+      ...{ name: 'lb_exchange_duration_seconds', help: 'Time from the arrival of a request to the end of its answer.', type: 'histogram' },
+      samples: histogramSamples(sum, {}),
+    },
+    gauge('lb_exchanges_running', 'Requests that have a place at an origin, or are about to be sent.', running),
+    gauge('lb_exchanges_waiting', 'Requests that wait for a place at an origin.', waiting),
+    gauge('lb_client_connections', 'Connections from clients.', clients),
+  ];
+}
+
+function processFamilies({ policy, version, threads, upMs }: Status): Family[] {
+  const { user, system } = process.cpuUsage();
+  const gauge = (name: string, help: string, value: number, labels: Labels = {}): Family => ({
+    name,
+    help,
+    type: 'gauge',
+    samples: [{ labels, value }],
+  });
+  return [
+    gauge('lb_policy_info', 'The policy in use.', 1, { policy }),
+    gauge('lb_build_info', 'The version of the balancer.', 1, { version }),
+    gauge('lb_threads', 'Threads that serve clients.', threads),
+    { name: 'process_cpu_seconds_total', help: 'CPU time of all threads.', type: 'counter', samples: [{ value: (user + system) / 1e6 }] },
+    gauge('process_resident_memory_bytes', 'Resident memory of the process.', process.memoryUsage.rss()),
+    gauge('process_start_time_seconds', 'When the balancer began, since the epoch.', (Date.now() - upMs) / 1000),
+  ];
+}
+
+function histogramSamples({ histogram, ms }: TallySum, labels: Labels): Sample[] {
+  const count = countBelow(histogram, Number.POSITIVE_INFINITY) + (histogram.at(-1) ?? 0);
+  const below = ends.map(
+    (end): Sample => ({ suffix: '_bucket', labels: { ...labels, le: String(end / 1000) }, value: countBelow(histogram, end) }),
+  );
+  return [
+    ...below,
+    { suffix: '_bucket', labels: { ...labels, le: '+Inf' }, value: count },
+    { suffix: '_sum', labels, value: ms / 1000 },
+    { suffix: '_count', labels, value: count },
+  ];
+}
+
+/** `connectErrors` → `connect_errors`. */
+function snakeCase(name: string): string {
+  return name.replace(/[A-Z]/g, (letter) => `_${letter.toLowerCase()}`);
+}

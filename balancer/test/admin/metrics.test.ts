@@ -1,0 +1,77 @@
+import { expect, test } from '@jest/globals';
+import express from 'express';
+import request from 'supertest';
+import type { Status } from '../../src/admin/api.ts';
+import { exposition } from '../../src/admin/exposition.ts';
+import { metrics } from '../../src/admin/metrics.ts';
+import { Pool } from '../../src/pool/pool.ts';
+import { ownLedger } from '../ledger.ts';
+import { originAt } from '../origins.ts';
+
+/** What /metrics says after some work at one origin, by the sample's name with its labels. */
+async function scraped() {
+  const ledger = ownLedger();
+  const pool = new Pool([originAt(1)], { maxConnections: 9, slowStart: 0 }, ledger, () => 0);
+  const tally = ledger.tallyIn(pool.roster.members[0]?.slot ?? -1);
+  for (const ms of [0.5, 1.5, 1.5, 3, 1_000_000]) tally.took(ms);
+  tally.picked(1);
+  tally.ended('5xx');
+  tally.ended('connectErrors');
+  tally.leftBehind();
+  ledger.exchanges().ended('2xx');
+  ledger.exchanges().ended('clientLeft');
+  const status = {
+    ...{ version: '1', policy: 'b', policies: ['a', 'b'], threads: 2, upMs: 5000, clients: 3, running: 2, waiting: 1 },
+    origins: [{ id: '127.0.0.1:1', state: 'down', weight: 3, effectiveWeight: 1.5, inFlight: 4, latencyMs: 250 }],
+  } as unknown as Status;
+  const { text, headers } = await request(express().use(metrics({ pool, ledger, status: () => status }))).get('/metrics');
+  const samples = new Map(
+    text
+      .split('\n')
+      .filter((line) => line && !line.startsWith('#'))
+      .map((line) => [line.slice(0, line.lastIndexOf(' ')), Number(line.slice(line.lastIndexOf(' ') + 1))]),
+  );
+  return { text, headers, samples };
+}
+
+test('what was counted can be scraped', async () => {
+  const { headers, samples } = await scraped();
+  expect(headers['content-type']).toBe('text/plain; version=0.0.4; charset=utf-8');
+  const origin = 'origin="127.0.0.1:1"';
+  const expected = {
+    [`lb_picks_total{${origin},policy="b"}`]: 1,
+    [`lb_attempts_total{${origin},outcome="5xx"}`]: 1,
+    [`lb_attempts_total{${origin},outcome="connect_errors"}`]: 1,
+    [`lb_attempts_total{${origin},outcome="2xx"}`]: 0,
+    [`lb_retries_total{${origin}}`]: 1,
+    [`lb_attempts_in_flight{${origin}}`]: 4,
+    [`lb_origin_effective_weight{${origin}}`]: 1.5,
+    [`lb_origin_latency_seconds{${origin}}`]: 0.25,
+    [`lb_origin_state{${origin},state="down"}`]: 1,
+    [`lb_origin_state{${origin},state="ready"}`]: 0,
+    'lb_exchanges_total{code="2xx"}': 1,
+    'lb_exchanges_total{code="none"}': 1,
+    lb_exchanges_waiting: 1,
+    lb_client_connections: 3,
+    'lb_policy_info{policy="b"}': 1,
+    lb_threads: 2,
+  };
+  expect(Object.fromEntries(Object.keys(expected).map((name) => [name, samples.get(name)]))).toEqual(expected);
+  expect(samples.has(`lb_picks_total{${origin},policy="a"}`)).toBe(false);
+  expect(samples.get('process_cpu_seconds_total')).toBeGreaterThan(0);
+});
+
+test('a histogram counts what is below each end, in seconds', async () => {
+  const { samples } = await scraped();
+  const at = (le: string) => samples.get(`lb_attempt_first_byte_seconds_bucket{origin="127.0.0.1:1",le="${le}"}`);
+  expect(['0.001', '0.002', '0.004', '65.536', '+Inf'].map(at)).toEqual([1, 3, 4, 4, 5]);
+  expect(samples.get('lb_attempt_first_byte_seconds_count{origin="127.0.0.1:1"}')).toBe(5);
+  expect(samples.get('lb_attempt_first_byte_seconds_sum{origin="127.0.0.1:1"}')).toBeCloseTo(1000.0065);
+});
+
+test('a label’s value is escaped, whatever is in it', () => {
+  const text = exposition([
+    { name: 'a', help: 'one\ntwo', type: 'gauge', samples: [{ labels: { origin: 'x"\\\n' }, value: Number.POSITIVE_INFINITY }] },
+  ]);
+  expect(text).toBe('# HELP a one\\ntwo\n# TYPE a gauge\na{origin="x\\"\\\\\\n"} +Inf\n');
+});
