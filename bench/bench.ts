@@ -80,6 +80,7 @@ async function run({ rounds, seconds, ...asked }: Options, pins: Pins): Promise<
     date: new Date().toISOString().slice(0, 10),
     processor: processor(),
     cores: pins.note,
+    hasPair: pins.hasPair,
     node: process.versions.node,
     load: load.name,
     origins: origins.name,
@@ -98,7 +99,7 @@ function portOf(name: PeerName): number {
 function startPeer(name: PeerName, pins: Pins): Server {
   const port = portOf(name);
   const { words, env = {} } = peers[name].command({ port, origins: originPorts, folder });
-  return { port, pid: children.start(peers[name].title, { words: [...pins.proxy, ...words], env }) };
+  return { port, pid: children.start(peers[name].title, { words: [...(name === 'threads' ? pins.pair : pins.proxy), ...words], env }) };
 }
 
 async function measureAll(asked: Omit<Options, 'whole'>, servers: ReadonlyMap<PeerName, Server>, load: LoadMaker): Promise<Row[]> {

@@ -6,22 +6,33 @@ import { delimiter, join } from 'node:path';
 /** Words to put before a command so that it runs on its own core; empty where that can't be done. */
 export interface Pins {
   readonly proxy: readonly string[];
+  /** For a proxy of two threads: two cores, where there are enough. */
+  readonly pair: readonly string[];
+  /** Whether it has two. */
+  readonly hasPair: boolean;
   readonly load: readonly string[];
   /** What was done, as a sentence for the reader of the figures. */
   readonly note: string;
 }
 
+/** Cores from which on a proxy can have two, and load and origins two others that keep up with it. */
+export const coresForPair = 4;
+
 /** Chooses one core for the proxy and another for load and origins, so that neither's work slows the other's. */
 export function chooseCores(): Pins {
-  const [first, second] = allowedCores();
+  const cores = allowedCores();
+  const [first, second, ...others] = cores;
   if (first === undefined || second === undefined) return rough('there is only one core');
   if (!onPath('taskset')) return rough('taskset is missing');
-  const pin = (core: number) => ['taskset', '--cpu-list', String(core)];
-  return { proxy: pin(first), load: pin(second), note: `the proxy on core ${first}, load and origins on core ${second}` };
+  const pin = (...list: number[]) => ['taskset', '--cpu-list', list.join()];
+  const hasPair = cores.length >= coresForPair;
+  const load = hasPair ? others : [second];
+  const note = `the proxy on core ${first}${hasPair ? ` (two threads: and ${second})` : ''}, load and origins on ${load.join(', ')}`;
+  return { proxy: pin(first), pair: hasPair ? pin(first, second) : pin(first), hasPair, load: pin(...load), note };
 }
 
 function rough(reason: string): Pins {
-  return { proxy: [], load: [], note: `nothing pinned to a core (${reason}): these figures are rough` };
+  return { proxy: [], pair: [], hasPair: false, load: [], note: `nothing pinned to a core (${reason}): these figures are rough` };
 }
 
 /** The cores that this process may use, from the kernel's list such as `0-3,8`. */

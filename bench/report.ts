@@ -7,9 +7,11 @@ import { type WorkloadName, workloadNames, workloads } from './workloads.ts';
 export function reportOf(rows: readonly Row[], circumstances: Circumstances): string {
   const measured = workloadNames.filter((name) => rows.some(({ workload }) => workload === name));
   const tables = measured.map((name) => tableOf(name, rows).join('\n'));
-  return [circumstanceLines(circumstances).join('\n'), ...tables, ['Marks, in CPU time per request', ...markLines(rows)].join('\n')].join(
-    '\n\n',
-  );
+  return [
+    circumstanceLines(circumstances).join('\n'),
+    ...tables,
+    ['Marks, in CPU time per request', ...markLines(rows, circumstances.hasPair)].join('\n'),
+  ].join('\n\n');
 }
 
 function circumstanceLines({ processor, cores, node, load, origins, rounds, seconds, connections }: Circumstances): string[] {

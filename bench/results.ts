@@ -21,6 +21,8 @@ export interface Circumstances {
   readonly date: string;
   readonly processor: string;
   readonly cores: string;
+  /** Whether a proxy of two threads had two cores. */
+  readonly hasPair: boolean;
   readonly node: string;
   readonly load: string;
   readonly origins: string;

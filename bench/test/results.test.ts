@@ -13,6 +13,7 @@ const circumstances: Circumstances = {
   date: '2026-01-02',
   processor: 'a <processor> & more',
   cores: 'the proxy on core 0, load and origins on core 1',
+  hasPair: false,
   node: '26.0.0',
   load: 'wrk 4.1.0',
   origins: 'nginx 1.22.1',
@@ -37,10 +38,21 @@ test('a ratio below 1 says that this balancer needs less', () => {
 });
 
 test('a mark says whether it was reached, or that its peer was missing', () => {
-  const lines = markLines([row('balancer', 80), row('plain', 200), row('caddy', 90)]);
+  const lines = markLines([row('balancer', 80), row('plain', 200), row('caddy', 90)], false);
   expect(lines[0]).toMatch(/^reached .*: 0\.40 ×$/);
   expect(lines[1]).toMatch(/^not reached .*: 0\.89 ×$/);
   expect(lines[2]).toMatch(/^not measured /);
+});
+
+test('what a second thread costs is a mark of its own; what it brings is skipped, with the reason, where there are too few cores', () => {
+  const rows = [row('balancer', 80), row('threads', 88, { requestsPerSecond: 1850 })];
+  const ofThreads = (hasPair: boolean) => markLines(rows, hasPair).filter((line) => line.includes('two threads'));
+  expect(ofThreads(false)).toEqual([
+    expect.stringMatching(/^not reached .*at most 1\.08 × .*: 1\.10 ×$/),
+    expect.stringMatching(/^skipped .*at least 1\.8 × as many .*: that takes 4 cores/),
+  ]);
+  expect(ofThreads(true)[1]).toMatch(/^reached .*: 1\.85 ×$/);
+  expect(markLines([row('balancer', 80)], true).at(-1)).toMatch(/^not measured /);
 });
 
 test('reads the times of a process whose name has spaces and parentheses', () => {

@@ -1,15 +1,8 @@
 import { setTimeout as delay } from 'node:timers/promises';
+import type { OriginReport, Status } from '../../balancer/src/admin/api.ts';
 import { Program } from '../process.ts';
 import { Clients, type Habit } from './clients.ts';
 import { LabOrigin } from './lab-origin.ts';
-
-/** An origin as the balancer's admin side shows it. */
-export interface OriginStatus {
-  readonly id: string;
-  readonly state: string;
-  readonly summary: string;
-  readonly inFlight: number;
-}
 
 /** Flags that every scenario's balancer has: those of the demo stack, and the response timeout that the peers were measured with. */
 const usual = ['--port=0', '--admin-port=0', '--log=pretty', '--health-path=/_origin/health', '--response-timeout=5s'];
@@ -58,12 +51,17 @@ export class Lab {
     return fetch(`http://127.0.0.1:${this.#adminPort}${path}`, { method, ...json });
   }
 
-  async status(): Promise<OriginStatus[]> {
-    return ((await (await this.admin('/api/status')).json()) as { origins: OriginStatus[] }).origins;
+  /** Everything that the balancer counts. */
+  async counts(): Promise<Status> {
+    return (await (await this.admin('/api/status')).json()) as Status;
+  }
+
+  async status(): Promise<readonly OriginReport[]> {
+    return (await this.counts()).origins;
   }
 
   /** How one origin stands now. */
-  async statusOf({ id }: LabOrigin): Promise<OriginStatus> {
+  async statusOf({ id }: LabOrigin): Promise<OriginReport> {
     const status = (await this.status()).find((origin) => origin.id === id);
     if (!status) throw new Error(`the balancer does not know ${id}`);
     return status;

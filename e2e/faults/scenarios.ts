@@ -1,6 +1,7 @@
 import type { Scenario } from './scenario.ts';
 import { garbage, slowHeaders } from './scenarios/hostile.ts';
 import { flapping, killAll, killOne, killThree, rollingRestart } from './scenarios/kill.ts';
+import { longRun } from './scenarios/long-run.ts';
 import { overload } from './scenarios/overload.ts';
 import { reload } from './scenarios/reload.ts';
 import { alwaysFails, hang, oneSlow } from './scenarios/slow.ts';
@@ -26,4 +27,5 @@ export const scenarios: readonly Scenario[] = [
   slowHeaders,
   garbage,
   soak,
+  longRun,
 ];
