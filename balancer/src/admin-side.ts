@@ -4,6 +4,7 @@ import { createAdmin } from './admin/app.ts';
 import { EventStream } from './admin/events.ts';
 import { History } from './admin/history.ts';
 import { Reporter } from './admin/report.ts';
+import { TrafficGenerator } from './admin/traffic/generator.ts';
 import type { Health } from './health/health.ts';
 import type { Ledger } from './pool/ledger.ts';
 import type { Pool } from './pool/pool.ts';
@@ -25,6 +26,8 @@ export interface AdminSideParts {
   readonly version: string;
   /** The public port; 0 before it is known. */
   readonly port: () => number;
+  /** The address that the public port is at. */
+  readonly host: string;
   /** Switches to the policy of that name; returns what is wrong with the name, if anything is. */
   readonly choosePolicy: (name: string) => string | undefined;
   /** Nothing while requests are welcome; else why they are not, in a word or a few. */
@@ -36,9 +39,10 @@ export interface AdminSideParts {
 export class AdminSide {
   readonly app: Express;
   readonly #events: EventStream;
+  readonly #traffic: TrafficGenerator;
   readonly #clock: NodeJS.Timeout;
 
-  constructor({ pool, ledger, health, server, threads, version, port, choosePolicy, unready, note }: AdminSideParts) {
+  constructor({ pool, ledger, health, server, threads, version, host, port, choosePolicy, unready, note }: AdminSideParts) {
     const history = new History(pool, ledger);
     const policy = () => server.policyName;
     const ask: Served['ask'] = (question) => server.ask(question);
@@ -50,8 +54,9 @@ export class AdminSide {
       live: () => reporter.live(),
       seconds: () => history.seconds,
     });
+    const traffic = new TrafficGenerator(() => `http://${reachable(host)}:${port()}`, note);
     this.app = createAdmin({
-      ...{ pool, ledger, policy, ask, reporter, events, unready, note },
+      ...{ pool, ledger, policy, ask, reporter, events, traffic, unready, note },
       choosePolicy: (name) => {
         const problem = choosePolicy(name);
         if (problem === undefined) events.tellStatus();
@@ -60,6 +65,7 @@ export class AdminSide {
     });
     pool.roster.observe({ changed: () => events.tellStatus(), replaced: () => events.tellStatus() });
     this.#events = events;
+    this.#traffic = traffic;
     this.#clock = setInterval(() => events.tellSecond(history.sample()), 1000).unref();
   }
 
@@ -67,5 +73,12 @@ export class AdminSide {
   end(): void {
     clearInterval(this.#clock);
     this.#events.end();
+    void this.#traffic.stop();
   }
+}
+
+/** Where this machine reaches what listens at an address. */
+function reachable(host: string): string {
+  if (host === '*' || host === '0.0.0.0' || host === '::') return '127.0.0.1';
+  return host.includes(':') ? `[${host}]` : host;
 }

@@ -87,6 +87,7 @@ async function run(config: Config): Promise<void> {
   const adminSide = new AdminSide({
     ...{ pool, ledger, health, server, threads: config.threads, version: version(), note: log.note },
     port: () => ports.public,
+    host: config.host,
     choosePolicy: (name) => chosenPolicy(server, name, log),
     unready: () => reasonToWait(isStopping(), health, pool),
   });

@@ -1,17 +1,21 @@
 import express, { type Express, Router } from 'express';
 import { type Ask, decisions } from './decisions.ts';
+import { dial } from './dial.ts';
 import { answerErrors } from './errors.ts';
 import type { EventStream } from './events.ts';
 import { type MetricParts, metrics } from './metrics.ts';
 import { dashboard } from './pages.ts';
 import type { Reporter } from './report.ts';
 import { type SteeringParts, steering } from './steering.ts';
+import type { TrafficGenerator } from './traffic/generator.ts';
+import { traffic } from './traffic.ts';
 
 /** What the admin side shows and steers. */
 export interface AdminParts extends Omit<SteeringParts, 'reportOf'>, Omit<MetricParts, 'status'> {
   readonly ask: Ask;
   readonly reporter: Reporter;
   readonly events: EventStream;
+  readonly traffic: TrafficGenerator;
   /** Nothing while requests are welcome; else why they are not, in a word or a few. */
   readonly unready: () => string | undefined;
   readonly note: (message: string) => void;
@@ -30,6 +34,8 @@ export function createAdmin(parts: AdminParts): Express {
   app.use(metrics({ ...parts, status: () => parts.reporter.status() }));
   app.get('/api/events', parts.events.serve);
   app.use('/api', decisions(parts.ask));
+  app.use('/api', dial(parts.pool));
+  app.use('/api', traffic(parts.traffic));
   app.use('/api', steering({ ...parts, reportOf: (id) => parts.reporter.origin(id) }));
   app.use((_req, res) => void res.status(404).type('text').send('404 Not Found: try /readyz, /healthz or /api/status\n'));
   app.use(answerErrors(parts.note));

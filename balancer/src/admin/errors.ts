@@ -1,8 +1,6 @@
 import type { ErrorRequestHandler } from 'express';
 import { LastOrigin, UnknownOrigin } from '../pool/roster.ts';
-
-/** The longest body of a request, in bytes. */
-export const longestBody = 1024;
+import { longestBody } from './body.ts';
 
 /** What a request that can't be done is told; nothing where the mistake is ours. */
 function refusalOf(error: Error & { status?: number }): readonly [status: number, sentence: string] | undefined {

@@ -1,7 +1,7 @@
 import express, { type RequestHandler, Router } from 'express';
 import type { Pool } from '../pool/pool.ts';
 import type { OriginReport } from './api.ts';
-import { longestBody } from './errors.ts';
+import { longestBody } from './body.ts';
 
 /** What can be steered. */
 export interface SteeringParts {

@@ -27,7 +27,7 @@ function adminOver(ports: number[], unready?: string) {
   };
   const side = new AdminSide({
     ...{ pool, ledger, health, server, threads: 1, version: '1.2.3', choosePolicy },
-    ...{ port: () => 8080, unready: () => unready, note: () => {} },
+    ...{ host: '*', port: () => 8080, unready: () => unready, note: () => {} },
   });
   sides.push(side);
   return { pool, ledger, app: side.app, pass: (ms: number) => (now += ms) };
@@ -131,8 +131,8 @@ describe('the policy', () => {
     ['more than a name', { name: 'random', seed: 1 }, 'give JSON such as {"name":"least-requests"}, and nothing else'],
     ['no text', { name: 1 }, 'give JSON such as {"name":"least-requests"}, and nothing else'],
     ['no object', 'null', 'give JSON such as {"name":"least-requests"}, and nothing else'],
-    ['no JSON', '{"name":', 'the body is no JSON of at most 1024 bytes'],
-    ['too much', { name: 'x'.repeat(2000) }, 'the body is no JSON of at most 1024 bytes'],
+    ['no JSON', '{"name":', 'the body is no JSON of at most 4096 bytes'],
+    ['too much', { name: 'x'.repeat(5000) }, 'the body is no JSON of at most 4096 bytes'],
   ])('stays where %s is given', async (_what, body, error) => {
     const { app } = adminOver([1]);
     const refused = await request(app).put('/api/policy').set('Content-Type', 'application/json').send(body);

@@ -1,0 +1,96 @@
+import { parentPort, workerData } from 'node:worker_threads';
+import { Pool } from 'undici';
+import type { Traffic } from './order.ts';
+import { type Arrival, type Cost, planOf } from './plan.ts';
+
+/** What the worker is started with. */
+export interface TrafficStart {
+  readonly traffic: Traffic;
+  /** Where the balancer listens, as a URL. */
+  readonly target: string;
+}
+
+/** What has become of the requests so far. */
+export interface Counts {
+  readonly sent: number;
+  readonly answered: number;
+  /** Answers of 5xx, requests without an answer, and those that were not even made. */
+  readonly failed: number;
+}
+
+/** Requests that may be under way; what comes on top counts as failed, so that an overload doesn't pile up here. */
+const mostUnderWay = 2000;
+
+/** Time between two reports, in ms. */
+const reporting = 200;
+
+/** The longest that an answer is waited for, in ms. */
+const patience = 30_000;
+
+const requests: Readonly<Record<Cost, { readonly method: 'GET' | 'POST'; readonly path: string; readonly body?: string }>> = {
+  small: { method: 'GET', path: '/' },
+  upload: { method: 'POST', path: '/upload', body: 'x'.repeat(16 * 1024) },
+  download: { method: 'GET', path: `/_origin/bytes/${256 * 1024}` },
+};
+
+/** Makes traffic, open-loop: when a request is made depends on the plan alone, and not on how soon others are answered. */
+const { traffic, target } = workerData as TrafficStart;
+const clients = Array.from({ length: traffic.clients }, (_, number) => clientAt(number));
+const counts = { sent: 0, answered: 0, failed: 0 };
+let underWay = 0;
+const plan = planOf(traffic);
+const begun = performance.now();
+const reports = setInterval(report, reporting);
+make(plan.next());
+
+/** Makes every request whose time has come, and waits for the next one's. */
+function make(next: IteratorResult<Arrival>): void {
+  let arrival = next;
+  while (!arrival.done && arrival.value.at <= performance.now() - begun) {
+    void send(arrival.value);
+    arrival = plan.next();
+  }
+  if (arrival.done) void end();
+  else setTimeout(make, arrival.value.at - (performance.now() - begun), arrival);
+}
+
+async function send({ client, cost }: Arrival): Promise<void> {
+  counts.sent += 1;
+  if (underWay >= mostUnderWay) {
+    counts.failed += 1;
+    return;
+  }
+  underWay += 1;
+  try {
+    const { statusCode, body } = await (clients[client] as Pool).request({
+      ...requests[cost],
+      headers: { 'user-agent': 'load-balancer-explained-traffic' },
+    });
+    await body.dump({ limit: Number.MAX_SAFE_INTEGER });
+    counts.answered += 1;
+    if (statusCode >= 500) counts.failed += 1;
+  } catch {
+    counts.failed += 1;
+  } finally {
+    underWay -= 1;
+  }
+}
+
+/** Waits for what is under way, and ends. */
+async function end(): Promise<void> {
+  while (underWay > 0) await new Promise((resolve) => setTimeout(resolve, 10));
+  clearInterval(reports);
+  report();
+  await Promise.all(clients.map((client) => client.destroy()));
+}
+
+/** A client with an address of its own, where the system has more than one for itself (Linux: all of 127.0.0.0/8). */
+function clientAt(number: number): Pool {
+  const isLoopback = new URL(target).hostname === '127.0.0.1' && process.platform === 'linux';
+  const connect = isLoopback ? { localAddress: `127.0.0.${number + 2}` } : {};
+  return new Pool(target, { connect, connections: null, headersTimeout: patience, bodyTimeout: patience });
+}
+
+function report(): void {
+  parentPort?.postMessage({ ...counts } satisfies Counts);
+}

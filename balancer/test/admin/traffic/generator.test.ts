@@ -1,0 +1,88 @@
+import { afterEach, expect, test } from '@jest/globals';
+import { TrafficGenerator } from '../../../src/admin/traffic/generator.ts';
+import { readOrder, type Traffic } from '../../../src/admin/traffic/order.ts';
+import { startOrigin, type TestOrigin } from '../../origins.ts';
+import { until } from '../../until.ts';
+
+const ends: (() => Promise<void>)[] = [];
+afterEach(async () => {
+  for (const end of ends.splice(0).reverse()) await end();
+});
+
+/** A generator that sends its traffic straight to an origin of the test. */
+async function generatorAt(...handler: Parameters<typeof startOrigin>) {
+  const origin: TestOrigin = await startOrigin(...handler);
+  const notes: string[] = [];
+  const generator = new TrafficGenerator(
+    () => `http://127.0.0.1:${origin.port}`,
+    (message) => notes.push(message),
+  );
+  ends.push(origin.close, () => generator.stop());
+  return { generator, origin, notes };
+}
+
+function ordered(body: object): Traffic {
+  const reading = readOrder(body);
+  if ('problems' in reading) throw new Error(reading.problems.join());
+  return reading.traffic;
+}
+
+test('a burst comes whole, from as many addresses as there are clients, and says what it is; then nothing runs', async () => {
+  const { generator, origin, notes } = await generatorAt();
+  await generator.start(ordered({ burst: 300, clients: 8, mix: { small: 8, upload: 1, download: 1 } }));
+  expect(generator.status).toMatchObject({ isRunning: true, endsAt: null });
+  await until(
+    () => !generator.status.isRunning,
+    () => generator.status,
+  );
+  expect(generator.status).toMatchObject({ sent: 300, answered: 300, failed: 0, order: { burst: 300, clients: 8 } });
+  expect(origin.requests).toHaveLength(300);
+  expect(new Set(origin.requests.map(({ headers }) => headers['user-agent']))).toEqual(new Set(['load-balancer-explained-traffic']));
+  expect(new Set(origin.requests.map(({ url }) => url))).toEqual(new Set(['/', '/upload', '/_origin/bytes/262144']));
+  expect(notes).toEqual([]);
+});
+
+test('an origin that answers nothing does not keep the next request from being made', async () => {
+  const { generator, origin } = await generatorAt(() => {});
+  await generator.start(ordered({ rate: 500, seconds: 600 }));
+  await until(
+    () => origin.requests.length >= 200,
+    () => origin.requests.length,
+  );
+  expect(generator.status).toMatchObject({ isRunning: true, answered: 0 });
+  expect(generator.status.endsAt).toBeGreaterThan(Date.now());
+});
+
+test('failures are counted: answers of 5xx, and requests without an answer', async () => {
+  let count = 0;
+  const { generator } = await generatorAt((req, res) => {
+    count += 1;
+    if (count % 2) req.socket.destroy();
+    else res.writeHead(503).end();
+  });
+  await generator.start(ordered({ burst: 40 }));
+  await until(
+    () => !generator.status.isRunning,
+    () => generator.status,
+  );
+  expect(generator.status).toMatchObject({ sent: 40, answered: 20, failed: 40 });
+});
+
+test('a stop is at once, and a new order takes the place of the one that runs', async () => {
+  const { generator, origin } = await generatorAt();
+  await generator.start(ordered({ rate: 200, seconds: 600 }));
+  await until(
+    () => origin.requests.length > 0,
+    () => origin.requests.length,
+  );
+  await generator.start(ordered({ burst: 3 }));
+  expect(generator.status.order).toMatchObject({ burst: 3 });
+  await until(
+    () => !generator.status.isRunning,
+    () => generator.status,
+  );
+  expect(generator.status.sent).toBe(3);
+  await generator.start(ordered({ rate: 200, seconds: 600 }));
+  await generator.stop();
+  expect(generator.status.isRunning).toBe(false);
+});
