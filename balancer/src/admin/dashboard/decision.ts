@@ -146,7 +146,7 @@ function counterfactuals({ wouldHavePicked }: DecisionReport): HTMLElement | und
       html('td', { class: 'why' }, why),
     ),
   );
-  return html('table', {}, headOf('policy', 'origin', 'why'), html('tbody', {}, ...rows));
+  return html('table', { class: 'counterfactuals' }, headOf('policy', 'origin', 'why'), html('tbody', {}, ...rows));
 }
 
 function timeline({ attempts, ms: took }: DecisionReport): HTMLElement {

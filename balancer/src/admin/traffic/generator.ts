@@ -1,17 +1,17 @@
-import { Worker } from 'node:worker_threads';
 import type { TrafficStatus } from '../api.ts';
 import type { Traffic } from './order.ts';
-import type { Counts, TrafficStart } from './worker.ts';
+import { Run } from './run.ts';
 
-/** Makes traffic through the public port, in a thread of its own so that it keeps nobody waiting. */
+/**
+ * Makes traffic through the public port. A steady rate and a burst may run at the same time; a new order takes the place of the
+ * one of its kind.
+ */
 export class TrafficGenerator {
   /** Where the balancer listens, as a URL. */
   readonly #target: () => string;
   readonly #note: (message: string) => void;
-  #worker: Worker | undefined;
-  #counts: Counts = { sent: 0, answered: 0, failed: 0 };
-  #traffic: Traffic | null = null;
-  #endsAt: number | null = null;
+  #runs: { readonly rate?: Run; readonly burst?: Run } = {};
+  #order: Traffic | null = null;
 
   constructor(target: () => string, note: (message: string) => void) {
     this.#target = target;
@@ -19,32 +19,28 @@ export class TrafficGenerator {
   }
 
   get status(): TrafficStatus {
-    return { isRunning: this.#worker !== undefined, order: this.#traffic, ...this.#counts, endsAt: this.#worker ? this.#endsAt : null };
+    const runs = Object.values(this.#runs);
+    const sum = (count: 'sent' | 'answered' | 'failed') => runs.reduce((all, run) => all + run.counts[count], 0);
+    const { rate } = this.#runs;
+    return {
+      ...{ isRunning: runs.some(({ isRunning }) => isRunning), order: this.#order },
+      ...{ sent: sum('sent'), answered: sum('answered'), failed: sum('failed') },
+      endsAt: rate?.isRunning ? rate.endsAt : null,
+    };
   }
 
-  /** Starts traffic in the place of what runs. */
+  /** Starts traffic. */
   async start(traffic: Traffic): Promise<void> {
-    await this.stop();
-    this.#traffic = traffic;
-    this.#counts = { sent: 0, answered: 0, failed: 0 };
-    this.#endsAt = traffic.rate === undefined ? null : Date.now() + traffic.seconds * 1000;
-    const workerData: TrafficStart = { traffic, target: this.#target() };
-    const worker = new Worker(new URL('worker.ts', import.meta.url), { workerData });
-    this.#worker = worker;
-    worker.on('message', (counts: Counts) => {
-      if (this.#worker === worker) this.#counts = counts;
-    });
-    worker.on('error', (error) => this.#note(`the traffic ended with a mistake: ${error instanceof Error ? error.stack : String(error)}`));
-    worker.on('exit', () => {
-      if (this.#worker === worker) this.#worker = undefined;
-    });
-    worker.unref();
+    const kind = traffic.rate === undefined ? 'burst' : 'rate';
+    await this.#runs[kind]?.stop();
+    // What has ended is over: the counts are those of what runs now.
+    if (!this.status.isRunning) this.#runs = {};
+    this.#order = traffic;
+    this.#runs = { ...this.#runs, [kind]: new Run({ traffic, target: this.#target() }, this.#note) };
   }
 
-  /** Stops what runs; what is under way is cut. */
+  /** Stops everything; what is under way is cut. */
   async stop(): Promise<void> {
-    const worker = this.#worker;
-    this.#worker = undefined;
-    await worker?.terminate();
+    await Promise.all(Object.values(this.#runs).map((run) => run.stop()));
   }
 }

@@ -87,8 +87,8 @@ async function end(): Promise<void> {
 /** A client with an address of its own, where the system has more than one for itself (Linux: all of 127.0.0.0/8). */
 function clientAt(number: number): Pool {
   const isLoopback = new URL(target).hostname === '127.0.0.1' && process.platform === 'linux';
-  const connect = isLoopback ? { localAddress: `127.0.0.${number + 2}` } : {};
-  return new Pool(target, { connect, connections: null, headersTimeout: patience, bodyTimeout: patience });
+  const address = isLoopback ? { localAddress: `127.0.0.${number + 2}` } : {};
+  return new Pool(target, { ...address, connections: null, headersTimeout: patience, bodyTimeout: patience });
 }
 
 function report(): void {

@@ -28,7 +28,11 @@ function ordered(body: object): Traffic {
 }
 
 test('a burst comes whole, from as many addresses as there are clients, and says what it is; then nothing runs', async () => {
-  const { generator, origin, notes } = await generatorAt();
+  const addresses = new Set<string | undefined>();
+  const { generator, origin, notes } = await generatorAt((req, res) => {
+    addresses.add(req.socket.remoteAddress);
+    req.resume().on('end', () => res.end());
+  });
   await generator.start(ordered({ burst: 300, clients: 8, mix: { small: 8, upload: 1, download: 1 } }));
   expect(generator.status).toMatchObject({ isRunning: true, endsAt: null });
   await until(
@@ -37,6 +41,7 @@ test('a burst comes whole, from as many addresses as there are clients, and says
   );
   expect(generator.status).toMatchObject({ sent: 300, answered: 300, failed: 0, order: { burst: 300, clients: 8 } });
   expect(origin.requests).toHaveLength(300);
+  if (process.platform === 'linux') expect([...addresses].sort()).toEqual(Array.from({ length: 8 }, (_, i) => `127.0.0.${i + 2}`));
   expect(new Set(origin.requests.map(({ headers }) => headers['user-agent']))).toEqual(new Set(['load-balancer-explained-traffic']));
   expect(new Set(origin.requests.map(({ url }) => url))).toEqual(new Set(['/', '/upload', '/_origin/bytes/262144']));
   expect(notes).toEqual([]);
@@ -68,21 +73,43 @@ test('failures are counted: answers of 5xx, and requests without an answer', asy
   expect(generator.status).toMatchObject({ sent: 40, answered: 20, failed: 40 });
 });
 
-test('a stop is at once, and a new order takes the place of the one that runs', async () => {
+test('a burst may come on top of a steady rate; a new order of a kind takes the place of the one before', async () => {
+  const { generator, origin } = await generatorAt();
+  await generator.start(ordered({ rate: 200, seconds: 600 }));
+  await generator.start(ordered({ burst: 300 }));
+  await until(
+    () => origin.requests.length > 320,
+    () => generator.status,
+  );
+  await generator.start(ordered({ rate: 1, seconds: 1, seed: 5 }));
+  expect(generator.status).toMatchObject({ isRunning: true, order: { rate: 1 } });
+  await until(
+    () => !generator.status.isRunning,
+    () => generator.status,
+  );
+  expect(generator.status.sent).toBeGreaterThanOrEqual(300);
+  expect(generator.status.sent).toBeLessThan(310);
+});
+
+test('a stop is at once', async () => {
   const { generator, origin } = await generatorAt();
   await generator.start(ordered({ rate: 200, seconds: 600 }));
   await until(
     () => origin.requests.length > 0,
     () => origin.requests.length,
   );
-  await generator.start(ordered({ burst: 3 }));
-  expect(generator.status.order).toMatchObject({ burst: 3 });
-  await until(
-    () => !generator.status.isRunning,
-    () => generator.status,
-  );
-  expect(generator.status.sent).toBe(3);
-  await generator.start(ordered({ rate: 200, seconds: 600 }));
   await generator.stop();
-  expect(generator.status.isRunning).toBe(false);
+  expect(generator.status).toMatchObject({ isRunning: false, endsAt: null });
+});
+
+test('counts begin anew once everything has ended', async () => {
+  const { generator } = await generatorAt();
+  for (const burst of [20, 3]) {
+    await generator.start(ordered({ burst }));
+    await until(
+      () => !generator.status.isRunning,
+      () => generator.status,
+    );
+    expect(generator.status.sent).toBe(burst);
+  }
 });
