@@ -4,7 +4,7 @@ import { dial } from './dial.ts';
 import { answerErrors } from './errors.ts';
 import type { EventStream } from './events.ts';
 import { type MetricParts, metrics } from './metrics.ts';
-import { dashboard } from './pages.ts';
+import { pages } from './pages.ts';
 import type { Reporter } from './report.ts';
 import { type SteeringParts, steering } from './steering.ts';
 import type { TrafficGenerator } from './traffic/generator.ts';
@@ -29,7 +29,7 @@ export function createAdmin(parts: AdminParts): Express {
   const app = express();
   app.disable('x-powered-by');
   app.use(liveness(parts));
-  app.use(dashboard());
+  app.use(pages());
   app.get('/api/status', (_req, res) => void res.json(parts.reporter.status()));
   app.use(metrics({ ...parts, status: () => parts.reporter.status() }));
   app.get('/api/events', parts.events.serve);

@@ -1,85 +1,92 @@
 import { createHash } from 'node:crypto';
-import { readdirSync, readFileSync } from 'node:fs';
+import { readdirSync } from 'node:fs';
+import { readFile } from 'node:fs/promises';
 import { stripTypeScriptTypes } from 'node:module';
-import { constants, gzipSync } from 'node:zlib';
-import { type RequestHandler, Router } from 'express';
+import { extname } from 'node:path';
+import { promisify } from 'node:util';
+import { gzip } from 'node:zlib';
+import { type RequestHandler, type Response, Router } from 'express';
 
-const folder = new URL('dashboard/', import.meta.url);
-
+/** What the dashboard consists of; anything else in its folder is not for browsers. */
 const types: Readonly<Record<string, string>> = {
-  html: 'text/html; charset=utf-8',
-  css: 'text/css; charset=utf-8',
-  ts: 'text/javascript; charset=utf-8',
-  svg: 'image/svg+xml',
+  '.html': 'text/html; charset=utf-8',
+  '.css': 'text/css; charset=utf-8',
+  '.svg': 'image/svg+xml',
+  '.ts': 'text/javascript; charset=utf-8',
 };
+
+/** The page may load its own files and talk to its own server, and nothing else; no other page may frame it. */
+const shields = {
+  'Content-Security-Policy': [
+    "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data:; connect-src 'self'",
+    "base-uri 'none'; form-action 'none'; frame-ancestors 'none'",
+  ].join('; '),
+  'Cross-Origin-Opener-Policy': 'same-origin',
+  'Cross-Origin-Resource-Policy': 'same-origin',
+  'Referrer-Policy': 'no-referrer',
+  'X-Content-Type-Options': 'nosniff',
+};
+
+/** A file as browsers get it. */
+interface Served {
+  readonly type: string;
+  readonly plain: Buffer;
+  readonly gzipped: Buffer;
+  readonly etag: string;
+}
 
 /**
- * What a browser may do with the page: load its own files and ask its own server, nothing else; no script or style that is not
- * in a file (Content Security Policy Level 3).
+ * Serves the dashboard: its page at `/`, everything the page loads under `/dashboard/`. Which files there are is read once, and
+ * only these are served, so that no path leads anywhere else. A file is made ready when it is first asked for: a balancer that
+ * nobody watches has no work with it.
  */
-const policy = [
-  "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data:; connect-src 'self'",
-  "base-uri 'none'; form-action 'none'; frame-ancestors 'none'",
-].join('; ');
-
-const fields = {
-  'Content-Security-Policy': policy,
-  'Cross-Origin-Opener-Policy': 'same-origin',
-  'Cache-Control': 'no-cache',
-  Vary: 'Accept-Encoding',
-};
-
-/** A file of the dashboard, as browsers get it. */
-export interface Page {
-  readonly type: string;
-  readonly body: Buffer;
-  readonly gzipped: Buffer;
-  readonly tag: string;
+export function pages(): Router {
+  const router = Router();
+  const folder = new URL('dashboard/', import.meta.url);
+  for (const name of readdirSync(folder, { recursive: true, encoding: 'utf8' })) {
+    const path = name.replaceAll('\\', '/');
+    if (types[extname(path)] === undefined) continue;
+    router.get(path === 'index.html' ? '/' : `/dashboard/${path}`, page(new URL(path, folder)));
+  }
+  return router;
 }
 
-/** The dashboard's files by name, TypeScript without its types: read, stripped and compressed once. */
-export function readPages(): ReadonlyMap<string, Page> {
-  const names = readdirSync(folder).filter((name) => extensionOf(name) in types);
-  return new Map(names.map((name) => [name, pageOf(name)]));
-}
-
-/** Serves the dashboard: the page at `/`, its other files under their names. */
-export function dashboard(): Router {
-  let pages: ReadonlyMap<string, Page> | undefined;
-  const serve: RequestHandler = (req, res, next) => {
-    pages ??= readPages();
-    const page = pages.get(req.path === '/' ? 'index.html' : req.path.slice(1));
-    if (!page) return next();
-    res.set({ ...fields, 'Content-Type': page.type, ETag: page.tag });
-    if (req.fresh) return void res.status(304).end();
-    if (!req.acceptsEncodings('gzip')) return void res.end(page.body);
-    res.set('Content-Encoding', 'gzip').end(page.gzipped);
-  };
-  return Router().get(/^\/[\w-]*(\.\w+)?$/, serve);
-}
-
-function pageOf(name: string): Page {
-  const text = readFileSync(new URL(name, folder), 'utf8');
-  const body = Buffer.from(extensionOf(name) === 'ts' ? withoutTypes(text) : text);
-  return {
-    type: types[extensionOf(name)] ?? '',
-    body,
-    gzipped: gzipSync(body, { level: constants.Z_BEST_COMPRESSION }),
-    tag: `"${createHash('sha256').update(body).digest('base64url').slice(0, 22)}"`,
+/** Answers with a file, which is kept once it has been read. */
+function page(file: URL): RequestHandler {
+  let ready: Promise<Served> | undefined;
+  return async (req, res) => {
+    ready ??= prepare(file);
+    const { type, plain, gzipped, etag } = await ready;
+    res.set({ ...shields, 'Cache-Control': 'no-cache', 'Content-Type': type, ETag: etag }).vary('Accept-Encoding');
+    if (req.fresh) res.status(304).end();
+    else if (req.acceptsEncodings('gzip', 'identity') === 'gzip') send(res.set('Content-Encoding', 'gzip'), gzipped);
+    else send(res, plain);
   };
 }
 
-/** Node warns that this function is experimental, which the balancer's users can't do anything about. */
+/** `res.send` would add a charset and an ETag of its own. */
+function send(res: Response, bytes: Buffer): void {
+  res.set('Content-Length', String(bytes.length)).end(bytes);
+}
+
+async function prepare(file: URL): Promise<Served> {
+  const type = types[extname(file.pathname)] ?? '';
+  const text = await readFile(file, 'utf8');
+  const plain = Buffer.from(file.pathname.endsWith('.ts') ? withoutTypes(text) : text);
+  const etag = `W/"${createHash('sha256').update(plain).digest('base64url').slice(0, 22)}"`;
+  return { type, plain, gzipped: await promisify(gzip)(plain, { level: 9 }), etag };
+}
+
+/**
+ * TypeScript without its types, as Node runs it. Node warns once that this function is experimental: true, but no news to whoever
+ * watches the balancer's log, so warnings are off while it runs. Nothing else can run meanwhile.
+ */
 function withoutTypes(text: string): string {
   const { emitWarning } = process;
   process.emitWarning = () => {};
   try {
-    return stripTypeScriptTypes(text);
+    return stripTypeScriptTypes(text, { mode: 'strip' });
   } finally {
     process.emitWarning = emitWarning;
   }
-}
-
-function extensionOf(name: string): string {
-  return name.slice(name.lastIndexOf('.') + 1);
 }

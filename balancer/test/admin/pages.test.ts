@@ -1,64 +1,120 @@
-import { gunzipSync } from 'node:zlib';
-import { expect, test } from '@jest/globals';
+import { readdirSync } from 'node:fs';
+import { SourceTextModule } from 'node:vm';
+import { describe, expect, test } from '@jest/globals';
 import express from 'express';
 import request from 'supertest';
-import { dashboard, readPages } from '../../src/admin/pages.ts';
+import { pages } from '../../src/admin/pages.ts';
 
-const app = express().use(dashboard());
-const pages = readPages();
+const app = express().use(pages());
+const folder = new URL('../../src/admin/dashboard/', import.meta.url);
+const files = readdirSync(folder, { recursive: true, encoding: 'utf8' }).filter((name) => /\.(ts|css|svg)$/.test(name));
+const modules = files.filter((name) => name.endsWith('.ts'));
+const page = async () => (await request(app).get('/')).text;
 
-test('the page loads nothing but its own files, and they are all there', () => {
-  const text = String(pages.get('index.html')?.body);
-  const files = [...text.matchAll(/(?:src|href)="([^"#]+)"/g)].map(([, file = '']) => file);
-  expect(files).toContain('main.ts');
-  for (const [name, { body, type }] of pages) {
-    if (!type.startsWith('text/javascript')) continue;
-    for (const [, file = ''] of String(body).matchAll(/from '\.\/([^']+)'/g)) files.push(file);
-    expect([name, /from '\.\.\//.test(String(body))]).toEqual([name, false]);
-  }
-  expect(files.filter((file) => !pages.has(file))).toEqual([]);
-});
+/** What a path answers, as bytes. */
+async function bytesOf(path: string, encoding = 'identity') {
+  const answer = request(app).get(path).set('Accept-Encoding', encoding);
+  return await answer.buffer(true).parse((res, done) => {
+    const chunks: Buffer[] = [];
+    res.on('data', (chunk: Buffer) => chunks.push(chunk));
+    res.on('end', () => done(null, Buffer.concat(chunks)));
+  });
+}
 
-test('TypeScript is served as JavaScript without types', async () => {
-  const { headers, text } = await request(app).get('/dot.ts').buffer(true);
-  expect(headers['content-type']).toBe('text/javascript; charset=utf-8');
-  expect(text).toContain('export class Dot');
-  expect(text).not.toMatch(/readonly|: number|interface /);
-  for (const [name, { body, type }] of pages) {
-    if (type.startsWith('text/javascript')) expect([name, /^\s*(interface|type) /m.test(String(body))]).toEqual([name, false]);
-  }
-});
-
-test('all of it together is below 120 kB compressed', () => {
-  const sum = [...pages.values()].reduce((bytes, { gzipped }) => bytes + gzipped.length, 0);
-  expect(sum).toBeGreaterThan(5000);
-  expect(sum).toBeLessThan(120_000);
-});
-
-test('a browser may load nothing else, frame it nowhere, and asks whether a file has changed', async () => {
-  const { headers } = await request(app).get('/');
-  expect(headers['content-security-policy']).toBe(
-    "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data:; connect-src 'self'; base-uri 'none'; form-action 'none'; frame-ancestors 'none'",
+/** The paths of the modules that a module imports. */
+function importsOf(text: string, path: string): string[] {
+  return [...text.matchAll(/^\s*(?:import|export)\b[^'"]*from\s*'([^']+)'/gm)].map(
+    ([, to = '']) => new URL(to, `http://x${path}`).pathname,
   );
-  const again = await request(app).get('/').set('If-None-Match', String(headers['etag']));
-  expect([again.status, again.text]).toEqual([304, '']);
+}
+
+test('serves the page, with what it may load and who may frame it', async () => {
+  const { status, headers, text } = await request(app).get('/');
+  expect([status, headers['content-type'], headers['cache-control']]).toEqual([200, 'text/html; charset=utf-8', 'no-cache']);
+  expect(text).toContain('<title>Load Balancer Explained</title>');
+  expect(headers['content-security-policy']).toBe(
+    "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data:; connect-src 'self'; " +
+      "base-uri 'none'; form-action 'none'; frame-ancestors 'none'",
+  );
+  expect(headers).toMatchObject({
+    'x-content-type-options': 'nosniff',
+    'referrer-policy': 'no-referrer',
+    'cross-origin-opener-policy': 'same-origin',
+  });
 });
 
-test('the page has no script, style or handler of its own that the policy would forbid', () => {
-  const text = String(pages.get('index.html')?.body);
-  expect(text.match(/<script(?![^>]*\bsrc=)|<style|\sstyle=|\son\w+=/g)).toBeNull();
+test('the page has no script, style or handler that its policy would block', async () => {
+  expect((await page()).match(/<script(?![^>]* src=)|<style|\sstyle=|\son\w+=|javascript:/g)).toBeNull();
+});
+
+test('the page names every stylesheet and every module, so that none waits for another', async () => {
+  const named = [...(await page()).matchAll(/(?:src|href)="\/dashboard\/([^"]+)"/g)].map(([, name = '']) => name);
+  expect(new Set(named)).toEqual(new Set(files));
+});
+
+describe.each(modules)('%s', (name) => {
+  test('is served as JavaScript without types, and imports only what is served', async () => {
+    const { status, headers, body } = await bytesOf(`/dashboard/${name}`);
+    expect([status, headers['content-type']]).toEqual([200, 'text/javascript; charset=utf-8']);
+    const text = String(body);
+    expect(() => new SourceTextModule(text)).not.toThrow();
+    for (const path of importsOf(text, `/dashboard/${name}`)) {
+      expect(modules.map((other) => `/dashboard/${other}`)).toContain(path);
+    }
+  });
+
+  test('makes no markup from text', async () => {
+    expect(String((await bytesOf(`/dashboard/${name}`)).body)).not.toMatch(
+      /innerHTML|outerHTML|insertAdjacentHTML|document\.write|DOMParser/,
+    );
+  });
+});
+
+test('all of it is less than 120 kB gzipped', async () => {
+  const answers = await Promise.all(['/', ...files.map((name) => `/dashboard/${name}`)].map((path) => bytesOf(path, 'gzip')));
+  const size = answers.reduce((sum, { headers }) => {
+    expect(headers['content-encoding']).toBe('gzip');
+    return sum + Number(headers['content-length']);
+  }, 0);
+  process.stdout.write(`the dashboard: ${files.length + 1} files, ${(size / 1000).toFixed(1)} kB gzipped\n`);
+  expect(size).toBeLessThan(120_000);
 });
 
 test('is compressed only for who takes that', async () => {
-  const plain = await request(app).get('/main.ts').set('Accept-Encoding', 'identity');
+  const [plain, gzipped] = [await bytesOf('/dashboard/main.ts'), await bytesOf('/dashboard/main.ts', 'gzip')];
   expect(plain.headers).not.toHaveProperty('content-encoding');
-  const page = pages.get('main.ts');
-  expect(String(gunzipSync(page?.gzipped ?? Buffer.alloc(0)))).toBe(String(page?.body));
+  expect(Number(gzipped.headers['content-length'])).toBeLessThan(Number(plain.headers['content-length']));
+  expect(String(gzipped.body)).toBe(String(plain.body));
 });
 
-test.each(['/../app.ts', '/..%2Fapp.ts', '/tsconfig.json', '/nothing.ts', '/main.js', '/%2e%2e/errors.ts', '//main.ts'])(
-  'has nothing at %s',
-  async (path) => {
-    expect((await request(app).get(path)).status).toBe(404);
-  },
-);
+test('is not sent again while it has not changed', async () => {
+  const { headers } = await request(app).get('/dashboard/main.ts');
+  const again = await request(app).get('/dashboard/main.ts').set('If-None-Match', String(headers['etag']));
+  expect([again.status, again.text]).toEqual([304, '']);
+  expect((await request(app).get('/dashboard/main.ts').set('If-None-Match', '"other"')).status).toBe(200);
+});
+
+test('says nothing on stderr about how types are taken away', async () => {
+  const warnings: Error[] = [];
+  const hear = (warning: Error) => warnings.push(warning);
+  process.on('warning', hear);
+  await request(express().use(pages())).get('/dashboard/bar.ts');
+  await new Promise((resolve) => setImmediate(resolve));
+  process.off('warning', hear);
+  expect(warnings.map(({ name }) => name)).toEqual([]);
+});
+
+test.each([
+  '/dashboard/../app.ts',
+  '/dashboard/..%2Fapp.ts',
+  '/dashboard/%2e%2e/app.ts',
+  '/dashboard/wire/..%5c..%5c..%5capp.ts',
+  '/dashboard//main.ts/../../app.ts',
+  '/dashboard/tsconfig.json',
+  '/dashboard/',
+  '/dashboard/index.html',
+  '/dashboard/nothing.ts',
+  '/app.ts',
+])('has nothing at %s', async (path) => {
+  expect((await request(app).get(path)).status).toBe(404);
+});

@@ -1,57 +1,63 @@
-import type { Connected } from './connection.ts';
-import type { Tell } from './controls.ts';
-import { byId, html, say } from './elements.ts';
-import type { Model } from './model.ts';
-import { order } from './orders.ts';
-import { keepToken } from './token.ts';
-import { count } from './words.ts';
+import type { Board } from './board.ts';
+import { byId, make, mark, say } from './elements.ts';
+import type { Painter, View } from './painter.ts';
+import { ask, problemOf } from './wire/ask.ts';
+import type { Connection } from './wire/stream.ts';
 
-const states: Readonly<Record<Connected, string>> = {
-  connecting: '◌ connecting …',
-  live: '● live',
-  lost: '✕ connection lost, trying again …',
-  refused: '✕ a token is needed',
+const words: Readonly<Record<Connection, string>> = {
+  connecting: 'connecting…',
+  live: 'live',
+  lost: 'connection lost, trying again…',
+  locked: 'token needed',
 };
 
-/** The bar at the top: the policy, the pause, the connection. */
-export class Bar {
-  readonly #model: Model;
-  readonly #select = byId<HTMLSelectElement>('policy');
+/** Shows how the page stands with the balancer. */
+export function showConnection(state: Connection, isPaused: boolean): void {
+  const shown = byId('connection');
+  mark(shown, 'data-state', state === 'live' && isPaused ? 'paused' : state);
+  say(shown, state === 'live' && isPaused ? 'paused: the balancer goes on' : words[state]);
+}
 
-  constructor(model: Model, tell: Tell) {
-    this.#model = model;
-    this.#select.addEventListener('change', async () => {
-      const name = this.#select.value;
-      try {
-        await order({ method: 'PUT', path: '/api/policy', body: { name } });
-        tell(`the policy is ${name} now`);
-      } catch (error) {
-        tell(`policy: ${(error as Error).message}`);
-        this.draw();
-      }
-    });
-    byId<HTMLFormElement>('token-form').addEventListener('submit', (event) => {
-      event.preventDefault();
-      const field = byId<HTMLInputElement>('token');
-      keepToken(field.value.trim());
-      field.value = '';
-    });
-  }
+/** The policy in use, which can be switched here while requests run. */
+export function policyChoice(board: Board): View {
+  const select = byId('policy') as HTMLSelectElement;
+  const note = byId('policy-note');
+  select.addEventListener('change', async () => {
+    say(note, '');
+    try {
+      await ask({ method: 'PUT', path: '/api/policy', body: { name: select.value } });
+    } catch (problem) {
+      say(note, `The policy stays: ${problemOf(problem)}`);
+      select.value = board.policy;
+    }
+  });
+  let shown = '';
+  const paint = () => {
+    const { policies = [] } = board.status ?? {};
+    if (shown !== policies.join()) select.replaceChildren(...policies.map((name) => make('option', { value: name }, name)));
+    shown = policies.join();
+    select.disabled = policies.length === 0;
+    if (document.activeElement !== select || !select.matches(':open')) select.value = board.policy;
+  };
+  return { paint, every: 200 };
+}
 
-  draw(): void {
-    const { status } = this.#model;
-    if (!status) return;
-    const { policies, policy, clients, threads, port } = status;
-    if (this.#select.options.length !== policies.length)
-      this.#select.replaceChildren(...policies.map((name) => html('option', { value: name }, name)));
-    if (document.activeElement !== this.#select) this.#select.value = policy;
-    say(byId('clients'), `${count(clients)} connections on :${port}, ${threads === 1 ? '1 thread' : `${threads} threads`}`);
-  }
+/** The button, and the key P, that hold the drawing still. */
+export function pauseButton(painter: Painter, changed: () => void): void {
+  const pause = byId('pause');
+  const toggle = () => {
+    painter.isPaused = !painter.isPaused;
+    mark(pause, 'aria-pressed', String(painter.isPaused));
+    pause.firstChild?.replaceWith(painter.isPaused ? 'Go on ' : 'Pause ');
+    changed();
+  };
+  pause.addEventListener('click', toggle);
+  document.addEventListener('keydown', (event) => {
+    if (event.key.toLowerCase() === 'p' && isFree(event)) toggle();
+  });
+}
 
-  connected(state: Connected): void {
-    const place = byId('connection');
-    say(place, states[state]);
-    place.dataset['state'] = state;
-    byId('token-form').hidden = state !== 'refused';
-  }
+/** Whether a key is meant for the page, not for a field or the browser. */
+function isFree({ target, ctrlKey, metaKey, altKey }: KeyboardEvent): boolean {
+  return !ctrlKey && !metaKey && !altKey && !(target instanceof Element && target.closest('input, select, textarea'));
 }

@@ -1,21 +1,16 @@
-/** A change as the admin side wants it. */
-export interface Order {
-  readonly method: 'GET' | 'PUT' | 'POST' | 'DELETE';
-  readonly path: string;
-  readonly body?: object;
+import type { Command } from './wire/ask.ts';
+
+/** A word as a POSIX shell takes it literally: bare where that is safe, else in single quotes. */
+export function quoted(word: string): string {
+  return /^[\w@%+=:,./-]+$/.test(word) ? word : `'${word.replaceAll("'", "'\\''")}'`;
 }
 
-/** The command that does the same in a shell. */
-export function curlFor({ method, path, body }: Order, host: string, isTokenNeeded: boolean): string {
+/** The line for a shell that does what the button does. The token is named, never shown. */
+export function curlLine({ method, path, body }: Command, host: string, needsToken: boolean): string {
   const words = ['curl'];
   if (method !== 'GET') words.push('-X', method);
-  words.push(quoted(`${host}${path}`));
-  if (isTokenNeeded) words.push('-H "authorization: Bearer $TOKEN"');
-  if (body) words.push(`-H 'content-type: application/json'`, '-d', quoted(JSON.stringify(body)));
+  words.push(quoted(host + path));
+  if (needsToken) words.push('-H', '"authorization: Bearer $TOKEN"');
+  if (body !== undefined) words.push('-H', quoted('content-type: application/json'), '-d', quoted(JSON.stringify(body)));
   return words.join(' ');
-}
-
-/** A word as a shell reads it as one (POSIX, 2.2.2 Single-Quotes). */
-function quoted(word: string): string {
-  return /^[\w@%+=:,./-]+$/.test(word) ? word : `'${word.replaceAll("'", `'\\''`)}'`;
 }

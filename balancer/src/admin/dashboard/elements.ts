@@ -1,53 +1,54 @@
-type Child = Node | string | null | undefined | false;
+/** Attributes of an element; one that is `undefined` is left out. */
+export type Attributes = Readonly<Record<string, string | number | undefined>>;
 
-const svgNames = 'http://www.w3.org/2000/svg';
+/** What goes into an element. A string is always text, never markup. */
+export type Content = Node | string;
 
-/** Attributes by name; one that is undefined or false is left out, one that is true has no value. */
-export type Attributes = Readonly<Record<string, string | number | boolean | undefined>>;
-
-/** Makes an HTML element. Texts become text, never markup: some of them come from strangers. */
-export function html<Name extends keyof HTMLElementTagNameMap>(
-  name: Name,
+/** Makes an HTML element. */
+export function make<Tag extends keyof HTMLElementTagNameMap>(
+  tag: Tag,
   attributes: Attributes = {},
-  ...children: Child[]
-): HTMLElementTagNameMap[Name] {
-  return filled(document.createElement(name), attributes, children);
+  ...content: readonly Content[]
+): HTMLElementTagNameMap[Tag] {
+  return fill(document.createElement(tag), attributes, content);
 }
 
 /** Makes an SVG element. */
-export function svg<Name extends keyof SVGElementTagNameMap>(
-  name: Name,
+export function draw<Tag extends keyof SVGElementTagNameMap>(
+  tag: Tag,
   attributes: Attributes = {},
-  ...children: Child[]
-): SVGElementTagNameMap[Name] {
-  return filled(document.createElementNS(svgNames, name), attributes, children);
+  ...content: readonly Content[]
+): SVGElementTagNameMap[Tag] {
+  return fill(document.createElementNS('http://www.w3.org/2000/svg', tag), attributes, content);
 }
 
-/** Sets attributes of an element that is there; what has not changed is left alone. */
-export function set(element: Element, attributes: Attributes): void {
-  for (const [name, value] of Object.entries(attributes)) setOne(element, name, value);
+/** Makes a button that does something. */
+export function button(label: string, act: () => void, attributes: Attributes = {}): HTMLButtonElement {
+  const made = make('button', { type: 'button', ...attributes }, label);
+  made.addEventListener('click', act);
+  return made;
 }
 
-function setOne(element: Element, name: string, value: Attributes[string]): void {
-  const text = value === true ? '' : String(value);
-  if (value === undefined || value === false) element.removeAttribute(name);
-  else if (element.getAttribute(name) !== text) element.setAttribute(name, text);
+/** The element of the page with that id, which must be there. */
+export function byId(id: string): HTMLElement {
+  const found = document.getElementById(id);
+  if (!found) throw new Error(`the page has no #${id}`);
+  return found;
 }
 
-/** Sets an element's text, where it is another. */
+/** Sets an element's text, if it is another: the browser has no work with text that stays. */
 export function say(element: Element, text: string): void {
   if (element.textContent !== text) element.textContent = text;
 }
 
-/** The element of that id in the page. Throws where there is none, which is a mistake in index.html. */
-export function byId<Kind extends HTMLElement = HTMLElement>(id: string): Kind {
-  const element = document.getElementById(id);
-  if (!element) throw new Error(`the page has no element ${id}`);
-  return element as Kind;
+/** Sets an attribute, if it is another; takes it away where there is no value. */
+export function mark(element: Element, name: string, value: string | undefined): void {
+  if (value === undefined) element.removeAttribute(name);
+  else if (element.getAttribute(name) !== value) element.setAttribute(name, value);
 }
 
-function filled<Kind extends Element>(element: Kind, attributes: Attributes, children: readonly Child[]): Kind {
-  set(element, attributes);
-  element.append(...children.filter((child) => child !== null && child !== undefined && child !== false));
+function fill<Made extends Element>(element: Made, attributes: Attributes, content: readonly Content[]): Made {
+  for (const [name, value] of Object.entries(attributes)) if (value !== undefined) element.setAttribute(name, String(value));
+  element.append(...content);
   return element;
 }

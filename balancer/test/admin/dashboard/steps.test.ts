@@ -1,61 +1,117 @@
-import { expect, test } from '@jest/globals';
-import type { AttemptReport, DecisionReport } from '../../../src/admin/api.ts';
-import { stepsOf } from '../../../src/admin/dashboard/steps.ts';
+import { describe, expect, test } from '@jest/globals';
+import { barsOf } from '../../../src/admin/dashboard/why/bars.ts';
+import { lookOf } from '../../../src/admin/dashboard/why/origin-look.ts';
+import { stepsOf } from '../../../src/admin/dashboard/why/steps.ts';
+import { candidate, decision, report } from './exchanges.ts';
 
-const attempt = (change: Partial<AttemptReport>): AttemptReport => ({
-  ...{ origin: 'b', result: '200', isFailure: false, by: 'policy', why: 'round-robin: b has waited longest' },
-  ...{ candidates: [], candidatesInAll: 3, excluded: [], facts: {}, pickedMs: 1, connectedMs: 2, firstByteMs: 5, endedMs: 6 },
-  ...change,
+const refused = report('a:1', { result: 'ECONNREFUSED', isFailure: true, connectedMs: null, firstByteMs: null, endedMs: 3 });
+const again = report('b:2', {
+  ...{ candidates: [candidate('b:2')], candidatesInAll: 1, excluded: [{ id: 'a:1', reason: 'already tried' }] },
+  ...{ pickedMs: 3, connectedMs: 4, firstByteMs: 6, endedMs: 8 },
 });
 
-const decision = (change: Partial<DecisionReport>): DecisionReport => ({
-  ...{
-    id: 'i',
-    at: 0,
-    client: '10.0.0.1',
-    method: 'GET',
-    target: '/cart',
-    policy: 'round-robin',
-    status: 200,
-    ms: 7,
-    explanation: '',
-    key: '',
-  },
-  ...{ thread: 0, attempts: [attempt({})], nobody: [], notRetried: null, wouldHavePicked: [] },
-  ...change,
+describe('the steps of a request', () => {
+  test('that goes well', () => {
+    const steps = stepsOf(decision([report('a:1')]));
+    expect(steps.map(({ title }) => title)).toEqual([
+      ...['Received', 'Candidates', 'Filtered', 'Scored', 'Picked'],
+      ...['Connected', 'First byte', 'Done'],
+    ]);
+    expect(steps.map(({ sentence }) => sentence)).toEqual([
+      '10.0.0.1 asks for GET /.',
+      'The balancer knows 2 origins.',
+      'None is left out: 2 origins take this request.',
+      'The policy round-robin looks at these figures, as they were at this moment.',
+      'The pick is a:1; round-robin: it has waited longest.',
+      'After 1 ms a connection to a:1 is there, and the request leaves on it.',
+      'a:1 begins to answer 2 ms later.',
+      'The client got 200 after 5 ms.',
+    ]);
+  });
+
+  test('that is tried again', () => {
+    const steps = stepsOf(decision([refused, again], { ms: 8 }));
+    expect(steps.map(({ title, attempt }) => `${attempt} ${title}`)).toEqual([
+      ...['0 Received', '0 Candidates', '0 Filtered', '0 Scored', '0 Picked', '0 Failed, retried'],
+      ...['1 Candidates', '1 Filtered', '1 Scored', '1 Picked', '1 Connected', '1 First byte', '1 Done'],
+    ]);
+    expect(steps[5]?.sentence).toBe('a:1: ECONNREFUSED. It is tried again, at b:2.');
+    expect(steps[7]?.sentence).toBe('Left out: a:1 (already tried). 1 origin takes this request.');
+    expect(steps[8]?.sentence).toBe('There is only one candidate.');
+  });
+
+  test('that is not tried again say why not', () => {
+    const steps = stepsOf(decision([refused], { status: 502, notRetried: 'the body was sent already' }));
+    expect(steps.at(-2)).toMatchObject({
+      title: 'Failed',
+      sentence: 'a:1: ECONNREFUSED. It is not tried again: the body was sent already.',
+    });
+    expect(steps.at(-1)?.sentence).toBe('The client got 502 after 5 ms.');
+  });
+
+  test('that nobody could take', () => {
+    const nobody = [{ id: 'a:1', reason: 'down' }];
+    const steps = stepsOf(decision([], { status: 503, nobody }));
+    expect(steps.map(({ title, sentence }) => [title, sentence]).slice(1)).toEqual([
+      ['No candidate', 'No origin could take it: a:1 (down).'],
+      ['Done', 'The client got 503 after 5 ms.'],
+    ]);
+  });
+
+  test('end where a running one is now', () => {
+    const waiting = report('a:1', { result: null, firstByteMs: null, endedMs: null });
+    expect(stepsOf(decision([waiting], { status: null, ms: null })).at(-1)?.title).toBe('Connected');
+  });
+
+  test('say where a cookie decided, and who got no whole answer', () => {
+    const steps = stepsOf(decision([report('a:1', { by: 'cookie' })], { status: null }));
+    expect(steps[3]?.sentence).toContain('a cookie that names an origin');
+    expect(steps.at(-1)?.sentence).toBe('The client got no whole answer after 5 ms.');
+  });
 });
 
-const names = (of: DecisionReport) => stepsOf(of).map(({ name }) => name);
-const sentence = (of: DecisionReport, name: string) => stepsOf(of).find((step) => step.name === name)?.sentence;
+describe('the timeline', () => {
+  test('has a bar for each stretch, end to end', () => {
+    expect(barsOf(decision([report('a:1')])).map(({ what, from, to }) => [what, from, to])).toEqual([
+      ['before', 0, 0.2],
+      ['connect', 0.2, 0.4],
+      ['wait', 0.4, 0.8],
+      ['body', 0.8, 1],
+    ]);
+  });
 
-test('an answered request has all the steps of one attempt', () => {
-  expect(names(decision({}))).toEqual(['received', 'candidates', 'filtered', 'scored', 'picked', 'connected', 'first byte', 'done']);
-  expect(sentence(decision({}), 'connected')).toBe('A connection was there 1 ms after the pick.');
-  expect(sentence(decision({}), 'first byte')).toBe('The answer began 3 ms later.');
+  test('goes on with the next attempt', () => {
+    const bars = barsOf(decision([refused, again], { ms: 8 }));
+    expect(bars.map(({ attempt, what, ms }) => [attempt, what, ms])).toEqual([
+      [0, 'before', 1],
+      [0, 'body', 2],
+      [1, 'connect', 1],
+      [1, 'wait', 2],
+      [1, 'body', 2],
+    ]);
+    expect(bars.at(-1)?.to).toBe(1);
+  });
+
+  test('is empty where nothing is known', () => {
+    expect(barsOf(decision([], { ms: null }))).toEqual([]);
+  });
 });
 
-test('one that failed at first has a second round, each step with the number of its attempt', () => {
-  const failed = attempt({ origin: 'a', result: 'ECONNREFUSED', isFailure: true, connectedMs: null, firstByteMs: null });
-  const excluded = [{ id: 'a', reason: 'already tried for this request' }];
-  const steps = stepsOf(decision({ attempts: [failed, attempt({ candidatesInAll: 2, excluded })] }));
-  expect(steps.map(({ name }) => name)).toEqual([
-    ...['received', 'candidates', 'filtered', 'scored', 'picked', 'failed'],
-    ...['retried', 'candidates', 'filtered', 'scored', 'picked', 'connected', 'first byte', 'done'],
-  ]);
-  expect(steps.map(({ attempt: at }) => at)).toEqual([undefined, 0, 0, 0, 0, 0, 1, 1, 1, 1, 1, 1, 1, 1]);
-  expect(steps[5]?.sentence).toBe('It failed: ECONNREFUSED. Nothing was lost by that.');
-  expect(steps[8]?.sentence).toBe('2 may take it. Left out: a (already tried for this request).');
-});
+describe('an origin in the small picture', () => {
+  test('is struck out once it is filtered, with the reason', () => {
+    expect(lookOf('a:1', 'candidates', again)).toMatchObject({ isOut: false, isLit: true });
+    expect(lookOf('a:1', 'excluded', again)).toMatchObject({ isOut: true, isLit: true, figures: 'already tried' });
+  });
 
-test('one that nobody could take says who and why', () => {
-  const of = decision({ attempts: [], nobody: [{ id: 'a', reason: 'down: no answer' }], status: 503 });
-  expect(names(of)).toEqual(['received', 'filtered', 'done']);
-  expect(sentence(of, 'filtered')).toBe('Nobody could take it: a (down: no answer).');
-});
+  test('shows its figures while they decide', () => {
+    const figures = { ...candidate('b:2'), inFlight: 3, latencyMs: 12.34, lastTurn: 7 };
+    const busy = report('b:2', { candidates: [figures] });
+    expect(lookOf('b:2', 'scores', busy)).toMatchObject({ isLit: true, figures: 'weight 1 · 3 in flight · 12.3 ms · turn 7' });
+    expect(lookOf('b:2', 'answer', busy)).toMatchObject({ isLit: true, isPicked: true, figures: '' });
+  });
 
-test('one that runs, and one that was not tried again, say so', () => {
-  expect(sentence(decision({ ms: null, status: null }), 'done')).toBe('It is still under way.');
-  expect(sentence(decision({ status: 502, notRetried: 'retries are off' }), 'done')).toBe(
-    'The client got 502 after 7 ms. It was not tried again: retries are off.',
-  );
+  test('is marked where it failed', () => {
+    expect(lookOf('a:1', 'failure', refused)).toMatchObject({ isFailed: true, isPicked: true });
+    expect(lookOf('b:2', 'failure', refused)).toMatchObject({ isFailed: false, isPicked: false, isLit: false });
+  });
 });
