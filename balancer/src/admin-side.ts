@@ -2,6 +2,7 @@ import type { Express } from 'express';
 import type { Answers, Question } from './account/desk.ts';
 import { createAdmin } from './admin/app.ts';
 import { EventStream } from './admin/events.ts';
+import type { GuardParts } from './admin/guard.ts';
 import { History } from './admin/history.ts';
 import { Reporter } from './admin/report.ts';
 import { TrafficGenerator } from './admin/traffic/generator.ts';
@@ -24,6 +25,7 @@ export interface AdminSideParts {
   readonly server: Served;
   readonly threads: number;
   readonly version: string;
+  readonly guard: GuardParts;
   /** The public port; 0 before it is known. */
   readonly port: () => number;
   /** The address that the public port is at. */
@@ -42,7 +44,7 @@ export class AdminSide {
   readonly #traffic: TrafficGenerator;
   readonly #clock: NodeJS.Timeout;
 
-  constructor({ pool, ledger, health, server, threads, version, host, port, choosePolicy, unready, note }: AdminSideParts) {
+  constructor({ pool, ledger, health, server, threads, version, guard, host, port, choosePolicy, unready, note }: AdminSideParts) {
     const history = new History(pool, ledger);
     const policy = () => server.policyName;
     const ask: Served['ask'] = (question) => server.ask(question);
@@ -56,7 +58,7 @@ export class AdminSide {
     });
     const traffic = new TrafficGenerator(() => `http://${reachable(host)}:${port()}`, note);
     this.app = createAdmin({
-      ...{ pool, ledger, policy, ask, reporter, events, traffic, unready, note },
+      ...{ pool, ledger, policy, ask, reporter, events, traffic, guard, unready, note },
       choosePolicy: (name) => {
         const problem = choosePolicy(name);
         if (problem === undefined) events.tellStatus();

@@ -86,6 +86,7 @@ async function run(config: Config): Promise<void> {
   const ports = { public: 0 };
   const adminSide = new AdminSide({
     ...{ pool, ledger, health, server, threads: config.threads, version: version(), note: log.note },
+    guard: settingsOf.guard(config),
     port: () => ports.public,
     host: config.host,
     choosePolicy: (name) => chosenPolicy(server, name, log),

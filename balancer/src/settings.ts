@@ -1,3 +1,4 @@
+import type { GuardParts } from './admin/guard.ts';
 import type { RoomLimits } from './admit/waiting-room.ts';
 import type { Config } from './config/options.ts';
 import type { TransportSettings } from './forward/transport.ts';
@@ -22,5 +23,10 @@ export const settingsOf = {
     timeout: healthTimeout,
     rise: healthRise,
     fall: healthFall,
+  }),
+
+  guard: ({ adminToken, adminHost }: Config): GuardParts => ({
+    tokenHash: typeof adminToken === 'string' ? undefined : adminToken.sha256,
+    host: adminHost,
   }),
 };

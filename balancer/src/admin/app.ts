@@ -3,6 +3,7 @@ import { type Ask, decisions } from './decisions.ts';
 import { dial } from './dial.ts';
 import { answerErrors } from './errors.ts';
 import type { EventStream } from './events.ts';
+import { type GuardParts, guard } from './guard.ts';
 import { type MetricParts, metrics } from './metrics.ts';
 import { pages } from './pages.ts';
 import type { Reporter } from './report.ts';
@@ -16,6 +17,7 @@ export interface AdminParts extends Omit<SteeringParts, 'reportOf'>, Omit<Metric
   readonly reporter: Reporter;
   readonly events: EventStream;
   readonly traffic: TrafficGenerator;
+  readonly guard: GuardParts;
   /** Nothing while requests are welcome; else why they are not, in a word or a few. */
   readonly unready: () => string | undefined;
   readonly note: (message: string) => void;
@@ -28,6 +30,7 @@ export interface AdminParts extends Omit<SteeringParts, 'reportOf'>, Omit<Metric
 export function createAdmin(parts: AdminParts): Express {
   const app = express();
   app.disable('x-powered-by');
+  app.use(guard(parts.guard));
   app.use(liveness(parts));
   app.use(pages());
   app.get('/api/status', (_req, res) => void res.json(parts.reporter.status()));

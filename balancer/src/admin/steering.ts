@@ -1,7 +1,9 @@
-import express, { type RequestHandler, Router } from 'express';
+import { type RequestHandler, Router } from 'express';
 import type { Pool } from '../pool/pool.ts';
 import type { OriginReport } from './api.ts';
-import { longestBody } from './body.ts';
+import { jsonBody } from './body.ts';
+import { readFields, textOf } from './fields.ts';
+import { refuse, refuseProblems } from './refuse.ts';
 
 /** What can be steered. */
 export interface SteeringParts {
@@ -17,19 +19,19 @@ export interface SteeringParts {
 /** `PUT /policy` switches the policy; `POST /origins/ID/drain` and `/enable` take an origin out and put it back. */
 export function steering({ pool, reportOf, policy, choosePolicy }: SteeringParts): Router {
   const router = Router();
-  router.put('/policy', fromHere, express.json({ limit: longestBody, strict: false }), (req, res) => {
-    const problem = isNaming(req.body) ? choosePolicy(req.body.name) : 'give JSON such as {"name":"least-requests"}, and nothing else';
+  router.put('/policy', jsonBody, (req, res) => {
+    const reading = readFields(req.body, policyFields);
+    if ('problems' in reading) return refuseProblems(res, reading.problems);
+    const problem = choosePolicy(reading.values.name);
     if (problem === undefined) res.json({ policy: policy() });
-    else res.status(400).json({ error: problem });
+    else refuse(req, res, 400, problem);
   });
   router.post(
     '/origins/:id/drain',
-    fromHere,
     steer(reportOf, (id) => pool.roster.drain(id)),
   );
   router.post(
     '/origins/:id/enable',
-    fromHere,
     steer(reportOf, (id) => pool.roster.enable(id)),
   );
   return router;
@@ -43,16 +45,4 @@ function steer(reportOf: SteeringParts['reportOf'], act: (id: string) => void): 
   };
 }
 
-/** Whether a body is an object with a name, and nothing else. */
-function isNaming(body: unknown): body is { name: string } {
-  return (
-    typeof body === 'object' && body !== null && Object.keys(body).join() === 'name' && typeof (body as { name: unknown }).name === 'string'
-  );
-}
-
-/** A browser says which page a request comes from; another site's page may not steer the balancer. */
-const fromHere: RequestHandler = (req, res, next) => {
-  const { origin, host } = req.headers;
-  if (origin === undefined || (URL.canParse(origin) && new URL(origin).host === host)) next();
-  else res.status(403).json({ error: 'this request comes from another site' });
-};
+const policyFields = { name: textOf('the name of a policy, as in {"name":"least-requests"}') };

@@ -1,4 +1,5 @@
 import { policies } from '../select/policies.ts';
+import { adminToken } from './admin-token.ts';
 import { origins } from './origins.ts';
 import {
   cidrs,
@@ -49,6 +50,7 @@ export const options = {
   probePath: option('/_origin/load', 'path that answers an origin’s load, which prequal asks for; none to use own figures', pathOrNone),
   adminPort: option('8090', 'port for /healthz, /readyz and /api/…, or off', portOrOff),
   adminHost: option('127.0.0.1', 'address the admin port listens on', text),
+  adminToken: option('none', 'what /api/… and /metrics ask for; open where others reach the port and something else guards it', adminToken),
   connectTimeout: option('2s', 'longest wait for a connection to an origin', duration),
   responseTimeout: option('30s', "longest wait for an origin's response headers", duration),
   idleTimeout: option('60s', 'longest silence inside a body, either way', duration),

@@ -1,4 +1,5 @@
 import { parseArgs } from 'node:util';
+import { problemWithExposure } from './admin-token.ts';
 import { type FileSettings, readFile } from './file.ts';
 import { type Config, flagOf, type OptionName, optionNames, options, standardOf, variableOf } from './options.ts';
 import { InvalidValue } from './values.ts';
@@ -24,20 +25,22 @@ type Environment = Readonly<Record<string, string | undefined>>;
 
 /**
  * Reads the command line, the environment and the configuration file: a flag beats the environment, which beats the file,
- * which beats the default. `check FILE` reads a file alone. Throws ConfigError with every problem at once.
+ * which beats the default. `check FILE` reads a file alone, but for a token in the environment. Throws ConfigError with every problem at once.
  */
 export function readCommand(args: readonly string[], env: Environment): Command {
-  if (args[0] === 'check') return check(args.slice(1));
+  if (args[0] === 'check') return check(args.slice(1), env);
   const { flags, problems } = readFlags(args);
   if (flags.has('help')) return { kind: 'help' };
   if (flags.has('version')) return { kind: 'version' };
   return { kind: 'run', config: readConfig(flags, env, problems) };
 }
 
-function check(args: readonly string[]): Command {
+function check(args: readonly string[], env: Environment): Command {
   const [file, ...more] = args;
   if (!file || more.length > 0) throw new ConfigError(['check: give the one file to check, such as check balancer.yml']);
-  readConfig(new Map([['config', file]]), {}, []);
+  // A secret has no place in a file, and without one that file may be unusable.
+  const token = variableOf('adminToken');
+  readConfig(new Map([['config', file]]), { [token]: env[token] }, []);
   return { kind: 'checked', file };
 }
 
@@ -45,13 +48,19 @@ function readConfig(flags: ReadonlyMap<string, string>, env: Environment, proble
   const file = readOption('config', { flag: flags.get('config'), variable: env[variableOf('config')] }, problems) as string | undefined;
   const { texts, problems: wrongInFile } = file ? readFile(file) : nothing;
   problems.push(...wrongInFile);
-  const entries = optionNames.map((name) => {
-    if (name === 'config') return [name, file];
-    const given = { flag: flags.get(flagOf(name)), variable: env[variableOf(name)], line: texts.get(name), file };
-    return [name, readOption(name, given, problems)];
-  });
+  const givenFor = (name: OptionName) => ({ flag: flags.get(flagOf(name)), variable: env[variableOf(name)], line: texts.get(name), file });
+  const entries = optionNames.map((name) => [name, name === 'config' ? file : readOption(name, givenFor(name), problems)]);
+  const config = Object.freeze(Object.fromEntries(entries)) as unknown as Config;
+  const exposure = exposureIn(config);
+  if (exposure !== undefined) problems.push(`${labelOf('adminHost', givenFor('adminHost'))}: ${exposure}`);
   if (problems.length > 0) throw new ConfigError(problems);
-  return Object.freeze(Object.fromEntries(entries)) as unknown as Config;
+  return config;
+}
+
+/** What is wrong with the admin side's address and token together. One that can't be used itself is missing, and was told already. */
+function exposureIn({ adminPort, adminHost, adminToken }: Partial<Config>): string | undefined {
+  if (adminPort === 'off' || adminHost === undefined || adminToken === undefined) return undefined;
+  return problemWithExposure(adminHost, adminToken);
 }
 
 const nothing: FileSettings = { texts: new Map(), problems: [] };

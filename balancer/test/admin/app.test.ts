@@ -27,7 +27,7 @@ function adminOver(ports: number[], unready?: string) {
   };
   const side = new AdminSide({
     ...{ pool, ledger, health, server, threads: 1, version: '1.2.3', choosePolicy },
-    ...{ host: '*', port: () => 8080, unready: () => unready, note: () => {} },
+    ...{ host: '*', port: () => 8080, unready: () => unready, note: () => {}, guard: { tokenHash: undefined, host: 'lb' } },
   });
   sides.push(side);
   return { pool, ledger, app: side.app, pass: (ms: number) => (now += ms) };
@@ -126,17 +126,27 @@ describe('the policy', () => {
   });
 
   test.each([
-    ['an unknown one', { name: 'nonsense' }, 'there is no such policy'],
-    ['none', {}, 'give JSON such as {"name":"least-requests"}, and nothing else'],
-    ['more than a name', { name: 'random', seed: 1 }, 'give JSON such as {"name":"least-requests"}, and nothing else'],
-    ['no text', { name: 1 }, 'give JSON such as {"name":"least-requests"}, and nothing else'],
-    ['no object', 'null', 'give JSON such as {"name":"least-requests"}, and nothing else'],
-    ['no JSON', '{"name":', 'the body is no JSON of at most 4096 bytes'],
-    ['too much', { name: 'x'.repeat(5000) }, 'the body is no JSON of at most 4096 bytes'],
-  ])('stays where %s is given', async (_what, body, error) => {
+    ['none', {}, ['name: missing; give the name of a policy, as in {"name":"least-requests"}']],
+    ['more than a name', { name: 'random', seed: 1 }, ['seed: unknown key; the only key is name']],
+    ['no text', { name: 1 }, ['name: 1 is wrong; give the name of a policy, as in {"name":"least-requests"}']],
+    ['no object', 'null', ['the body is no JSON object; the only key is name']],
+    ['a list', '[]', ['the body is no JSON object; the only key is name']],
+    ['a prototype', '{"name":"random","__proto__":{"name":"x"}}', ['__proto__: unknown key; the only key is name']],
+  ])('stays where %s is given', async (_what, body, problems) => {
     const { app } = adminOver([1]);
     const refused = await request(app).put('/api/policy').set('Content-Type', 'application/json').send(body);
-    expect([refused.status, refused.body]).toEqual([400, { error }]);
+    expect([refused.status, refused.body]).toEqual([400, { error: 'this can not be done; nothing has changed', problems }]);
+    expect((await request(app).get('/api/status')).body.policy).toBe('round-robin');
+  });
+
+  test.each([
+    ['an unknown one', { name: 'nonsense' }, 400, 'there is no such policy'],
+    ['no JSON', '{"name":', 400, 'the body is no JSON'],
+    ['a body longer than 4 KiB', { name: 'x'.repeat(4096) }, 413, 'the body is longer than 4096 bytes'],
+  ])('stays where %s is given', async (_what, body, status, error) => {
+    const { app } = adminOver([1]);
+    const refused = await request(app).put('/api/policy').set('Content-Type', 'application/json').send(body);
+    expect([refused.status, refused.body]).toEqual([status, { error }]);
     expect((await request(app).get('/api/status')).body.policy).toBe('round-robin');
   });
 

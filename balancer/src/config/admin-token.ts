@@ -1,0 +1,33 @@
+import { createHash } from 'node:crypto';
+import { isIPv4 } from 'node:net';
+import { InvalidValue } from './values.ts';
+
+/**
+ * Who may use the admin side: whoever knows the token with that SHA-256 (in hex); everybody, because nobody but this machine
+ * reaches it (`none`); or everybody, because something else guards it (`open`). The token itself is forgotten once it is read, so
+ * that nothing can print it.
+ */
+export type AdminToken = 'none' | 'open' | { readonly sha256: string };
+
+/** Reads a token, or one of the two words, which are too short to be one. What it complains about, it doesn't repeat: it may be a secret. */
+export function adminToken(text: string): AdminToken {
+  if (text === 'none' || text === 'open') return text;
+  if (!/^[!-~]{16,512}$/.test(text)) {
+    throw new InvalidValue(
+      'what is given is no token; give 16 to 512 visible ASCII characters, such as `openssl rand -hex 16` prints, or none, or open',
+    );
+  }
+  return { sha256: createHash('sha256').update(text).digest('hex') };
+}
+
+/** What is wrong with an admin side at that address and with that token, in a sentence; nothing if it can be used. */
+export function problemWithExposure(host: string, token: AdminToken): string | undefined {
+  if (token !== 'none' || isLoopback(host)) return undefined;
+  const way = 'give an --admin-token of 16 or more characters, or --admin-token open where something else guards the port';
+  return `"${host}" lets other machines reach the admin side, and nothing asks who they are; ${way}`;
+}
+
+/** Whether an address to listen on is one that only this machine reaches (RFC 1122 §3.2.1.3, RFC 4291 §2.5.3, RFC 6761 §6.3). */
+function isLoopback(host: string): boolean {
+  return host === '::1' || host.toLowerCase() === 'localhost' || (isIPv4(host) && host.startsWith('127.'));
+}

@@ -1,0 +1,68 @@
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterEach, describe, expect, jest, test } from '@jest/globals';
+import { Program } from '../../../e2e/process.ts';
+import { deadOrigin } from '../origins.ts';
+
+// Processes start slowly where the machine has other things to do.
+jest.setTimeout(20_000);
+
+const token = 'correct-horse-battery';
+const ends: (() => unknown)[] = [];
+afterEach(async () => {
+  for (const end of ends.splice(0).reverse()) await end();
+});
+
+function run(args: string[], env: Record<string, string>): Program {
+  const program = new Program('balancer/src/main.ts', ['--port=0', '--admin-port=0', `--origins=${deadOrigin().url}`, ...args], env);
+  ends.push(() => program.end());
+  return program;
+}
+
+/** A balancer whose admin side other machines reach, and its port there. */
+async function exposed(args: string[], env: Record<string, string>): Promise<{ program: Program; admin: string }> {
+  const program = run(['--log=pretty', ...args], { ADMIN_HOST: '*', ...env });
+  const [, port] = await program.printed(/admin on http:\/\/\*:(\d+)/);
+  await program.port();
+  return { program, admin: `http://127.0.0.1:${port}` };
+}
+
+test('an admin side that others reach does not start without a token', async () => {
+  const program = run([], { ADMIN_HOST: '0.0.0.0' });
+  expect(await program.status()).toBe(2);
+  expect(program.output).toBe(
+    'balancer: this configuration cannot be used\n  ADMIN_HOST: "0.0.0.0" lets other machines reach the admin side, and nothing asks who ' +
+      'they are; give an --admin-token of 16 or more characters, or --admin-token open where something else guards the port\n',
+  );
+});
+
+test('a token is asked for, and is in nothing that the balancer says', async () => {
+  const folder = mkdtempSync(join(tmpdir(), 'token-'));
+  ends.push(() => rmSync(folder, { recursive: true }));
+  const file = join(folder, 'balancer.yml');
+  writeFileSync(file, 'retries: 1');
+  const { program, admin } = await exposed([`--config=${file}`], { ADMIN_TOKEN: token });
+  expect((await fetch(`${admin}/api/status`)).status).toBe(401);
+  expect((await fetch(`${admin}/healthz`)).status).toBe(200);
+  const status = await fetch(`${admin}/api/status`, { headers: { Authorization: `Bearer ${token}` } });
+  expect(status.status).toBe(200);
+  expect(await status.text()).not.toContain(token);
+  writeFileSync(file, 'retries: 2\nadmin-token: another-secret-of-mine');
+  await program.printed(/configuration changed: retries/);
+  program.signal('SIGTERM');
+  expect(await program.status()).toBe(0);
+  expect(program.output).not.toContain(token);
+  expect(program.output).not.toContain('another-secret');
+});
+
+describe('the compose file', () => {
+  test('asks a newcomer for no token, and publishes the port on loopback only', async () => {
+    const compose = readFileSync(new URL('../../../docker-compose.yml', import.meta.url), 'utf8');
+    expect(compose).toMatch(/ADMIN_TOKEN: open\n/);
+    expect(compose).toContain('- "127.0.0.1:8090:8090"');
+    expect(compose).not.toMatch(/- "(?!127\.0\.0\.1:)[\d.:]*8090"/);
+    const { admin } = await exposed([], { ADMIN_TOKEN: 'open' });
+    expect((await fetch(`${admin}/api/status`)).status).toBe(200);
+  });
+});

@@ -1,0 +1,117 @@
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterEach, describe, expect, test } from '@jest/globals';
+import type { Config } from '../../src/config/options.ts';
+import { ConfigError, readCommand } from '../../src/config/read.ts';
+import { reloader } from '../../src/config/reload.ts';
+
+const secret = 'correct-horse-battery';
+
+const folders: string[] = [];
+afterEach(() => {
+  for (const folder of folders.splice(0)) rmSync(folder, { recursive: true });
+});
+
+function fileOf(text: string): string {
+  const folder = mkdtempSync(join(tmpdir(), 'token-'));
+  folders.push(folder);
+  const file = join(folder, 'balancer.yml');
+  writeFileSync(file, text);
+  return file;
+}
+
+function config(args: string[], env: Record<string, string> = {}): Config {
+  const command = readCommand(args, env);
+  if (command.kind !== 'run') throw new Error(`read as ${command.kind}`);
+  return command.config;
+}
+
+function problems(args: string[], env: Record<string, string> = {}): readonly string[] {
+  try {
+    readCommand(args, env);
+  } catch (error) {
+    if (error instanceof ConfigError) return error.problems;
+    throw error;
+  }
+  return [];
+}
+
+describe('an admin side that only this machine reaches', () => {
+  test.each(['127.0.0.1', '127.9.8.7', '::1', 'localhost', 'LocalHost'])('needs no token at %s', (host) => {
+    expect(config([`--admin-host=${host}`]).adminToken).toBe('none');
+  });
+});
+
+describe('an admin side that others reach', () => {
+  const hosts = ['*', '0.0.0.0', '::', '10.0.0.1', '127.0.0.1.evil.example', 'localhost.evil.example', '1270.0.0.1', 'lb.internal'];
+
+  test.each(hosts)('is refused without a token at %s', (host) => {
+    expect(problems([`--admin-host=${host}`])).toEqual([
+      `--admin-host: "${host}" lets other machines reach the admin side, and nothing asks who they are; ` +
+        'give an --admin-token of 16 or more characters, or --admin-token open where something else guards the port',
+    ]);
+  });
+
+  test('is called what its user called it', () => {
+    expect(problems([], { ADMIN_HOST: '*' })).toEqual([expect.stringMatching(/^ADMIN_HOST: "\*" lets/)]);
+    const file = fileOf('admin-host: "*"');
+    expect(problems([`--config=${file}`])).toEqual([expect.stringContaining(`${file}: admin-host: "*" lets`)]);
+    expect(problems(['check', file])).toEqual([expect.stringContaining(`${file}: admin-host: "*" lets`)]);
+  });
+
+  test('is fine with a token, with the word that says so, or where there is none at all', () => {
+    expect(config(['--admin-host=*', `--admin-token=${secret}`]).adminHost).toBe('*');
+    expect(config(['--admin-host=*', '--admin-token=open']).adminToken).toBe('open');
+    expect(config(['--admin-host=*', '--admin-port=off']).adminToken).toBe('none');
+    expect(problems(['check', fileOf('admin-host: "*"')], { ADMIN_TOKEN: secret })).toEqual([]);
+  });
+
+  test('is not complained about twice where its token is wrong', () => {
+    expect(problems(['--admin-host=*', '--admin-token=short'])).toEqual([expect.stringMatching(/^--admin-token: /)]);
+  });
+});
+
+describe('a token', () => {
+  test('is not kept: the configuration has its hash alone', () => {
+    const { adminToken } = config([], { ADMIN_TOKEN: secret });
+    expect(adminToken).toEqual({ sha256: expect.stringMatching(/^[\da-f]{64}$/) });
+    expect(JSON.stringify(config([`--admin-token=${secret}`]))).not.toContain(secret);
+  });
+
+  test.each(['short', 'fifteen-letters', 'with a space in it', 'mit-ümläuten-darin', 'a\tb-tabulator-in-it', 'x'.repeat(513)])(
+    '%j is refused without being repeated',
+    (token) => {
+      expect(problems([`--admin-token=${token}`])).toEqual([
+        '--admin-token: what is given is no token; give 16 to 512 visible ASCII characters, such as `openssl rand -hex 16` prints, or none, or open',
+      ]);
+    },
+  );
+
+  test.each(['none', 'open'])('can not be taken for the word %s', (word) => {
+    expect(word.length).toBeLessThan(16);
+    expect(config([`--admin-token=${word}`]).adminToken).toBe(word);
+  });
+
+  test('that changes needs a restart, and the log names the option alone', () => {
+    const notes: string[] = [];
+    const reload = reloader(config([`--admin-token=${secret}`]), {
+      read: () => config([`--admin-token=another-${secret}`]),
+      apply: () => {},
+      note: (message) => notes.push(message),
+    });
+    reload();
+    expect(notes).toEqual(['changed, but needs a restart: admin-token']);
+  });
+
+  test('that is lost while the admin side is open leaves the running configuration as it is', () => {
+    const notes: string[] = [];
+    const reload = reloader(config(['--admin-host=*', `--admin-token=${secret}`]), {
+      read: () => config(['--admin-host=*', '--retries=1']),
+      apply: () => notes.push('applied'),
+      note: (message) => notes.push(message),
+    });
+    reload();
+    expect(notes).toEqual([expect.stringMatching(/the running one stays: --admin-host: "\*" lets other machines/)]);
+  });
+});
