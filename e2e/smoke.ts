@@ -20,6 +20,7 @@ async function dockerStack(): Promise<void> {
   try {
     compose('up', '--detach', '--build', '--wait');
     await servesInTurn();
+    await explainsItself('origin-1:8081');
     await losesNothingWhileOneIsStopped();
     await drainsByHand();
     await checks.expect('logs of the balancer name the origin', true, async () =>
@@ -37,6 +38,43 @@ async function dockerStack(): Promise<void> {
   } finally {
     await checks.within(3000, 'docker compose down', async () => compose('down'));
   }
+}
+
+/** What makes this balancer another: it tells why, on the answer, in its API and on its page. */
+async function explainsItself(first: string): Promise<void> {
+  const told = await fetch(balancer);
+  const id = told.headers.get('x-lb-decision');
+  await checks.expect('an answer says who gave it', first, async () => told.headers.get('x-lb-origin'));
+  await checks.expect('and why', true, async () => told.headers.get('x-lb-why')?.includes(`${first} has waited longest`));
+  await checks.expect('the admin side tells the whole story', true, async () => {
+    const { explanation, wouldHavePicked } = (await (await fetch(`${admin}/api/decisions/${id}`)).json()) as Record<string, string>;
+    return explanation?.includes(`round-robin picked ${first} of 4 candidates`) && (wouldHavePicked?.length ?? 0) > 5;
+  });
+  await checks.expect('the page is there', true, async () =>
+    (await (await fetch(`${admin}/`)).text()).includes('<title>Load Balancer Explained'),
+  );
+  await checks.expect('an origin can be broken and mended from there', [300, null], async () => {
+    const path = `${admin}/api/origins/${encodeURIComponent(first)}/fault`;
+    const order = { method: 'PUT', headers: { 'content-type': 'application/json' }, body: JSON.stringify({ latencyMs: 300 }) };
+    const faults = [await fetch(path, order), await fetch(path, { method: 'DELETE' })];
+    const [broken, mended] = (await Promise.all(faults.map((answer) => answer.json()))) as { fault: { latencyMs: number } | null }[];
+    return [broken?.fault?.latencyMs, mended?.fault];
+  });
+  await checks.expect('traffic made there arrives', 8, async () => {
+    const before = await picks();
+    await fetch(`${admin}/api/traffic`, { method: 'POST', headers: { 'content-type': 'application/json' }, body: '{"burst":8}' });
+    for (const end = performance.now() + 5000; (await picks()) < before + 8 && performance.now() < end; ) await delay(50);
+    return (await picks()) - before;
+  });
+  await checks.expect('what was counted can be scraped', true, async () =>
+    (await (await fetch(`${admin}/metrics`)).text()).includes(`lb_origin_state{origin="${first}",state="ready"} 1`),
+  );
+}
+
+/** How many picks there were at all origins. */
+async function picks(): Promise<number> {
+  const { origins: all } = (await (await fetch(`${admin}/api/status`)).json()) as { origins: { picks: number }[] };
+  return all.reduce((sum, origin) => sum + origin.picks, 0);
 }
 
 async function losesNothingWhileOneIsStopped(): Promise<void> {
@@ -87,6 +125,7 @@ async function withoutDocker(): Promise<void> {
   try {
     await checks.within(20_000, 'all five processes listen', () => allReady());
     await servesInTurn();
+    await explainsItself('localhost:8081');
     await checks.expect('output is named', true, async () => /\[origin-1\].* \[origin server\] received request/.test(output));
   } finally {
     // As Ctrl-C does: SIGINT to the whole group.
