@@ -102,7 +102,7 @@ function exchangeFamilies({ running, waiting, clients }: Status, sum: TallySum):
   ];
 }
 
-function processFamilies({ policy, version, threads, upMs }: Status): Family[] {
+function processFamilies({ policy, version, threads }: Status): Family[] {
   const { user, system } = process.cpuUsage();
   const gauge = (name: string, help: string, value: number, labels: Labels = {}): Family => ({
     name,
@@ -116,7 +116,8 @@ function processFamilies({ policy, version, threads, upMs }: Status): Family[] {
     gauge('lb_threads', 'Threads that serve clients.', threads),
     { name: 'process_cpu_seconds_total', help: 'CPU time of all threads.', type: 'counter', samples: [{ value: (user + system) / 1e6 }] },
     gauge('process_resident_memory_bytes', 'Resident memory of the process.', process.memoryUsage.rss()),
-    gauge('process_start_time_seconds', 'When the balancer began, since the epoch.', (Date.now() - upMs) / 1000),
+    // A constant: what is worked out anew each time moves a little, and looks like a restart.
+    gauge('process_start_time_seconds', 'When the process began, since the epoch.', performance.timeOrigin / 1000),
   ];
 }
 

@@ -61,6 +61,12 @@ test('what was counted can be scraped', async () => {
   expect(samples.get('process_cpu_seconds_total')).toBeGreaterThan(0);
 });
 
+test('the time when the process started is the same at every scrape', async () => {
+  const [first, second] = [await scraped(), await scraped()].map(({ samples }) => samples.get('process_start_time_seconds'));
+  expect(first).toBe(second);
+  expect(Math.abs((first ?? 0) + process.uptime() - Date.now() / 1000)).toBeLessThan(60);
+});
+
 test('a histogram counts what is below each end, in seconds', async () => {
   const { samples } = await scraped();
   const at = (le: string) => samples.get(`lb_attempt_first_byte_seconds_bucket{origin="127.0.0.1:1",le="${le}"}`);
