@@ -1,5 +1,6 @@
 import type { ErrorRequestHandler } from 'express';
 import { LastOrigin, UnknownOrigin } from '../pool/roster.ts';
+import { NoAnswer } from './ask-origin.ts';
 import { longestBody } from './body.ts';
 import { refuse } from './refuse.ts';
 
@@ -9,6 +10,7 @@ type Refusal = readonly [status: number, sentence: string];
 function refusalOf(error: Error & { status?: number }): Refusal | undefined {
   if (error instanceof UnknownOrigin) return [404, error.message];
   if (error instanceof LastOrigin) return [409, error.message];
+  if (error instanceof NoAnswer) return [502, error.message];
   if (error instanceof URIError) return [400, 'the path can not be decoded'];
   return refusalOfBody(error.status ?? 500);
 }

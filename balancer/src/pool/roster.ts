@@ -61,6 +61,13 @@ export class Roster {
     return this.#byId.get(id);
   }
 
+  /** The same, for whoever is named by hand. Throws UnknownOrigin, which says who there is. */
+  named(id: string): Member {
+    const member = this.#byId.get(id);
+    if (!member) throw new UnknownOrigin(`there is no origin ${id}; there are ${[...this.#byId.keys()].join(', ')}`);
+    return member;
+  }
+
   /** Left the list, and finish what runs. */
   get leaving(): ReadonlySet<Member> {
     return this.#leaving;
@@ -131,7 +138,7 @@ export class Roster {
    * take the requests.
    */
   drain(id: string): void {
-    const member = this.#namedByHand(id);
+    const member = this.named(id);
     if (member.draining) return;
     const staying = this.#members.some((other) => other !== member && !other.draining);
     if (!staying || (member.isReady && !this.#isReadyWithout(member))) {
@@ -146,7 +153,7 @@ export class Roster {
 
   /** Ends a drain. Throws UnknownOrigin. */
   enable(id: string): void {
-    const member = this.#namedByHand(id);
+    const member = this.named(id);
     if (!member.draining) return;
     this.#change('drain', member.origin, 'put back by hand', () => {
       member.draining = false;
@@ -260,12 +267,6 @@ export class Roster {
     this.#ledger.clear(slot);
     this.#freeSlots.push(slot);
     for (const observer of this.#observers) observer.gone?.(origin);
-  }
-
-  #namedByHand(id: string): Member {
-    const member = this.#byId.get(id);
-    if (!member) throw new UnknownOrigin(`there is no origin ${id}; there are ${[...this.#byId.keys()].join(', ')}`);
-    return member;
   }
 
   #isReadyWithout(member: Member): boolean {
