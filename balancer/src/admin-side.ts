@@ -56,7 +56,7 @@ export class AdminSide {
       live: () => reporter.live(),
       seconds: () => history.seconds,
     });
-    const traffic = new TrafficGenerator(() => `http://${reachable(host)}:${port()}`, note);
+    const traffic = new TrafficGenerator(() => (port() === 0 ? undefined : `http://${reachable(host)}:${port()}`), note);
     this.app = createAdmin({
       ...{ pool, ledger, policy, ask, reporter, events, traffic, guard, unready, note },
       choosePolicy: (name) => {
@@ -69,6 +69,11 @@ export class AdminSide {
     this.#events = events;
     this.#traffic = traffic;
     this.#clock = setInterval(() => events.tellSecond(history.sample()), 1000).unref();
+  }
+
+  /** Ends the traffic that was made here, so that nobody waits for it. */
+  endTraffic(): void {
+    void this.#traffic.end();
   }
 
   /** Ends what would go on for ever. */

@@ -93,7 +93,11 @@ async function run(config: Config): Promise<void> {
     unready: () => reasonToWait(isStopping(), health, pool),
   });
   const admin = config.adminPort === 'off' ? undefined : new Listener(adminSide.app, config);
-  const isStopping = stopOnSignals({ stopServing: () => server.stop().then(() => adminSide.end()), admin, health, log });
+  const stopServing = () => {
+    adminSide.endTraffic();
+    return server.stop().then(() => adminSide.end());
+  };
+  const isStopping = stopOnSignals({ stopServing, admin, health, log });
 
   const adminPort =
     admin && (await listenOrExit('--admin-port', config.adminHost, Number(config.adminPort), (port, host) => admin.listen(port, host)));

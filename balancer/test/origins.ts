@@ -6,6 +6,8 @@ import type { Origin } from '../src/pool/origin.ts';
 export interface TestOrigin {
   readonly origin: Origin;
   readonly port: number;
+  /** The server, for what else can be asked of it. */
+  readonly server: Server;
   /** Every request that arrived, in order. */
   readonly requests: IncomingMessage[];
   close(): Promise<void>;
@@ -23,6 +25,7 @@ export async function startOrigin(handler?: RequestListener): Promise<TestOrigin
   return {
     origin: originAt(port),
     port,
+    server,
     requests,
     close: () => {
       server.closeAllConnections();
@@ -48,7 +51,7 @@ export async function startRawOrigin(reply: string): Promise<TestOrigin> {
     socket.once('data', () => socket.end(reply));
   });
   const port = await listenOnAnyPort(server as Server);
-  return { origin: originAt(port), port, requests: [], close: () => closed(server as Server) };
+  return { origin: originAt(port), port, server: server as Server, requests: [], close: () => closed(server as Server) };
 }
 
 export function originAt(port: number): Origin {

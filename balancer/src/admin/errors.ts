@@ -3,13 +3,14 @@ import { LastOrigin, UnknownOrigin } from '../pool/roster.ts';
 import { NoAnswer } from './ask-origin.ts';
 import { longestBody } from './body.ts';
 import { refuse } from './refuse.ts';
+import { NoTraffic } from './traffic/generator.ts';
 
 type Refusal = readonly [status: number, sentence: string];
 
 /** What a request that can't be done is told; nothing where the mistake is ours. */
 function refusalOf(error: Error & { status?: number }): Refusal | undefined {
   if (error instanceof UnknownOrigin) return [404, error.message];
-  if (error instanceof LastOrigin) return [409, error.message];
+  if (error instanceof LastOrigin || error instanceof NoTraffic) return [409, error.message];
   if (error instanceof NoAnswer) return [502, error.message];
   if (error instanceof URIError) return [400, 'the path can not be decoded'];
   return refusalOfBody(error.status ?? 500);

@@ -8,10 +8,10 @@ import { readOrder } from './traffic/order.ts';
 export function traffic(generator: TrafficGenerator): Router {
   const router = Router();
   router.get('/traffic', (_req, res) => void res.json(generator.status));
-  router.post('/traffic', jsonBody, async (req, res) => {
+  router.post('/traffic', jsonBody, (req, res) => {
     const reading = readOrder(req.body ?? {});
     if ('problems' in reading) return refuseProblems(res, reading.problems);
-    await generator.start(reading.traffic);
+    generator.start(reading.traffic);
     res.status(202).json(generator.status);
   });
   router.delete('/traffic', async (_req, res) => {

@@ -2,18 +2,22 @@ import type { TrafficStatus } from '../api.ts';
 import type { Traffic } from './order.ts';
 import { Run } from './run.ts';
 
+/** There is nobody to make traffic for. */
+export class NoTraffic extends Error {}
+
 /**
  * Makes traffic through the public port. A steady rate and a burst may run at the same time; a new order takes the place of the
  * one of its kind.
  */
 export class TrafficGenerator {
-  /** Where the balancer listens, as a URL. */
-  readonly #target: () => string;
+  /** Where the balancer listens, as a URL; nothing while it doesn't. */
+  readonly #target: () => string | undefined;
   readonly #note: (message: string) => void;
   #runs: { readonly rate?: Run; readonly burst?: Run } = {};
   #order: Traffic | null = null;
+  #isOver = false;
 
-  constructor(target: () => string, note: (message: string) => void) {
+  constructor(target: () => string | undefined, note: (message: string) => void) {
     this.#target = target;
     this.#note = note;
   }
@@ -29,18 +33,29 @@ export class TrafficGenerator {
     };
   }
 
-  /** Starts traffic. */
-  async start(traffic: Traffic): Promise<void> {
+  /**
+   * Starts traffic. Nothing is waited for in between, so that of two orders at the same time neither is lost to who could stop it.
+   * Throws NoTraffic where the balancer takes no requests.
+   */
+  start(traffic: Traffic): void {
+    const target = this.#target();
+    if (target === undefined || this.#isOver) throw new NoTraffic('the balancer takes no requests now: it starts, or stops');
     const kind = traffic.rate === undefined ? 'burst' : 'rate';
-    await this.#runs[kind]?.stop();
+    void this.#runs[kind]?.stop();
     // What has ended is over: the counts are those of what runs now.
     if (!this.status.isRunning) this.#runs = {};
     this.#order = traffic;
-    this.#runs = { ...this.#runs, [kind]: new Run({ traffic, target: this.#target() }, this.#note) };
+    this.#runs = { ...this.#runs, [kind]: new Run({ traffic, target }, this.#note) };
   }
 
   /** Stops everything; what is under way is cut. */
   async stop(): Promise<void> {
     await Promise.all(Object.values(this.#runs).map((run) => run.stop()));
+  }
+
+  /** Stops everything for good, so that a balancer that stops waits for none of it. */
+  end(): Promise<void> {
+    this.#isOver = true;
+    return this.stop();
   }
 }

@@ -1,6 +1,9 @@
 import { Worker } from 'node:worker_threads';
 import type { Counts, TrafficStart } from './worker.ts';
 
+/** The most memory that making traffic may take, in MiB; a thread that wants more ends, and it alone. */
+const mostMemory = 256;
+
 /** One order of traffic, carried out in a thread of its own so that it keeps nobody waiting. */
 export class Run {
   /** When it ends by itself, in ms since the epoch. */
@@ -9,10 +12,10 @@ export class Run {
   isRunning = true;
   readonly #worker: Worker;
 
-  /** Starts it; `note` is told of a mistake in it. */
-  constructor(start: TrafficStart, note: (message: string) => void) {
+  /** Starts it; `note` is told of a mistake in it, of which the balancer's own threads notice nothing. */
+  constructor(start: TrafficStart, note: (message: string) => void, program = new URL('worker.ts', import.meta.url)) {
     this.endsAt = Date.now() + start.traffic.seconds * 1000;
-    this.#worker = new Worker(new URL('worker.ts', import.meta.url), { workerData: start });
+    this.#worker = new Worker(program, { workerData: start, resourceLimits: { maxOldGenerationSizeMb: mostMemory } });
     this.#worker.on('message', (counts: Counts) => {
       this.counts = counts;
     });

@@ -1,5 +1,6 @@
 import { parentPort, workerData } from 'node:worker_threads';
-import { Pool } from 'undici';
+import type { Pool } from 'undici';
+import { clientOf } from './clients.ts';
 import type { Traffic } from './order.ts';
 import { type Arrival, type Cost, planOf } from './plan.ts';
 
@@ -18,14 +19,14 @@ export interface Counts {
   readonly failed: number;
 }
 
-/** Requests that may be under way; what comes on top counts as failed, so that an overload doesn't pile up here. */
+/**
+ * Requests that may be under way. What comes on top counts as failed, so that an overload doesn't pile up here; of a burst, which has
+ * no times to keep to, it waits for its turn.
+ */
 const mostUnderWay = 2000;
 
 /** Time between two reports, in ms. */
 const reporting = 200;
-
-/** The longest that an answer is waited for, in ms. */
-const patience = 30_000;
 
 const requests: Readonly<Record<Cost, { readonly method: 'GET' | 'POST'; readonly path: string; readonly body?: string }>> = {
   small: { method: 'GET', path: '/' },
@@ -35,7 +36,7 @@ const requests: Readonly<Record<Cost, { readonly method: 'GET' | 'POST'; readonl
 
 /** Makes traffic, open-loop: when a request is made depends on the plan alone, and not on how soon others are answered. */
 const { traffic, target } = workerData as TrafficStart;
-const clients = Array.from({ length: traffic.clients }, (_, number) => clientAt(number));
+const clients = Array.from({ length: traffic.clients }, (_, number) => clientOf(target, number));
 const counts = { sent: 0, answered: 0, failed: 0 };
 let underWay = 0;
 const plan = planOf(traffic);
@@ -46,12 +47,17 @@ make(plan.next());
 /** Makes every request whose time has come, and waits for the next one's. */
 function make(next: IteratorResult<Arrival>): void {
   let arrival = next;
-  while (!arrival.done && arrival.value.at <= performance.now() - begun) {
+  while (!arrival.done && arrival.value.at <= performance.now() - begun && !mustWait()) {
     void send(arrival.value);
     arrival = plan.next();
   }
   if (arrival.done) void end();
+  else if (mustWait()) setTimeout(make, 1, arrival);
   else setTimeout(make, arrival.value.at - (performance.now() - begun), arrival);
+}
+
+function mustWait(): boolean {
+  return traffic.burst !== undefined && underWay >= mostUnderWay;
 }
 
 async function send({ client, cost }: Arrival): Promise<void> {
@@ -82,13 +88,6 @@ async function end(): Promise<void> {
   clearInterval(reports);
   report();
   await Promise.all(clients.map((client) => client.destroy()));
-}
-
-/** A client with an address of its own, where the system has more than one for itself (Linux: all of 127.0.0.0/8). */
-function clientAt(number: number): Pool {
-  const isLoopback = new URL(target).hostname === '127.0.0.1' && process.platform === 'linux';
-  const address = isLoopback ? { localAddress: `127.0.0.${number + 2}` } : {};
-  return new Pool(target, { ...address, connections: null, headersTimeout: patience, bodyTimeout: patience });
 }
 
 function report(): void {

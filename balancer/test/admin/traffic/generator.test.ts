@@ -1,5 +1,5 @@
 import { afterEach, expect, test } from '@jest/globals';
-import { TrafficGenerator } from '../../../src/admin/traffic/generator.ts';
+import { NoTraffic, TrafficGenerator } from '../../../src/admin/traffic/generator.ts';
 import { readOrder, type Traffic } from '../../../src/admin/traffic/order.ts';
 import { startOrigin, type TestOrigin } from '../../origins.ts';
 import { until } from '../../until.ts';
@@ -33,7 +33,7 @@ test('a burst comes whole, from as many addresses as there are clients, and says
     addresses.add(req.socket.remoteAddress);
     req.resume().on('end', () => res.end());
   });
-  await generator.start(ordered({ burst: 300, clients: 8, mix: { small: 8, upload: 1, download: 1 } }));
+  generator.start(ordered({ burst: 300, clients: 8, mix: { small: 8, upload: 1, download: 1 } }));
   expect(generator.status).toMatchObject({ isRunning: true, endsAt: null });
   await until(
     () => !generator.status.isRunning,
@@ -49,7 +49,7 @@ test('a burst comes whole, from as many addresses as there are clients, and says
 
 test('an origin that answers nothing does not keep the next request from being made', async () => {
   const { generator, origin } = await generatorAt(() => {});
-  await generator.start(ordered({ rate: 500, seconds: 600 }));
+  generator.start(ordered({ rate: 500, seconds: 600 }));
   await until(
     () => origin.requests.length >= 200,
     () => origin.requests.length,
@@ -65,7 +65,7 @@ test('failures are counted: answers of 5xx, and requests without an answer', asy
     if (count % 2) req.socket.destroy();
     else res.writeHead(503).end();
   });
-  await generator.start(ordered({ burst: 40 }));
+  generator.start(ordered({ burst: 40 }));
   await until(
     () => !generator.status.isRunning,
     () => generator.status,
@@ -75,13 +75,13 @@ test('failures are counted: answers of 5xx, and requests without an answer', asy
 
 test('a burst may come on top of a steady rate; a new order of a kind takes the place of the one before', async () => {
   const { generator, origin } = await generatorAt();
-  await generator.start(ordered({ rate: 200, seconds: 600 }));
-  await generator.start(ordered({ burst: 300 }));
+  generator.start(ordered({ rate: 200, seconds: 600 }));
+  generator.start(ordered({ burst: 300 }));
   await until(
     () => origin.requests.length > 320,
     () => generator.status,
   );
-  await generator.start(ordered({ rate: 1, seconds: 1, seed: 5 }));
+  generator.start(ordered({ rate: 1, seconds: 1, seed: 5 }));
   expect(generator.status).toMatchObject({ isRunning: true, order: { rate: 1 } });
   await until(
     () => !generator.status.isRunning,
@@ -93,7 +93,7 @@ test('a burst may come on top of a steady rate; a new order of a kind takes the 
 
 test('a stop is at once', async () => {
   const { generator, origin } = await generatorAt();
-  await generator.start(ordered({ rate: 200, seconds: 600 }));
+  generator.start(ordered({ rate: 200, seconds: 600 }));
   await until(
     () => origin.requests.length > 0,
     () => origin.requests.length,
@@ -105,7 +105,7 @@ test('a stop is at once', async () => {
 test('counts begin anew once everything has ended', async () => {
   const { generator } = await generatorAt();
   for (const burst of [20, 3]) {
-    await generator.start(ordered({ burst }));
+    generator.start(ordered({ burst }));
     await until(
       () => !generator.status.isRunning,
       () => generator.status,
@@ -113,3 +113,60 @@ test('counts begin anew once everything has ended', async () => {
     expect(generator.status.sent).toBe(burst);
   }
 });
+
+test('a burst of more than may be under way comes whole as well', async () => {
+  let [running, most] = [0, 0];
+  const { generator, origin } = await generatorAt((_req, res) => {
+    running += 1;
+    most = Math.max(most, running);
+    setImmediate(() => {
+      running -= 1;
+      res.end();
+    });
+  });
+  generator.start(ordered({ burst: 5000, clients: 4 }));
+  await until(
+    () => !generator.status.isRunning,
+    () => generator.status,
+  );
+  expect(generator.status).toMatchObject({ sent: 5000, answered: 5000, failed: 0 });
+  expect(origin.requests).toHaveLength(5000);
+  expect(most).toBeLessThanOrEqual(2000);
+});
+
+test('of two orders at the same time, neither goes on unseen', async () => {
+  const { generator, origin } = await generatorAt();
+  for (const seed of [1, 2, 3]) generator.start(ordered({ rate: 500, seconds: 600, seed }));
+  await until(
+    () => origin.requests.length > 20,
+    () => origin.requests.length,
+  );
+  await generator.stop();
+  expect(generator.status).toMatchObject({ isRunning: false, order: { seed: 3 } });
+  const connections = () =>
+    new Promise<number>((resolve, reject) => origin.server.getConnections((error, count) => (error ? reject(error) : resolve(count))));
+  let open = await connections();
+  await until(
+    () => {
+      void connections().then((count) => {
+        open = count;
+      });
+      return open === 0;
+    },
+    () => open,
+  );
+});
+
+test('no traffic is made where nobody listens yet, nor once it has ended for good', async () => {
+  expect(() => new TrafficGenerator(() => undefined, fail).start(ordered({ rate: 1 }))).toThrow(NoTraffic);
+  const { generator, origin } = await generatorAt();
+  generator.start(ordered({ rate: 100, seconds: 600 }));
+  await generator.end();
+  const { length } = origin.requests;
+  expect(() => generator.start(ordered({ rate: 1 }))).toThrow('the balancer takes no requests now: it starts, or stops');
+  expect([generator.status.isRunning, origin.requests.length]).toEqual([false, length]);
+});
+
+function fail(note: string): never {
+  throw new Error(note);
+}
