@@ -12,6 +12,13 @@ export function duration(ms: number | null | undefined): string {
   return `${trimmed(ms, ms < 1 ? 2 : ms < 100 ? 1 : 0)} ms`;
 }
 
+/** Several times in ms with their unit said once, where it is one: `1.1 · 7.8 · 24 ms`. */
+export function durations(times: readonly (number | null)[]): string {
+  const words = times.map(duration);
+  const isSame = words.every((word) => word.endsWith(' ms'));
+  return isSame ? `${words.map((word) => word.slice(0, -3)).join(' · ')} ms` : words.join(' · ');
+}
+
 /** A number of requests a second: `0.4`, `23`, `1,250`. */
 export function rate(perSecond: number): string {
   return perSecond > 0 && perSecond < 10 ? trimmed(perSecond, 1) : count(perSecond);

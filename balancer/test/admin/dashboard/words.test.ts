@@ -1,5 +1,5 @@
 import { describe, expect, test } from '@jest/globals';
-import { duration, fineClock, percent, rate } from '../../../src/admin/dashboard/figures.ts';
+import { duration, durations, fineClock, percent, rate } from '../../../src/admin/dashboard/figures.ts';
 import { shortNames } from '../../../src/admin/dashboard/names.ts';
 import { faultInWords } from '../../../src/admin/dashboard/origins/fault-words.ts';
 import { shapeOf } from '../../../src/admin/dashboard/origins/states.ts';
@@ -16,6 +16,11 @@ test.each([
   [1250, '1.25 s'],
 ])('%d ms are %s', (ms, words) => {
   expect(duration(ms)).toBe(words);
+});
+
+test('several times say their unit once, where it is one', () => {
+  expect(durations([1.1, 24, 240.2])).toBe('1.1 · 24 · 240 ms');
+  expect(durations([1.1, 2400, null])).toBe('1.1 ms · 2.4 s · –');
 });
 
 test('rates and shares have as many places as help', () => {

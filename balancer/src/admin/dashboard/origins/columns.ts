@@ -1,6 +1,6 @@
 import type { Board, LiveOrigin } from '../board.ts';
 import { make, mark, say } from '../elements.ts';
-import { count, duration, percent, rate, weight } from '../figures.ts';
+import { count, durations, percent, rate, weight } from '../figures.ts';
 import { shareInWords } from '../shares.ts';
 import { probeStrip } from './probe-strip.ts';
 import { shapeOf } from './states.ts';
@@ -93,7 +93,7 @@ function picksCell(): Cell {
 
 function latencyCell(): Cell {
   return twoLines(
-    ({ recent: { p50, p95, p99 } }) => [p50, p95, p99].map(duration).join(' · '),
+    ({ recent: { p50, p95, p99 } }) => durations([p50, p95, p99]),
     ({ recent: { n } }) => (n > 0 ? `of ${count(n)}` : 'none lately'),
   )();
 }

@@ -19,7 +19,12 @@ export function originRow(id: string, tint: number): OriginRow {
   const quick = drainButton(id);
   const below = make('tr', { class: 'controls-row', role: 'row' });
   below.hidden = true;
-  const head = make('th', { scope: 'row', role: 'rowheader' }, make('span', { class: 'swatch', 'aria-hidden': 'true' }), name, url);
+  const head = make(
+    'th',
+    { scope: 'row', role: 'rowheader' },
+    make('span', { class: 'name-line' }, make('span', { class: 'swatch', 'aria-hidden': 'true' }), name),
+    url,
+  );
   const row = make(
     'tr',
     { role: 'row', 'data-tint': tint % 8 },
@@ -29,7 +34,7 @@ export function originRow(id: string, tint: number): OriginRow {
   );
   const show = (origin: LiveOrigin, shortName: string, board: Board) => {
     say(name, shortName);
-    say(url, origin.url);
+    say(url, origin.url === `http://${shortName}` ? '' : origin.url);
     mark(row, 'data-state', origin.state);
     for (const cell of cells) cell.show(origin, board);
     quick.show(origin.state);

@@ -14,6 +14,7 @@ export class Scene {
   readonly root = byId('scene');
   readonly #board: Board;
   readonly #clients = make('span', { class: 'figure' });
+  readonly #connections = make('span', { class: 'sub' });
   readonly #policy = make('span', { class: 'policy-name' });
   readonly #rate = make('span', { class: 'figure' });
   readonly #running = make('span', { class: 'sub' });
@@ -21,7 +22,7 @@ export class Scene {
   readonly #list = make('ol', { class: 'origin-boxes', 'aria-label': 'Origins' });
   readonly #more = make('p', { class: 'more' });
   readonly #empty = make('p', { class: 'empty-scene' });
-  readonly #clientBox = make('div', { class: 'box clients-box' }, make('strong', {}, 'clients'), this.#clients);
+  readonly #clientBox = make('div', { class: 'box clients-box' }, make('strong', {}, 'clients'), this.#clients, this.#connections);
   readonly #balancerBox: HTMLElement;
   readonly #moved: () => void;
   #boxes = new Map<string, OriginBox>();
@@ -44,7 +45,8 @@ export class Scene {
     const names = shortNames(origins.map(({ id }) => id));
     this.#setOrigins(shown.map(({ id }) => id));
     for (const origin of shown) this.#boxes.get(origin.id)?.show(origin, names.get(origin.id) ?? origin.id, markOf(origin, state));
-    say(this.#clients, status ? connections(status.clients) : '');
+    say(this.#clients, count(status?.clients ?? 0));
+    say(this.#connections, status?.clients === 1 ? 'connection' : 'connections');
     say(this.#policy, state.policy);
     say(this.#rate, `${rate(this.#board.perSecond)}/s`);
     say(this.#running, `${count(running)} running`);
@@ -77,8 +79,4 @@ export class Scene {
     this.#empty.hidden = !isEmpty;
     if (isEmpty) say(this.#empty, `No request yet. Press “Send 20 a second”, or run: curl ${location.hostname}:${port}`);
   }
-}
-
-function connections(n: number): string {
-  return `${count(n)} ${n === 1 ? 'connection' : 'connections'}`;
 }

@@ -63,7 +63,10 @@ export class RequestListBox {
   #fill(row: RequestRow, place: number, to: number): void {
     const exchange = place < to ? this.#exchanges[place] : undefined;
     row.element.hidden = !exchange;
-    if (!exchange) return;
+    if (!exchange) {
+      row.rest();
+      return;
+    }
     row.show(exchange, place, this.#exchanges.length, this.#tintOf);
     mark(row.element, 'aria-selected', String(exchange.id === this.#chosen));
     mark(row.element, 'data-active', exchange.id === this.#active ? '' : undefined);

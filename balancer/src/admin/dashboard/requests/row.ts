@@ -9,6 +9,8 @@ const shapes = { running: '◌', answered: '●', failed: '◆' } as const;
 export interface RequestRow {
   readonly element: HTMLElement;
   readonly show: (exchange: ExchangeBrief, place: number, all: number, tintOf: TintOf) => void;
+  /** Forgets what it showed: another row may show that by now. */
+  readonly rest: () => void;
   /** The exchange that it shows. */
   readonly id: () => string;
 }
@@ -52,16 +54,21 @@ export function requestRow(): RequestRow {
     say(answer, answerOf(exchange));
     say(took, exchange.ms === null ? '' : duration(exchange.ms));
   };
-  return { element, show, id: () => shown };
+  const rest = () => {
+    last = undefined;
+    shown = '';
+    element.removeAttribute('id');
+  };
+  return { element, show, rest, id: () => shown };
 }
 
 /** The origins that it went to, one after the other, with why it left. */
-function wayOf({ attempts }: ExchangeBrief, tintOf: TintOf): Node[] {
+function wayOf({ attempts, status }: ExchangeBrief, tintOf: TintOf): Node[] {
   if (attempts.length === 0) return [document.createTextNode('no origin')];
   return attempts.flatMap(({ origin, result, isFailure }, place) => {
     const { name, tint } = tintOf(origin);
     const label = make('span', { class: 'way-origin', 'data-tint': tint % 8 }, name);
-    const why = isFailure ? [make('span', { class: 'way-failure' }, ` ${result}`)] : [];
+    const why = isFailure && result !== String(status) ? [make('span', { class: 'way-failure' }, ` ${result}`)] : [];
     return place === 0 ? [label, ...why] : [document.createTextNode(' → '), label, ...why];
   });
 }

@@ -52,7 +52,7 @@ function showOrigin({ id, group, way, figures }: OriginPart, focus: Focus, attem
   flag(group, 'data-failed', isFailed);
   flag(way, 'data-lit', isPicked && focus !== 'pick');
   flag(way, 'data-picked', isPicked);
-  say(figures, cut(words, 40));
+  say(figures, cut(words, 45));
 }
 
 function flag(element: Element, name: string, isSet: boolean): void {

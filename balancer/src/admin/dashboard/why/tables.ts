@@ -28,7 +28,9 @@ export function excludedList(excluded: readonly Excluded[]): HTMLElement[] {
 /** What each other policy would have picked in the state of the first pick. */
 export function counterfactualTable(others: DecisionReport['wouldHavePicked']): HTMLElement {
   const rows = others.map(({ policy, origin, why, isSame }) => row([policy, ''], [`${isSame ? '= ' : '≠ '}${origin}`, why]));
-  return tableOf(['policy', 'would have picked', 'because'], rows);
+  const table = tableOf(['policy', 'would have picked', 'because'], rows);
+  table.classList.add('counterfactuals');
+  return table;
 }
 
 function tableOf(heads: readonly string[], rows: readonly HTMLElement[]): HTMLElement {
