@@ -37,3 +37,10 @@ test('comes back to one for one when it gets quiet', () => {
   for (let second = 1; second <= 10; second += 1) sampling.admit(0, 0, 5000 + second * 1000);
   expect([sampling.perDot, sampling.admit(1, 0, 16_000)]).toEqual([1, 1]);
 });
+
+test('is one for one again soon after a burst, at a rate that can be followed', () => {
+  const sampling = new Sampling();
+  sampling.admit(50, 0, 100);
+  for (let tick = 2; tick <= 60; tick += 1) sampling.admit(2, 0, tick * 100);
+  expect(sampling.perDot).toBe(1);
+});

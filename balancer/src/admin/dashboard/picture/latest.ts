@@ -1,4 +1,4 @@
-import type { DecisionReport } from '../../api.ts';
+import type { DecisionList, DecisionReport } from '../../api.ts';
 import type { Board } from '../board.ts';
 import { button, byId, make, say } from '../elements.ts';
 import { ask } from '../wire/ask.ts';
@@ -26,13 +26,16 @@ export class Latest {
 
   /** Looks the latest up, if it is another. */
   async look(): Promise<void> {
-    const latest = this.#board.latest();
-    if (this.#isAsking || !latest || latest.id === this.decision?.id) return;
+    const known = this.#board.latest()?.id;
+    if (this.#isAsking || known === undefined || known === this.decision?.id) return;
     this.#isAsking = true;
     try {
-      this.#take(await ask<DecisionReport>({ method: 'GET', path: `/api/decisions/${encodeURIComponent(latest.id)}` }));
+      // What the page knows may be forgotten already where there are thousands a second, so the very latest is asked for.
+      const { decisions } = await ask<DecisionList>({ method: 'GET', path: '/api/decisions?limit=1' });
+      const id = decisions[0]?.id;
+      if (id !== undefined) this.#take(await ask<DecisionReport>({ method: 'GET', path: `/api/decisions/${encodeURIComponent(id)}` }));
     } catch {
-      // It may have been forgotten already; the next one is looked up soon.
+      // The connection may be lost; that is said elsewhere, and the next one is looked up soon.
     } finally {
       this.#isAsking = false;
     }

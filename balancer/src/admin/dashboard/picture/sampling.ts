@@ -3,6 +3,9 @@ import { mostDots } from './flights.ts';
 /** How long a dot is on its way, in seconds, if its request takes next to nothing. */
 const flightS = 1.4;
 
+/** A dot stands for fewer again when no more than this part of it is needed, so that the figure doesn't go to and fro. */
+const calm = 0.4;
+
 /** How much of what was counted so far still counts with each tick. */
 const memory = 0.8;
 
@@ -33,7 +36,7 @@ export class Sampling {
     const weight = memory ** (seconds * 10);
     this.#perSecond = this.#perSecond * weight + (n / seconds) * (1 - weight);
     const needed = (this.#perSecond * flightS) / mostDots;
-    if (needed > this.perDot || needed < this.perDot / 4) this.perDot = stepAbove(needed);
+    if (needed > this.perDot || needed < this.perDot * calm) this.perDot = stepAbove(needed);
   }
 }
 

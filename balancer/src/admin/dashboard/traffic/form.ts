@@ -31,7 +31,7 @@ export function trafficForm(): TrafficForm {
   const tell = (told: TrafficStatus) => {
     say(status, trafficInWords(told, Date.now()));
     clearTimeout(timer);
-    timer = setTimeout(() => void look(), told.isRunning ? every : 5 * every);
+    timer = setTimeout(() => void lookSafely(), told.isRunning ? every : 5 * every);
   };
   const look = async () => (document.hidden ? waitAndLook() : tell(await ask<TrafficStatus>(howItGoes)));
   const waitAndLook = () => {

@@ -2,7 +2,7 @@ import type { DecisionReport } from '../../api.ts';
 import { copyable } from '../copyable.ts';
 import { button, byId, make } from '../elements.ts';
 import { ask, type Command, problemOf } from '../wire/ask.ts';
-import { stepThrough } from './step-through.ts';
+import { type StepThrough, stepThrough } from './step-through.ts';
 import { candidateTable, counterfactualTable, excludedList } from './tables.ts';
 import { timeline } from './timeline.ts';
 
@@ -31,6 +31,7 @@ export function whyPanel(): WhyPanel {
   body.append(empty);
   const panel: WhyPanel = { open: (id) => void open(id), opened: () => {}, back: () => {} };
   let wanted = '';
+  let steps: StepThrough | undefined;
   const open = async (id: string) => {
     wanted = id;
     panel.opened(id);
@@ -38,18 +39,36 @@ export function whyPanel(): WhyPanel {
     const answer = await ask<DecisionReport>(command).catch(problemOf);
     if (wanted !== id) return;
     close.hidden = false;
-    body.replaceChildren(...(typeof answer === 'string' ? [make('p', { class: 'note' }, answer)] : storyOf(answer, command)));
+    if (typeof answer === 'string') {
+      steps = undefined;
+      body.replaceChildren(make('p', { class: 'note' }, answer));
+    } else {
+      steps = stepThrough(answer);
+      body.replaceChildren(...storyOf(answer, command, steps.element));
+    }
     root.focus({ preventScroll: true });
     root.scrollIntoView({ block: 'nearest', behavior: matchMedia('(prefers-reduced-motion: reduce)').matches ? 'auto' : 'smooth' });
   };
   const leave = () => {
     panel.back();
   };
-  root.addEventListener('keydown', ({ key }) => key === 'Escape' && leave());
+  root.addEventListener('keydown', (event) => {
+    if (event.key === 'Escape') leave();
+    const by = stepOf(event);
+    if (by === 0) return;
+    event.preventDefault();
+    steps?.by(by);
+  });
   return panel;
 }
 
-function storyOf(report: DecisionReport, command: Command): HTMLElement[] {
+/** The step that a key asks for: ← and → work anywhere in the panel, except where they scroll a table. */
+function stepOf({ key, target, ctrlKey, altKey, metaKey }: KeyboardEvent): number {
+  if (ctrlKey || altKey || metaKey || (target instanceof Element && target.matches('.wide'))) return 0;
+  return { ArrowLeft: -1, ArrowRight: 1 }[key] ?? 0;
+}
+
+function storyOf(report: DecisionReport, command: Command, steps: HTMLElement): HTMLElement[] {
   const line = copyable('this decision');
   line.show(command);
   const facts = `${report.method} ${report.target} · from ${report.client} · key ${report.key || 'none'} · thread ${report.thread} · ${report.id}`;
@@ -64,7 +83,7 @@ function storyOf(report: DecisionReport, command: Command): HTMLElement[] {
   return [
     make('p', { class: 'explanation' }, report.explanation),
     make('p', { class: 'sub facts' }, facts),
-    stepThrough(report),
+    steps,
     section('Where the time went', timeline(report)),
     ...attempts,
     ...nobody,

@@ -4,8 +4,15 @@ import { duration } from '../figures.ts';
 import { stepPicture } from './step-picture.ts';
 import { stepsOf } from './steps.ts';
 
-/** Goes through a request step by step, with the buttons or with ← and →. */
-export function stepThrough(report: DecisionReport): HTMLElement {
+/** The steps of a request, for whoever listens to keys. */
+export interface StepThrough {
+  readonly element: HTMLElement;
+  /** Goes so many steps on, or back. */
+  readonly by: (steps: number) => void;
+}
+
+/** Goes through a request step by step. */
+export function stepThrough(report: DecisionReport): StepThrough {
   const steps = stepsOf(report);
   const picture = stepPicture(report);
   const title = make('strong');
@@ -29,21 +36,8 @@ export function stepThrough(report: DecisionReport): HTMLElement {
   };
   const told = make('div', { class: 'step-told', 'aria-live': 'polite' }, make('p', { class: 'step-title' }, title, when), sentence);
   const bar = make('div', { class: 'step-bar' }, back, forth, told);
-  const element = make('div', { class: 'steps', role: 'group', 'aria-label': 'Step through the request', tabindex: 0 });
+  const element = make('div', { class: 'steps', role: 'group', 'aria-label': 'Step through the request' });
   element.append(make('div', { class: 'crumbs' }, ...crumbs), bar, picture.element);
-  stepByKey(element, (by) => go(now + by));
   go(0);
-  return element;
-}
-
-/** ← and → work wherever the focus is in the panel, except where text can be scrolled or typed. */
-function stepByKey(element: HTMLElement, by: (step: number) => void): void {
-  const steps: Readonly<Record<string, number>> = { ArrowLeft: -1, ArrowRight: 1 };
-  const onKey = (event: KeyboardEvent) => {
-    const step = steps[event.key];
-    if (step === undefined || event.ctrlKey || event.altKey || event.metaKey) return;
-    event.preventDefault();
-    by(step);
-  };
-  element.addEventListener('keydown', onKey);
+  return { element, by: (many) => go(now + many) };
 }
