@@ -3,6 +3,7 @@ import type { Status, Tick } from '../../../src/admin/api.ts';
 import { Board } from '../../../src/admin/dashboard/board.ts';
 import { Changes } from '../../../src/admin/dashboard/changes/changes.ts';
 import { Throttle } from '../../../src/admin/dashboard/changes/throttle.ts';
+import { type HashedKey, withKey } from '../../../src/admin/dashboard/picture/hashed-keys.ts';
 import { markOf } from '../../../src/admin/dashboard/picture/policy-marks.ts';
 import { decision, exchange, report } from './exchanges.ts';
 import { live } from './live.ts';
@@ -168,5 +169,27 @@ describe('what a policy makes of an origin', () => {
 
   test('a policy that this page does not know is no reason to fail', () => {
     expect(marks('tomorrow')[0]).toBe('plain: no latency known');
+  });
+});
+
+describe('hashed keys', () => {
+  const hashed = (keyHash: number, more = {}) => decision([report('a:1', { facts: { keyHash, ...more } })], { key: 'k' });
+
+  test('are remembered once, the latest last', () => {
+    const keys = [hashed(2 ** 31), hashed(2 ** 30, { slot: 7 }), hashed(2 ** 31)].reduce(withKey, [] as readonly HashedKey[]);
+    expect(keys.map(({ at, inWords }) => [at, inWords])).toEqual([
+      [0.25, 'key k → slot 7 → a:1'],
+      [0.5, 'key k → 80000000 → a:1'],
+    ]);
+  });
+
+  test('are not told by policies that do not hash, nor before any decision', () => {
+    expect([withKey([], decision([report('a:1')])), withKey([], undefined)]).toEqual([[], []]);
+  });
+
+  test('are not more than can be seen', () => {
+    let keys: readonly HashedKey[] = [];
+    for (let n = 0; n < 100; n += 1) keys = withKey(keys, hashed(n));
+    expect([keys.length, keys.at(-1)?.at]).toEqual([60, 99 / 2 ** 32]);
   });
 });

@@ -2,6 +2,7 @@ import type { Board } from '../board.ts';
 import type { View } from '../painter.ts';
 import type { AnyEvent } from '../wire/stream.ts';
 import { Animation } from './animation.ts';
+import { HashStrip } from './hash-strip.ts';
 import { Latest } from './latest.ts';
 import { legend } from './legend.ts';
 import { Scene } from './scene.ts';
@@ -23,6 +24,8 @@ export function picture(board: Board, open: (id: string) => void): Picture {
   const scene = new Scene(board, () => requestAnimationFrame(() => ways.lay(scene.places())));
   const animation = new Animation(board, scene, ways);
   const latest = new Latest(board, open);
+  const strip = new HashStrip();
+  scene.root.after(strip.element);
   const showScale = legend();
   sendButtons();
   const paint = () => {
@@ -30,6 +33,7 @@ export function picture(board: Board, open: (id: string) => void): Picture {
     const closed = new Set(board.origins.filter(({ state }) => state !== 'ready').map(({ id }) => id));
     scene.show({ policy: board.policy, ready, decision: latest.decision, keys: latest.keys });
     ways.show(performance.now(), closed);
+    strip.show(latest.decision, board.policy, new Map(board.origins.map(({ id }, place) => [id, place])));
     showScale(animation.sampling.perDot);
   };
   return {

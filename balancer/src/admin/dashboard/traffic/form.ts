@@ -59,5 +59,11 @@ export function trafficForm(): TrafficForm {
   });
   showLines();
   byId('traffic').append(form);
-  return { ask: lookSafely };
+  return {
+    ask: () => {
+      // Whether a token is needed may be known only by now.
+      showLines();
+      return lookSafely();
+    },
+  };
 }

@@ -26,7 +26,7 @@ export function whyPanel(): WhyPanel {
     { class: 'empty' },
     'Choose a request in the list, by click or with ↑ ↓ and Enter, and this tells its story step by step.',
   );
-  const close = button('Back to the list', () => leave(), { class: 'small quiet', hidden: '' });
+  const close = button('Back to the list', () => panel.back(), { class: 'small quiet', hidden: '' });
   root.append(make('div', { class: 'why-head' }, title, close), body);
   body.append(empty);
   const panel: WhyPanel = { open: (id) => void open(id), opened: () => {}, back: () => {} };
@@ -47,19 +47,23 @@ export function whyPanel(): WhyPanel {
       body.replaceChildren(...storyOf(answer, command, steps.element));
     }
     root.focus({ preventScroll: true });
-    root.scrollIntoView({ block: 'nearest', behavior: matchMedia('(prefers-reduced-motion: reduce)').matches ? 'auto' : 'smooth' });
-  };
-  const leave = () => {
-    panel.back();
+    bringIntoView(root);
   };
   root.addEventListener('keydown', (event) => {
-    if (event.key === 'Escape') leave();
+    if (event.key === 'Escape') panel.back();
     const by = stepOf(event);
     if (by === 0) return;
     event.preventDefault();
     steps?.by(by);
   });
   return panel;
+}
+
+/** Scrolls only where the story's beginning can't be seen well as it is. */
+function bringIntoView(root: HTMLElement): void {
+  const { top } = root.getBoundingClientRect();
+  if (top > 0 && top < innerHeight / 2) return;
+  root.scrollIntoView({ block: 'start', behavior: matchMedia('(prefers-reduced-motion: reduce)').matches ? 'auto' : 'smooth' });
 }
 
 /** The step that a key asks for: ← and → work anywhere in the panel, except where they scroll a table. */
