@@ -84,7 +84,7 @@ describe('the timeline', () => {
     const bars = barsOf(decision([refused, again], { ms: 8 }));
     expect(bars.map(({ attempt, what, ms }) => [attempt, what, ms])).toEqual([
       [0, 'before', 1],
-      [0, 'body', 2],
+      [0, 'failed', 2],
       [1, 'connect', 1],
       [1, 'wait', 2],
       [1, 'body', 2],
@@ -108,6 +108,11 @@ describe('an origin in the small picture', () => {
     const busy = report('b:2', { candidates: [figures] });
     expect(lookOf('b:2', 'scores', busy)).toMatchObject({ isLit: true, figures: 'weight 1 · 3 in flight · 12.3 ms · turn 7' });
     expect(lookOf('b:2', 'answer', busy)).toMatchObject({ isLit: true, isPicked: true, figures: '' });
+  });
+
+  test('is not struck out where a cookie led to it, though it was no candidate', () => {
+    const led = report('z:9', { by: 'cookie', candidates: [] });
+    expect([lookOf('z:9', 'pick', led).isOut, lookOf('z:9', 'scores', led).isOut]).toEqual([false, true]);
   });
 
   test('is marked where it failed', () => {

@@ -62,13 +62,15 @@ export function requestRow(): RequestRow {
   return { element, show, rest, id: () => shown };
 }
 
-/** The origins that it went to, one after the other, with why it left. */
+/** The origins that it went to, one after the other; why the last one failed, if that is no news from the status. */
 function wayOf({ attempts, status }: ExchangeBrief, tintOf: TintOf): Node[] {
   if (attempts.length === 0) return [document.createTextNode('no origin')];
   return attempts.flatMap(({ origin, result, isFailure }, place) => {
     const { name, tint } = tintOf(origin);
     const label = make('span', { class: 'way-origin', 'data-tint': tint % 8 }, name);
-    const why = isFailure && result !== String(status) ? [make('span', { class: 'way-failure' }, ` ${result}`)] : [];
+    const isLast = place === attempts.length - 1;
+    const reason = isLast ? ` ${result}` : ' ✕';
+    const why = isFailure && result !== String(status) ? [make('span', { class: 'way-failure', title: result ?? '' }, reason)] : [];
     return place === 0 ? [label, ...why] : [document.createTextNode(' → '), label, ...why];
   });
 }

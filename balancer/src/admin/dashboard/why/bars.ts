@@ -2,7 +2,7 @@ import type { AttemptReport, DecisionReport } from '../../api.ts';
 
 /** A stretch of the timeline; `from` and `to` are shares of the whole time. */
 export interface Bar {
-  readonly what: 'before' | 'connect' | 'wait' | 'body';
+  readonly what: 'before' | 'connect' | 'wait' | 'body' | 'failed';
   readonly attempt: number;
   readonly ms: number;
   readonly from: number;
@@ -15,6 +15,7 @@ export const barNames: Readonly<Record<Bar['what'], string>> = {
   connect: 'to a connection',
   wait: 'to the first byte',
   body: 'to the end',
+  failed: 'until it failed',
 };
 
 /** Where a request's time went, attempt by attempt; nothing where no time is known. */
@@ -27,7 +28,7 @@ export function barsOf({ attempts, ms }: DecisionReport): Bar[] {
       ['before', attempt.pickedMs],
       ['connect', attempt.connectedMs],
       ['wait', attempt.firstByteMs],
-      ['body', attempt.endedMs],
+      [attempt.isFailure && attempt.firstByteMs === null ? 'failed' : 'body', attempt.endedMs],
     ];
     return ends.flatMap(([what, end]) => {
       if (end === null || end < before) return [];
