@@ -41,8 +41,9 @@ export class Shares {
   }
 }
 
-/** A share beside what it should be: `31 % of expected 25 %`. */
+/** A share beside what it should be: `31 %, expected 25 %`, which may be broken into lines at the comma only. */
 export function shareInWords(share: number | undefined, expected: number): string {
   const should = `expected ${percent(Math.round(expected * 1000) / 1000)}`;
-  return share === undefined ? should : `${percent(Math.round(share * 1000) / 1000)}, ${should}`;
+  const words = share === undefined ? [should] : [percent(Math.round(share * 1000) / 1000), should];
+  return words.map((part) => part.replaceAll(' ', '\u00a0')).join(', ');
 }

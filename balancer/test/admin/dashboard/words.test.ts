@@ -59,8 +59,8 @@ describe('shares', () => {
   });
 
   test('stand beside what they should be', () => {
-    expect(shareInWords(0.3123, 0.25)).toBe('31.2 %, expected 25 %');
-    expect(shareInWords(undefined, 1 / 3)).toBe('expected 33.3 %');
+    expect(shareInWords(0.3123, 0.25)).toBe('31.2\u00a0%, expected\u00a025\u00a0%');
+    expect(shareInWords(undefined, 1 / 3)).toBe('expected\u00a033.3\u00a0%');
   });
 });
 

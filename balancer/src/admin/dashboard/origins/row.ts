@@ -34,6 +34,7 @@ export function originRow(id: string, tint: number): OriginRow {
   );
   const show = (origin: LiveOrigin, shortName: string, board: Board) => {
     say(name, shortName);
+    mark(name, 'title', id);
     say(url, origin.url === `http://${shortName}` ? '' : origin.url);
     mark(row, 'data-state', origin.state);
     for (const cell of cells) cell.show(origin, board);

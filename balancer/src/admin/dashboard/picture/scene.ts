@@ -35,7 +35,9 @@ export class Scene {
     this.#balancerBox = make('div', { class: 'box balancer-box' }, make('strong', {}, 'balancer'), ...figures);
     const origins = make('div', { class: 'origin-column' }, this.#list, this.#more);
     this.root.append(this.#clientBox, this.#balancerBox, origins, this.#empty);
-    new ResizeObserver(moved).observe(this.root);
+    // A box may grow, such as by a longer reason, while the scene as a whole stays as it is.
+    const watch = new ResizeObserver(moved);
+    for (const part of [this.root, this.#balancerBox, this.#list]) watch.observe(part);
   }
 
   /** Shows how everything stands. */
