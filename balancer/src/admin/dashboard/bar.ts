@@ -32,12 +32,18 @@ export function policyChoice(board: Board): View {
     }
   });
   let shown = '';
+  let policy = '';
   const paint = () => {
     const { policies = [] } = board.status ?? {};
-    if (shown !== policies.join()) select.replaceChildren(...policies.map((name) => make('option', { value: name }, name)));
+    if (shown !== policies.join()) {
+      select.replaceChildren(...policies.map((name) => make('option', { value: name }, name)));
+      policy = '';
+    }
     shown = policies.join();
     select.disabled = policies.length === 0;
-    if (document.activeElement !== select || !select.matches(':open')) select.value = board.policy;
+    // Only a switch changes what is chosen, so that nobody who is choosing is disturbed.
+    if (policy !== board.policy || select.value === '') select.value = board.policy;
+    policy = board.policy;
   };
   return { paint, every: 200 };
 }

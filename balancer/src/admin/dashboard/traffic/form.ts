@@ -20,7 +20,7 @@ export function trafficForm(): TrafficForm {
   const fields = fieldsOf();
   const startLine = copyable('start traffic');
   const stopLine = copyable('stop traffic');
-  const status = make('p', { class: 'traffic-status', role: 'status' });
+  const status = make('p', { class: 'traffic-status' });
   const note = make('p', { class: 'note', role: 'alert' });
   const order = () => start(orderOf(fields.wish()));
   const showLines = () => {
