@@ -53,8 +53,9 @@ export class WaitingRoom {
   }
 
   /**
-   * Waits for a place. `told` is called once: with true when there is one, with false when it took too long. The returned
-   * function gives the wait up; `told` is then never called. Returns nothing, and never calls, where too many wait already.
+   * Waits for a place. `told` is called once, and not before this has returned: with true when there is a place, with false when
+   * it took too long. The returned function gives the wait up; `told` is then never called. Returns nothing, and never calls,
+   * where too many wait already.
    */
   wait(told: (admitted: boolean) => void): (() => void) | undefined {
     if (this.#census.wait(1) > this.#limits.maxWaiting) {
@@ -69,7 +70,8 @@ export class WaitingRoom {
       }, this.#limits.maxWait),
     };
     this.#outside.add(guest);
-    void this.#listen();
+    // Another thread may have given a place back meanwhile.
+    queueMicrotask(() => this.#listen());
     return () => this.#remove(guest);
   }
 

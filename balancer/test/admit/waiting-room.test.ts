@@ -49,6 +49,20 @@ test('lets no more wait than it may in all threads together', () => {
   expect(other?.wait(() => {})).toBeDefined();
 });
 
+test('tells of a place that another thread gave back meanwhile only to who has begun to wait', async () => {
+  jest.useRealTimers();
+  const places = { count: 0 };
+  const one = new WaitingRoom(() => places.count, ownLedger(), { maxWaiting: 2, maxWait: 1000 });
+  expect(one.tryEnter()).toBe(false);
+  places.count = 1;
+  const { promise, resolve } = Promise.withResolvers<boolean>();
+  let hasBegun = false;
+  const giveUp = one.wait((admitted) => resolve(admitted && hasBegun));
+  hasBegun = true;
+  expect(await promise).toBe(true);
+  giveUp?.();
+});
+
 test('lets nobody wait too long', () => {
   const one = room();
   const told: boolean[] = [];
