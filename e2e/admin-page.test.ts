@@ -1,0 +1,52 @@
+import { readFileSync } from 'node:fs';
+import { afterAll, beforeAll, describe, expect, jest, test } from '@jest/globals';
+import { startBalancer } from '../balancer/test/running.ts';
+import { Program } from './process.ts';
+
+// Processes start slowly where the machine has other things to do.
+jest.setTimeout(30_000);
+
+const page = readFileSync(new URL('../docs/admin.md', import.meta.url), 'utf8');
+const contract = readFileSync(new URL('../balancer/src/admin/api.ts', import.meta.url), 'utf8');
+const lines = [...page.matchAll(/```sh\n([^`]+)```/g)].flatMap(([, block = '']) => block.trim().split('\n'));
+
+let origins: Program[] = [];
+let balancer: Program | undefined;
+/** Asks what a line of the page asks, of the stack that this test runs. */
+let ask: (line: string) => Promise<number>;
+
+beforeAll(async () => {
+  origins = [0, 1].map(() => new Program('origin/src/main.ts', ['--port=0']));
+  const [first, second] = await Promise.all(origins.map((origin) => origin.port()));
+  const running = await startBalancer([`--origins=http://localhost:${first},http://localhost:${second}`], {}, (program) => {
+    balancer = program;
+  });
+  ask = async (line) => {
+    const [, path = ''] = /localhost:8090(\/[^\s']*)/.exec(line) ?? [];
+    const [, method = 'GET'] = /-X (\w+)/.exec(line) ?? [];
+    const [, body] = /-d '([^']+)'/.exec(line) ?? [];
+    const response = await running.admin(path.replace('localhost:8082', `localhost:${second}`), method, body && JSON.parse(body));
+    await response.body?.cancel();
+    return response.status;
+  };
+});
+
+afterAll(async () => {
+  await Promise.all([balancer, ...origins].map((program) => program?.end()));
+});
+
+describe('what the page on the admin side says to do can be done:', () => {
+  test.each(lines)('%s', async (line) => {
+    expect(line).toMatch(/^curl /);
+    expect([200, 202]).toContain(await ask(line));
+  });
+});
+
+test('the page has everything that the contract has', () => {
+  const asked = lines.map((line) => `${/-X (\w+)/.exec(line)?.[1] ?? 'GET'} ${/8090(\/[^\s?']*)/.exec(line)?.[1]}`);
+  const promised = [...contract.matchAll(/^ \* {3}(GET|PUT|POST|DELETE) +(\/api\/[^\s,]+)/gm)].map(
+    ([, method, path = '']) => `${method} ${path.replace('ID', 'localhost:8082')}`,
+  );
+  expect(promised.length).toBeGreaterThan(7);
+  expect(asked).toEqual(expect.arrayContaining(promised));
+});
