@@ -75,6 +75,23 @@ describe('probes', () => {
     await come('down: 1 of 1 probes failed, no answer in 30 ms', 'ready: 1 of 1 probes passed');
   });
 
+  test('are remembered: the latest 20, oldest first, each with when it ended, how long it took and what was wrong', async () => {
+    const { origin, state } = await patient(503);
+    const { health } = healthOver([origin], { interval: 8 });
+    const begun = now();
+    await health.start();
+    expect(health.probesOf(origin.id)).toMatchObject([{ problem: 'answered 503' }]);
+    state.status = 200;
+    const last = () => health.probesOf(origin.id).at(-1);
+    await until(() => state.probes > 25 && !('problem' in (last() ?? {})), last);
+    const probes = health.probesOf(origin.id);
+    const ends = probes.map(({ at }) => at);
+    expect([probes.length, probes.every((probe) => !('problem' in probe))]).toEqual([20, true]);
+    expect(ends).toEqual(ends.toSorted((a, b) => a - b));
+    expect(probes.every(({ at, tookMs }) => tookMs > 0 && at - tookMs > begun && at <= now())).toBe(true);
+    expect(health.probesOf('nobody')).toEqual([]);
+  });
+
   test('end with stop', async () => {
     const { origin, state } = await patient();
     const { health } = healthOver([origin], { interval: 1 });
