@@ -183,6 +183,23 @@ describe('a thread that dies', () => {
     await bothAnswer(port, second?.port);
   });
 
+  test('leaves what it has counted to the one that takes its place, which goes on from there', async () => {
+    const [origin] = (await origins(1)) as [TestOrigin];
+    const { program, port, admin } = await crewOver([origin]);
+    const picks = async () => ((await (await admin('/api/status')).json()) as { origins: { picks: number }[] }).origins[0]?.picks ?? 0;
+    const asked = () => origin.requests.filter(({ url }) => url === '/').length;
+    const [[, [killer]]] = await clientsOfBoth(port, 3);
+    const before = { picks: await picks(), asked: asked() };
+    expect(before.picks).toBe(before.asked);
+    await killer?.send(ask('/die', 'X-Die: now')).end();
+    await program.printed(/another one takes its place/);
+    // The last request of the thread was picked for, but may never have got to the origin.
+    const left = await picks();
+    expect([before.picks, before.picks + 1]).toContain(left);
+    await answersOfBoth(port);
+    expect(await picks()).toBe(left + asked() - before.asked);
+  });
+
   test('is followed by nobody once a stop has begun', async () => {
     const { held, ...origin } = await holdingOrigin();
     const { program, port } = await crewOver([origin]);
