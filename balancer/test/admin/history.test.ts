@@ -67,10 +67,15 @@ describe('a second', () => {
     second();
     pool.roster.replace([originAt(1), originAt(3)]);
     serve(3, 5, 1);
-    expect(second().attempts).toEqual({ '127.0.0.1:1': 0, '127.0.0.1:3': 0 });
+    expect(second()).toMatchObject({ attempts: { '127.0.0.1:1': 0, '127.0.0.1:3': 0 }, p50: null });
     serve(3, 5, 1);
     expect(second().attempts).toEqual({ '127.0.0.1:1': 0, '127.0.0.1:3': 5 });
   });
+});
+
+test('an origin that came just now has no rate yet', () => {
+  const { history, member } = historyOver(1);
+  expect(history.recentOf(member(1))).toEqual({ seconds: 0, n: 0, perSecond: 0, p50: null, p95: null, p99: null });
 });
 
 test('the latest ten seconds of an origin forget what was before', () => {

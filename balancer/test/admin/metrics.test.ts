@@ -20,6 +20,7 @@ async function scraped() {
   tally.leftBehind();
   ledger.exchanges().ended('2xx');
   ledger.exchanges().ended('clientLeft');
+  ledger.exchanges().took(300);
   const status = {
     ...{ version: '1', policy: 'b', policies: ['a', 'b'], threads: 2, upMs: 5000, clients: 3, running: 2, waiting: 1 },
     origins: [{ id: '127.0.0.1:1', state: 'down', weight: 3, effectiveWeight: 1.5, inFlight: 4, latencyMs: 250 }],
@@ -45,12 +46,17 @@ test('what was counted can be scraped', async () => {
     [`lb_attempts_total{${origin},outcome="2xx"}`]: 0,
     [`lb_retries_total{${origin}}`]: 1,
     [`lb_attempts_in_flight{${origin}}`]: 4,
+    [`lb_origin_weight{${origin}}`]: 3,
     [`lb_origin_effective_weight{${origin}}`]: 1.5,
     [`lb_origin_latency_seconds{${origin}}`]: 0.25,
     [`lb_origin_state{${origin},state="down"}`]: 1,
     [`lb_origin_state{${origin},state="ready"}`]: 0,
     'lb_exchanges_total{code="2xx"}': 1,
     'lb_exchanges_total{code="none"}': 1,
+    lb_exchange_duration_seconds_count: 1,
+    'lb_exchange_duration_seconds_bucket{le="0.256"}': 0,
+    'lb_exchange_duration_seconds_bucket{le="0.512"}': 1,
+    lb_exchanges_running: 2,
     lb_exchanges_waiting: 1,
     lb_client_connections: 3,
     'lb_policy_info{policy="b"}': 1,
@@ -58,7 +64,11 @@ test('what was counted can be scraped', async () => {
   };
   expect(Object.fromEntries(Object.keys(expected).map((name) => [name, samples.get(name)]))).toEqual(expected);
   expect(samples.has(`lb_picks_total{${origin},policy="a"}`)).toBe(false);
-  expect(samples.get('process_cpu_seconds_total')).toBeGreaterThan(0);
+  const { user, system } = process.cpuUsage();
+  const cpuSeconds = samples.get('process_cpu_seconds_total') ?? 0;
+  expect(cpuSeconds).toBeGreaterThan(0);
+  expect(cpuSeconds).toBeLessThanOrEqual((user + system) / 1e6);
+  expect(samples.get('process_resident_memory_bytes')).toBeGreaterThan(2 ** 20);
 });
 
 test('the time when the process started is the same at every scrape', async () => {

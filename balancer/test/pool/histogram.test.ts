@@ -49,6 +49,16 @@ describe('a quantile', () => {
     expect(merged).toEqual(counted(durations));
   });
 
+  test('of a few values is the first one that so many are not above', () => {
+    const near = (q: number, ...values: number[]) => Math.round(quantile(counted(values), q) ?? -1);
+    expect([near(0.5, 1000, 4000, 16_000), near(0.34, 1000, 4000, 16_000)].map((ms) => bucketOf(ms))).toEqual([4000, 4000].map(bucketOf));
+    expect(bucketOf(near(0.33, 1000, 4000, 16_000))).toBe(bucketOf(1000));
+  });
+
+  test('of what is too long is the longest that can be told apart', () => {
+    expect(quantile(counted([1e9]), 0.99)).toBe(2 ** 17);
+  });
+
   test('is nothing where there are no values', () => {
     expect(quantile(counted([]), 0.5)).toBeUndefined();
   });
