@@ -1,0 +1,63 @@
+import { request } from 'node:http';
+import type { Status } from '../../balancer/src/admin/api.ts';
+import { Program } from '../process.ts';
+
+/** The longest that anything may take to come about, in ms. */
+const patience = 20_000;
+
+/** A balancer and four origins of the demo, all real processes on free ports. */
+export class Stack {
+  readonly origins: readonly { readonly id: string; readonly program: Program }[];
+  readonly page: string;
+  readonly #balancer: Program;
+  readonly #port: number;
+
+  private constructor(origins: Stack['origins'], balancer: Program, port: number, page: string) {
+    this.origins = origins;
+    this.#balancer = balancer;
+    this.#port = port;
+    this.page = page;
+  }
+
+  /** Starts all; resolves when every origin is ready. */
+  static async start(): Promise<Stack> {
+    const programs = [0, 1, 2, 3].map(() => new Program('origin/src/main.ts', ['--port', '0']));
+    const origins = await Promise.all(programs.map(async (program) => ({ program, id: `localhost:${await program.port()}` })));
+    const urls = origins.map(({ id }) => `http://${id}`).join();
+    const flags = ['--port=0', '--admin-port=0', '--log=pretty', '--health-path=/_origin/health', '--threads=2', `--origins=${urls}`];
+    const balancer = new Program('balancer/src/main.ts', flags);
+    const port = await balancer.port();
+    const [, page = ''] = await balancer.printed(/admin on (http:\/\/127\.0\.0\.1:\d+)/);
+    const stack = new Stack(origins, balancer, port, page);
+    await stack.until(async () => (await stack.status()).origins.every(({ state }) => state === 'ready'));
+    return stack;
+  }
+
+  /** How everything is, as the admin side has it. */
+  async status(): Promise<Status> {
+    return (await (await fetch(`${this.page}/api/status`)).json()) as Status;
+  }
+
+  /** Sends a request whose target stands as it is, whatever is in it; resolves with its status. */
+  async ask(target: string): Promise<number | undefined> {
+    const { promise, resolve, reject } = Promise.withResolvers<number | undefined>();
+    const asked = request({ port: this.#port, host: '127.0.0.1', path: target, agent: false }, (response) => {
+      response.resume().on('end', () => resolve(response.statusCode));
+    });
+    asked.on('error', reject).end();
+    return promise;
+  }
+
+  /** Resolves when something holds; rejects if that takes too long. */
+  async until(holds: () => Promise<boolean>): Promise<void> {
+    const end = performance.now() + patience;
+    while (!(await holds())) {
+      if (performance.now() > end) throw new Error(`it did not come within ${patience / 1000} s: ${holds}`);
+      await new Promise((resolve) => setTimeout(resolve, 50));
+    }
+  }
+
+  async close(): Promise<void> {
+    await Promise.all([this.#balancer.end(), ...this.origins.map(({ program }) => program.end())]);
+  }
+}
