@@ -57,8 +57,9 @@ export class Ledger {
     return new Figures(this.#whole, this.#real, headCells + slot * recordCells, this.thread);
   }
 
-  /** Where this thread counts what it does at the origin in a slot. */
+  /** Where this thread counts what it does at the origin in a slot; one that serves nobody counts nothing that anybody sees. */
   tallyIn(slot: number): Tally {
+    if (this.thread >= this.#threads) return new Tally(new Float64Array(tallyCells), 0);
     return new Tally(this.#real, this.#tallyAt(slot, this.thread));
   }
 

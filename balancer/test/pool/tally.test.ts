@@ -26,6 +26,14 @@ test('what threads count of an origin is added up, and is nobody else’s', () =
   for (const slot of [2, 4]) expect(main.sumIn(slot)).toMatchObject({ outcomes: nothing, retriesAway: 0, ms: 0 });
 });
 
+test('a thread that serves nobody changes nobody’s counts', () => {
+  const memory = ledgerMemory(2);
+  const main = new Ledger(memory, 2);
+  main.tallyIn(0).ended('2xx');
+  main.exchanges().ended('2xx');
+  expect([main.sumIn(0), main.sumIn(1), main.sumIn()].map(({ outcomes: { '2xx': count } }) => count)).toEqual([0, 0, 0]);
+});
+
 test('a slot that is cleared has nothing of any thread left, and its neighbours have everything', () => {
   const memory = ledgerMemory(2);
   const [one, other] = [new Ledger(memory, 0), new Ledger(memory, 1)];
