@@ -61,7 +61,7 @@ export interface Exchange {
   /** The client's address: the peer's, or what trusted proxies say of it. */
   readonly client: string;
   /** Fields that the balancer adds for the origin: name, value, name, value … */
-  readonly added: readonly string[];
+  added: readonly string[];
   /** Fields that the balancer adds for the client, as above; the latest attempt decides. */
   told: readonly string[];
   /** Whether the client came over TLS, as far as that is known. */

@@ -60,7 +60,8 @@ async function withThreadsPossible(config: Config): Promise<Config> {
 /** Builds the parts, joins them and starts. */
 async function run(config: Config): Promise<void> {
   // A clock that all threads share.
-  const now = () => performance.timeOrigin + performance.now();
+  const { timeOrigin } = performance;
+  const now = () => timeOrigin + performance.now();
   const log = createLog(config.log, (line) => process.stdout.write(line));
   // Who reads the log may go away; who is served must not notice.
   process.stdout.on('error', () => {});

@@ -1,5 +1,5 @@
 import type { RequestHandler } from 'express';
-import { exchangeIn } from '../exchange.ts';
+import { type Exchange, exchangeIn } from '../exchange.ts';
 import { classOf, type Tally } from '../pool/tally.ts';
 import type { Decisions } from './decisions.ts';
 import type { Log } from './log.ts';
@@ -24,8 +24,7 @@ export function account({ log, decisions, counts, now }: AccountParts): RequestH
       exchange.ended = ended;
       counts.ended(ended.status === null ? 'clientLeft' : classOf(ended.status));
       counts.took(ended.at - exchange.startedAt);
-      // What was sent needn't be remembered.
-      exchange.body = null;
+      letGo(exchange);
       decisions.changed(exchange);
       log.exchange(() => recordOf(exchange, ended.at, new Date()));
     });
@@ -34,4 +33,13 @@ export function account({ log, decisions, counts, now }: AccountParts): RequestH
     const exchange = exchangeIn(req);
     if (exchange) decisions.begin(exchange);
   };
+}
+
+const nothing: readonly string[] = [];
+
+/** Lets go of what a finished exchange needs no more: it is remembered for a while, and what it holds is kept with it. */
+function letGo(exchange: Exchange): void {
+  exchange.body = null;
+  exchange.added = nothing;
+  exchange.told = nothing;
 }

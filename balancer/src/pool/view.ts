@@ -46,41 +46,57 @@ export function viewOf(
   tried: readonly string[],
   { at, turn, maxConnections }: { readonly at: number; readonly turn: number; readonly maxConnections: number },
 ): PoolView {
-  const kept = candidates.length > mostKept ? candidates.slice(0, mostKept) : candidates;
-  return {
-    at,
-    turn,
-    candidates: kept.map((member) => new View(member, at)),
-    candidatesInAll: candidates.length,
-    excluded: candidates.length === members.length ? none : excludedOf(candidates, members, tried, maxConnections),
-  };
+  const excluded = candidates.length === members.length ? none : excludedOf(candidates, members, tried, maxConnections);
+  return new View(candidates, at, turn, excluded);
 }
 
-/** The latency is decayed when somebody looks, which few of the views are for. */
-class View implements CandidateView {
-  readonly origin: Origin;
-  readonly weight: number;
-  readonly inFlight: number;
-  readonly lastTurn: number;
-  readonly credit: number;
-  readonly #latency: number;
-  readonly #latencyAt: number;
-  readonly #at: number;
+/** Figures that are kept of each candidate: weight, in flight, latency, when that was, last turn, credit. */
+const kinds = 6;
 
-  constructor({ origin, weight, figures }: Member, at: number) {
-    this.origin = origin;
-    this.weight = weight;
-    this.inFlight = figures.inFlight;
-    this.lastTurn = figures.last;
-    this.credit = figures.credit;
-    this.#latency = figures.latency;
-    this.#latencyAt = figures.latencyAt;
-    this.#at = at;
+/**
+ * Every pick leaves a view, and hardly any is ever looked at. The figures are therefore kept as one list of numbers, which the
+ * garbage collector passes over at a glance, and become objects when somebody looks.
+ */
+class View implements PoolView {
+  readonly at: number;
+  readonly turn: number;
+  readonly candidatesInAll: number;
+  readonly excluded: readonly Excluded[];
+  readonly #members: readonly Member[];
+  readonly #figures: readonly number[];
+
+  constructor(candidates: readonly Member[], at: number, turn: number, excluded: readonly Excluded[]) {
+    this.at = at;
+    this.turn = turn;
+    this.excluded = excluded;
+    this.candidatesInAll = candidates.length;
+    this.#members = candidates;
+    this.#figures = figuresOf(candidates);
   }
 
-  get latencyMs(): number {
-    return decayed(this.#latency, this.#at - this.#latencyAt);
+  get candidates(): readonly CandidateView[] {
+    return this.#members.slice(0, mostKept).map(({ origin }, index) => {
+      const [weight = 0, inFlight = 0, latency = 0, latencyAt = 0, lastTurn = 0, credit = 0] = this.#figures.slice(index * kinds);
+      return { origin, weight, inFlight, latencyMs: decayed(latency, this.at - latencyAt), lastTurn, credit };
+    });
   }
+}
+
+function figuresOf(candidates: readonly Member[]): number[] {
+  const kept = Math.min(candidates.length, mostKept);
+  const figures = new Array<number>(kept * kinds);
+  let place = 0;
+  for (let i = 0; i < kept; i += 1) {
+    const { weight, figures: its } = candidates[i] as Member;
+    figures[place] = weight;
+    figures[place + 1] = its.inFlight;
+    figures[place + 2] = its.latency;
+    figures[place + 3] = its.latencyAt;
+    figures[place + 4] = its.last;
+    figures[place + 5] = its.credit;
+    place += kinds;
+  }
+  return figures;
 }
 
 function excludedOf(

@@ -14,7 +14,8 @@ const lastWords = 1000;
 /** A serving thread: the whole road, over a pool whose figures are shared and whose roster follows the main thread's. */
 const start = workerData as ThreadStart;
 const output = new Writer(start.logFd);
-const now = () => performance.timeOrigin + performance.now();
+const { timeOrigin } = performance;
+const now = () => timeOrigin + performance.now();
 const ledger = new Ledger(start.memory, start.thread);
 const pool = new Pool([], settingsOf.pool(start.config), ledger, now);
 const serving = new Serving(start.config, {
