@@ -27,7 +27,7 @@ export interface ExchangeBrief {
 }
 
 /** The longest target that lists show, in characters. */
-const longestTarget = 200;
+export const longestTarget = 200;
 
 /** What lists show of an exchange, as of now. */
 export function briefOf({ id, startedAt, client, method, target, attempts, ended }: Exchange): ExchangeBrief {
@@ -49,7 +49,7 @@ export function attemptBriefOf({ origin, outcome }: Attempt): AttemptBrief {
   };
 }
 
-/** ms to two places. */
-export function rounded(ms: number): number {
-  return Math.round(ms * 100) / 100;
+/** A figure to two places. */
+export function rounded(figure: number): number {
+  return Math.round(figure * 100) / 100;
 }

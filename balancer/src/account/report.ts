@@ -6,15 +6,8 @@ import { type AttemptBrief, attemptBriefOf, briefOf, type ExchangeBrief, rounded
 import { storyOf } from './story.ts';
 
 /** A candidate's figures at the moment of a pick. */
-export interface CandidateFigures {
+export interface CandidateFigures extends Omit<CandidateView, 'origin'> {
   readonly id: string;
-  readonly weight: number;
-  readonly inFlight: number;
-  /** Peak EWMA of the time to the first byte, in ms; 0 without history. */
-  readonly latencyMs: number;
-  /** The number of its last turn in the rotation, and its credit in the smooth one. */
-  readonly lastTurn: number;
-  readonly credit: number;
 }
 
 /** One attempt with all that led to it and all that came of it. Times are ms since the request came; null where it never got there. */

@@ -1,6 +1,6 @@
 import type { Attempt, Exchange } from '../exchange.ts';
-import type { Excluded } from '../pool/view.ts';
-import { rounded } from './brief.ts';
+import { excludedInWords } from '../pool/view.ts';
+import { longestTarget, rounded } from './brief.ts';
 
 /** A wait before the first pick that is worth a sentence, in ms. */
 const worthTelling = 5;
@@ -8,7 +8,7 @@ const worthTelling = 5;
 /** What happened to an exchange and why, in plain words. */
 export function storyOf(exchange: Exchange): string {
   const { method, target, client, attempts } = exchange;
-  const sentences = [`${method} ${target.slice(0, 200)} came from ${client}.`, waitIn(exchange), nobodyIn(exchange)];
+  const sentences = [`${method} ${target.slice(0, longestTarget)} came from ${client}.`, waitIn(exchange), nobodyIn(exchange)];
   for (const attempt of attempts) sentences.push(pickIn(attempt), endOf(attempt));
   return [...sentences, finale(exchange)].filter(Boolean).join(' ');
 }
@@ -20,19 +20,15 @@ function waitIn({ startedAt, attempts: [first] }: Exchange): string {
 
 function nobodyIn({ nobody, attempts }: Exchange): string {
   if (!nobody || attempts.length > 0) return '';
-  return `No origin could take it: ${listed(nobody)}.`;
+  return `No origin could take it: ${excludedInWords(nobody)}.`;
 }
 
 function pickIn({ origin, choice }: Attempt): string {
   const { candidatesInAll, excluded } = choice.view;
-  const out = excluded.length > 0 ? ` Left out: ${listed(excluded)}.` : '';
+  const out = excluded.length > 0 ? ` Left out: ${excludedInWords(excluded)}.` : '';
   if (!choice.facts) return `A cookie of the client led it to ${origin.id}, so the policy was not asked.${out}`;
   if (candidatesInAll === 1) return `${origin.id} was the only candidate.${out}`;
   return `${choice.policy} picked ${origin.id} of ${candidatesInAll} candidates: ${choice.facts.explain()}.${out}`;
-}
-
-function listed(excluded: readonly Excluded[]): string {
-  return excluded.map(({ id, reason }) => `${id} (${reason})`).join(', ');
 }
 
 function endOf(attempt: Attempt): string {

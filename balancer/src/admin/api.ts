@@ -1,7 +1,7 @@
 import type { ExchangeBrief } from '../account/brief.ts';
 import type { DecisionReport } from '../account/report.ts';
 import type { Probe } from '../health/probes.ts';
-import type { State } from '../pool/standing.ts';
+import type { OriginStatus } from '../pool/pool.ts';
 import type { OutcomeName } from '../pool/tally.ts';
 
 export type { AttemptBrief, ExchangeBrief } from '../account/brief.ts';
@@ -32,20 +32,7 @@ export interface Recent {
 }
 
 /** An origin, how it stands and what it has done. */
-export interface OriginReport {
-  readonly id: string;
-  readonly url: string;
-  readonly weight: number;
-  /** Its share of requests now, relative to the others' weights: less than `weight` while it warms up. */
-  readonly effectiveWeight: number;
-  readonly backup: boolean;
-  readonly state: State;
-  readonly reason: string;
-  /** How long it has been in that state. */
-  readonly forMs: number;
-  /** State, time and reason in one line. */
-  readonly summary: string;
-  readonly inFlight: number;
+export interface OriginReport extends OriginStatus {
   /** Peak EWMA of the time to the first byte, decayed to now; 0 without history. */
   readonly latencyMs: number;
   /** The number of its last turn in the rotation, and its credit in the smooth one. */

@@ -1,3 +1,4 @@
+import { rounded } from '../account/brief.ts';
 import type { Probe } from '../health/probes.ts';
 import type { Ledger } from '../pool/ledger.ts';
 import type { Member } from '../pool/member.ts';
@@ -81,9 +82,4 @@ export class Reporter {
       ...{ recent: history.recentOf(member), probes: probesOf(status.id) },
     };
   }
-}
-
-/** To two places. */
-function rounded(figure: number): number {
-  return Math.round(figure * 100) / 100;
 }

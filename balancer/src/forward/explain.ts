@@ -1,5 +1,6 @@
 import type { IncomingHttpHeaders } from 'node:http';
 import type { Attempt, Exchange } from '../exchange.ts';
+import { excludedInWords } from '../pool/view.ts';
 import { whyOf } from '../select/choice.ts';
 
 /** Whom the balancer tells why a request went where it went: who asks by `X-LB-Explain: 1`, everybody, or nobody. */
@@ -38,7 +39,7 @@ function sentenceFor({ attempts, nobody, notRetried }: Exchange, latest: Attempt
   if (latest?.firstByteAt !== undefined && failed.length === 0) return whyOf(latest.choice);
   const before = failed.length > 0 ? `${failed.join(', ')}; then ` : '';
   if (latest?.firstByteAt !== undefined) return `${before}${whyOf(latest.choice)}`;
-  const out = (nobody ?? []).map(({ id, reason }) => `${id} (${reason})`).join(', ');
+  const out = excludedInWords(nobody ?? []);
   return `${before}${notRetried ?? 'no answer'}${out && `: ${out}`}`;
 }
 

@@ -35,6 +35,7 @@ export interface OriginStatus {
   readonly id: string;
   readonly url: string;
   readonly weight: number;
+  /** Its share of requests now, relative to the others' weights: less than `weight` while it warms up. */
   readonly effectiveWeight: number;
   readonly backup: boolean;
   readonly state: State;

@@ -24,6 +24,11 @@ export interface Excluded {
   readonly reason: string;
 }
 
+/** `a (down: no answer), b (already tried for this request)`. */
+export function excludedInWords(excluded: readonly Excluded[]): string {
+  return excluded.map(({ id, reason }) => `${id} (${reason})`).join(', ');
+}
+
 /** What the pool looked like at the moment of a pick: taken then, so that nothing has to be worked out again later. */
 export interface PoolView {
   /** When that was, in ms on the pool's clock. */

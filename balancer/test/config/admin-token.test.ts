@@ -2,9 +2,8 @@ import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, describe, expect, test } from '@jest/globals';
-import type { Config } from '../../src/config/options.ts';
-import { ConfigError, readCommand } from '../../src/config/read.ts';
 import { reloader } from '../../src/config/reload.ts';
+import { config, problems } from './reading.ts';
 
 const secret = 'correct-horse-battery';
 
@@ -19,22 +18,6 @@ function fileOf(text: string): string {
   const file = join(folder, 'balancer.yml');
   writeFileSync(file, text);
   return file;
-}
-
-function config(args: string[], env: Record<string, string> = {}): Config {
-  const command = readCommand(args, env);
-  if (command.kind !== 'run') throw new Error(`read as ${command.kind}`);
-  return command.config;
-}
-
-function problems(args: string[], env: Record<string, string> = {}): readonly string[] {
-  try {
-    readCommand(args, env);
-  } catch (error) {
-    if (error instanceof ConfigError) return error.problems;
-    throw error;
-  }
-  return [];
 }
 
 describe('an admin side that only this machine reaches', () => {

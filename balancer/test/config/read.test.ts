@@ -1,23 +1,8 @@
 import { describe, expect, test } from '@jest/globals';
 import { help } from '../../src/config/help.ts';
 import { flagOf, optionNames, standardOf, variableOf } from '../../src/config/options.ts';
-import { ConfigError, readCommand } from '../../src/config/read.ts';
-
-function config(args: string[], env: Record<string, string> = {}) {
-  const command = readCommand(args, env);
-  if (command.kind !== 'run') throw new Error(`read as ${command.kind}`);
-  return command.config;
-}
-
-function problems(args: string[], env: Record<string, string> = {}): readonly string[] {
-  try {
-    readCommand(args, env);
-  } catch (error) {
-    if (error instanceof ConfigError) return error.problems;
-    throw error;
-  }
-  return [];
-}
+import { readCommand } from '../../src/config/read.ts';
+import { config, problems } from './reading.ts';
 
 describe('a configuration', () => {
   test('has a default for everything: the four local origins, round robin, 8080', () => {
