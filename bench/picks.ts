@@ -1,7 +1,7 @@
+import { seeded } from '../balancer/src/admin/traffic/seeded.ts';
 import { policies } from '../balancer/src/select/policies.ts';
 import type { Pick, SelectionPolicy } from '../balancer/src/select/policy.ts';
 import { median } from './results.ts';
-import { seeded } from './simulate/random.ts';
 
 /** What one pick of a policy takes among so many origins. */
 interface PickCost {

@@ -1,8 +1,8 @@
+import { seeded } from '../../balancer/src/admin/traffic/seeded.ts';
 import type { Origin } from '../../balancer/src/pool/origin.ts';
 import type { Load, PolicyFactory } from '../../balancer/src/select/policy.ts';
 import { Agenda } from './agenda.ts';
 import { type Ability, type Clock, SimulatedOrigin } from './origin.ts';
-import { seeded } from './random.ts';
 
 /** What is simulated. */
 export interface Scenario {

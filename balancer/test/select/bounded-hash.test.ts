@@ -1,5 +1,5 @@
 import { expect, test } from '@jest/globals';
-import { seeded } from '../../../bench/simulate/random.ts';
+import { seeded } from '../../src/admin/traffic/seeded.ts';
 import { boundedHash } from '../../src/select/bounded-hash.ts';
 import { rendezvousHash } from '../../src/select/rendezvous-hash.ts';
 import { type Changeable, candidate, many } from './candidates.ts';

@@ -1,7 +1,7 @@
 import { setFlagsFromString } from 'node:v8';
 import { runInNewContext } from 'node:vm';
 import { describe, expect, test } from '@jest/globals';
-import { seeded } from '../../../bench/simulate/random.ts';
+import { seeded } from '../../src/admin/traffic/seeded.ts';
 import { policies } from '../../src/select/policies.ts';
 import type { PolicyEnv, PolicyFactory } from '../../src/select/policy.ts';
 import { type Changeable, candidate, candidates, tally } from './candidates.ts';

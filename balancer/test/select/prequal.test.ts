@@ -1,5 +1,5 @@
 import { describe, expect, test } from '@jest/globals';
-import { seeded } from '../../../bench/simulate/random.ts';
+import { seeded } from '../../src/admin/traffic/seeded.ts';
 import type { Origin } from '../../src/pool/origin.ts';
 import { compareHotOrCold } from '../../src/select/hot-or-cold.ts';
 import { LoadAnswers } from '../../src/select/load-answers.ts';

@@ -1,5 +1,5 @@
 import { expect, test } from '@jest/globals';
-import { seeded } from '../../../bench/simulate/random.ts';
+import { seeded } from '../../src/admin/traffic/seeded.ts';
 import { RecentQuantile } from '../../src/select/recent-quantile.ts';
 
 test('is the least figure that so many do not exceed', () => {

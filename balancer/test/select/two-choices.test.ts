@@ -1,5 +1,5 @@
 import { expect, test } from '@jest/globals';
-import { seeded } from '../../../bench/simulate/random.ts';
+import { seeded } from '../../src/admin/traffic/seeded.ts';
 import type { PolicyFactory } from '../../src/select/policy.ts';
 import { random } from '../../src/select/random.ts';
 import { twoChoices } from '../../src/select/two-choices.ts';

@@ -1,5 +1,5 @@
 import { parentPort, workerData } from 'node:worker_threads';
-import { seeded } from '../../../bench/simulate/random.ts';
+import { seeded } from '../../src/admin/traffic/seeded.ts';
 import { Ledger } from '../../src/pool/ledger.ts';
 import { Pool, type Release } from '../../src/pool/pool.ts';
 import type { RosterSnapshot } from '../../src/pool/roster.ts';

@@ -1,8 +1,8 @@
 import { describe, expect, test } from '@jest/globals';
+import { seeded } from '../../../balancer/src/admin/traffic/seeded.ts';
 import { Agenda } from '../../simulate/agenda.ts';
 import { type Clock, SimulatedOrigin } from '../../simulate/origin.ts';
 import { quantile, slowestOf } from '../../simulate/outcome.ts';
-import { seeded } from '../../simulate/random.ts';
 
 /** Lets everything on the agenda happen. */
 function play(agenda: Agenda, clock: Clock): void {

@@ -1,4 +1,5 @@
 import type { Traffic } from './order.ts';
+import { seeded } from './seeded.ts';
 
 /** What a request costs an origin, and the line to it. */
 export type Cost = 'small' | 'upload' | 'download';
@@ -17,7 +18,7 @@ export interface Arrival {
  * ask: sometimes two at once, sometimes none for a while. The same seed gives the same requests.
  */
 export function* planOf({ rate, burst, seconds, clients, mix, seed }: Traffic): Generator<Arrival> {
-  const random = randomFrom(seed);
+  const random = seeded(seed);
   let at = 0;
   for (let made = 0; burst === undefined || made < burst; made += 1) {
     if (rate !== undefined) at += (-Math.log(1 - random()) / rate) * 1000;
@@ -30,15 +31,4 @@ function costAt(drawn: number, { small, upload, download }: Traffic['mix']): Cos
   const at = drawn * (small + upload + download);
   if (at < small) return 'small';
   return at < small + upload ? 'upload' : 'download';
-}
-
-/** Numbers in [0, 1), always the same for one seed. Source: mulberry32, Tommy Ettinger. */
-function randomFrom(seed: number): () => number {
-  let state = seed;
-  return () => {
-    state = (state + 0x6d2b79f5) | 0;
-    let bits = Math.imul(state ^ (state >>> 15), state | 1);
-    bits ^= bits + Math.imul(bits ^ (bits >>> 7), bits | 61);
-    return ((bits ^ (bits >>> 14)) >>> 0) / 2 ** 32;
-  };
 }
