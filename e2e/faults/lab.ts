@@ -2,6 +2,7 @@ import { setTimeout as delay } from 'node:timers/promises';
 import type { OriginReport, Status } from '../../balancer/src/admin/api.ts';
 import { Program } from '../process.ts';
 import { Clients, type Habit } from './clients.ts';
+import { inspectable } from './heap.ts';
 import { LabOrigin } from './lab-origin.ts';
 
 /** Flags that every scenario's balancer has: those of the demo stack, and the response timeout that the peers were measured with. */
@@ -31,7 +32,7 @@ export class Lab {
   /** Starts all; resolves when the balancer is ready. `flags` are for the balancer, and may depend on the origins. */
   static async start(flags: (origins: readonly LabOrigin[]) => string[] = listed): Promise<Lab> {
     const origins = await Promise.all([0, 1, 2, 3].map(() => LabOrigin.start()));
-    const balancer = new Program('balancer/src/main.ts', [...usual, ...extraFlags, ...flags(origins)]);
+    const balancer = new Program('balancer/src/main.ts', [...usual, ...extraFlags, ...flags(origins)], inspectable);
     const port = await balancer.port();
     const [, adminPort] = await balancer.printed(/admin on http:\/\/127\.0\.0\.1:(\d+)/);
     const lab = new Lab(origins, balancer, port, Number(adminPort));

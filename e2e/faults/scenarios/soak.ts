@@ -1,35 +1,11 @@
-import { readdirSync, readFileSync } from 'node:fs';
+import { readdirSync } from 'node:fs';
 import { setTimeout as delay } from 'node:timers/promises';
-import { inLab } from '../lab.ts';
+import { Heap } from '../heap.ts';
+import { inLab, type Lab } from '../lab.ts';
 import { nothingLost, type Scenario } from '../scenario.ts';
-import { percentile } from '../tally.ts';
 
-/** What a process holds at one moment. */
-interface Holdings {
-  readonly mebibytes: number;
-  readonly descriptors: number;
-}
-
-function holdingsOf(pid: number | undefined): Holdings {
-  const [, kibibytes] = /VmRSS:\s+(\d+) kB/.exec(readFileSync(`/proc/${pid}/status`, 'utf8')) ?? [];
-  return { mebibytes: Number(kibibytes) / 1024, descriptors: readdirSync(`/proc/${pid}/fd`).length };
-}
-
-/** Holdings every 100 ms over a span of ms. */
-async function watched(pid: number | undefined, span: number): Promise<Holdings[]> {
-  const seen: Holdings[] = [];
-  for (const end = performance.now() + span; performance.now() < end; await delay(100)) seen.push(holdingsOf(pid));
-  return seen;
-}
-
-const medianOf = (seen: readonly Holdings[], what: keyof Holdings) =>
-  percentile(
-    seen.map((holdings) => holdings[what]),
-    0.5,
-  );
-
-/** Growth of resident memory that is noise of the garbage collector, in MiB: what 2 KB kept of each request would exceed. */
-const slack = 32;
+/** How much more memory may be needed after the second half, in MiB: what 300 bytes kept of each request would exceed. */
+const slack = 2;
 
 /** Clients of whom some leave. */
 const clients = 32;
@@ -42,22 +18,25 @@ export const soak: Scenario = {
   title: 'a minute of clients of whom a third leave before the answer',
   run: (stage) =>
     inLab(async (lab) => {
-      const { pid } = lab.balancer;
-      const crowd = lab.crowd({ count: clients, leave: 0.33 });
-      const part = stage.short ? 4000 : 15_000;
-      await delay(stage.short ? 8000 : 30_000);
-      const early = await watched(pid, part);
-      const late = await watched(pid, part);
-      await crowd.stop();
-      const growth = (what: keyof Holdings) => medianOf(late, what) - medianOf(early, what);
-      const { checks } = stage;
-      checks.hold(`memory grows by less than ${slack} MiB`, growth('mebibytes') < slack, `${growth('mebibytes').toFixed(1)} MiB`);
-      checks.hold(`descriptors grow by less than ${mostOpen}`, growth('descriptors') < mostOpen, growth('descriptors'));
-      await lab.until('nothing is in flight', async () => (await lab.status()).every(({ inFlight }) => inFlight === 0));
-      return nothingLost(
-        stage,
-        crowd.samples,
-        `memory ${growth('mebibytes').toFixed(1)} MiB, descriptors ${growth('descriptors')} more at the end`,
-      );
+      const heap = await Heap.of(lab.balancer);
+      const half = async () => {
+        const crowd = lab.crowd({ count: clients, leave: 0.33 });
+        await delay(stage.short ? 8000 : 30_000);
+        await crowd.stop();
+        await lab.until('nothing is in flight', async () => (await lab.status()).every(({ inFlight }) => inFlight === 0));
+        return { samples: crowd.samples, mebibytes: await heap.needed(), descriptors: descriptorsOf(lab) };
+      };
+      const [early, late] = [await half(), await half()];
+      heap.close();
+      const growth = late.mebibytes - early.mebibytes;
+      const opened = late.descriptors - early.descriptors;
+      stage.checks.hold(`memory in need grows by less than ${slack} MiB`, growth < slack, `${growth.toFixed(1)} MiB`);
+      stage.checks.hold(`descriptors grow by less than ${mostOpen}`, opened < mostOpen, opened);
+      const samples = [...early.samples, ...late.samples];
+      return nothingLost(stage, samples, `memory in need ${growth.toFixed(1)} MiB, descriptors ${opened} more at the end`);
     }),
 };
+
+function descriptorsOf({ balancer }: Lab): number {
+  return readdirSync(`/proc/${balancer.pid}/fd`).length;
+}
