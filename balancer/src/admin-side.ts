@@ -14,6 +14,7 @@ import { policies } from './select/policies.ts';
 /** Whoever serves clients, as the admin side sees it. */
 export interface Served {
   readonly policyName: string;
+  settled(): Promise<void>;
   ask<Asked extends Question>(question: Asked): Answers[Asked['about']] | Promise<Answers[Asked['about']]>;
 }
 
@@ -30,8 +31,8 @@ export interface AdminSideParts {
   readonly port: () => number;
   /** The address that the public port is at. */
   readonly host: string;
-  /** Switches to the policy of that name; returns what is wrong with the name, if anything is. */
-  readonly choosePolicy: (name: string) => string | undefined;
+  /** Switches to the policy of that name; resolves with what is wrong with the name, if anything is. */
+  readonly choosePolicy: (name: string) => Promise<string | undefined>;
   /** Nothing while requests are welcome; else why they are not, in a word or a few. */
   readonly unready: () => string | undefined;
   readonly note: (message: string) => void;
@@ -59,8 +60,9 @@ export class AdminSide {
     const traffic = new TrafficGenerator(() => (port() === 0 ? undefined : `http://${reachable(host)}:${port()}`), note);
     this.app = createAdmin({
       ...{ pool, ledger, policy, ask, reporter, events, traffic, guard, unready, note },
-      choosePolicy: (name) => {
-        const problem = choosePolicy(name);
+      settled: () => server.settled(),
+      choosePolicy: async (name) => {
+        const problem = await choosePolicy(name);
         if (problem === undefined) events.tellStatus();
         return problem;
       },

@@ -104,12 +104,13 @@ async function run(config: Config): Promise<void> {
     admin && (await listenOrExit('--admin-port', config.adminHost, Number(config.adminPort), (port, host) => admin.listen(port, host)));
   ports.public = await listenOrExit('--port', config.host, config.port, (asked, host) => server.listen(asked, host));
   void health.start();
-  const apply = (next: Config) => {
+  const apply = (next: Config): Promise<void> => {
     current.config = next;
     server.reconfigure(next);
     pool.configure(settingsOf.pool(next));
     pool.roster.replace(next.origins);
     health.refresh();
+    return server.settled();
   };
   reloadOnChange(config, apply, log);
   announce(log, config, ports.public, adminPort);
@@ -120,15 +121,17 @@ interface Server extends Served {
   listen(port: number, host: string): Promise<number>;
   reconfigure(config: Config): void;
   switchPolicy(name: string): void;
+  settled(): Promise<void>;
   cut(origin: Origin): void;
   stop(): Promise<void>;
 }
 
-/** Switches the policy by hand; returns what is wrong with the name, if anything is. */
-function chosenPolicy(server: Server, name: string, log: Log): string | undefined {
+/** Switches the policy by hand; resolves, once all choose by it, with what is wrong with the name, if anything is. */
+async function chosenPolicy(server: Server, name: string, log: Log): Promise<string | undefined> {
   const problem = problemWith('policy', name);
   if (problem !== undefined) return problem;
   server.switchPolicy(name);
+  await server.settled();
   log.note(`policy changed by hand: ${name}`);
   return undefined;
 }
@@ -139,10 +142,10 @@ function reasonToWait(isStopping: boolean, health: Health, pool: Pool): string |
   return pool.hasReady() ? undefined : 'no origin is ready';
 }
 
-function reloadOnChange(config: Config, apply: (config: Config) => void, log: Log): void {
+function reloadOnChange(config: Config, apply: (config: Config) => Promise<void>, log: Log): void {
   const reload = reloader(config, { read: readConfigAgain, apply, note: log.note });
   process.on('SIGHUP', () => {
-    if (config.config) reload();
+    if (config.config) void reload();
     else log.note('SIGHUP: nothing to read again, since there is no --config file');
   });
   if (config.config) watch(config.config, reload);

@@ -85,6 +85,11 @@ export class Serving {
     return answer(question, this.#decisions, this.#thread) as Answers[Asked['about']];
   }
 
+  /** Resolves when it works as it was told until now: a crew of threads needs a moment for that. */
+  settled(): Promise<void> {
+    return Promise.resolve();
+  }
+
   /** Ends everything that still runs at an origin. */
   cut(origin: Origin): void {
     this.#parts.transport.cut(origin);

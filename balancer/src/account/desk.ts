@@ -27,7 +27,9 @@ export type Question =
   /** Begins to gather news, where that was not done yet. */
   | { readonly about: 'news' }
   /** Ends that. */
-  | { readonly about: 'rest' };
+  | { readonly about: 'rest' }
+  /** Only whether all that was told before has been done: whoever answers has done it. */
+  | { readonly about: 'nothing' };
 
 /** The answers, by what was asked. */
 export interface Answers {
@@ -35,6 +37,7 @@ export interface Answers {
   readonly one: DecisionReport | undefined;
   readonly news: NewsBrief;
   readonly rest: undefined;
+  readonly nothing: undefined;
 }
 
 /** Answers what is asked about the decisions of one thread. */
@@ -52,6 +55,8 @@ export function answer(question: Question, decisions: Decisions, thread: number)
     }
     case 'rest':
       decisions.rest();
+      return undefined;
+    case 'nothing':
       return undefined;
   }
 }

@@ -12,37 +12,42 @@ export interface SteeringParts {
   readonly reportOf: (id: string) => OriginReport | undefined;
   /** The name of the policy in use. */
   readonly policy: () => string;
-  /** Switches to the policy of that name; returns what is wrong with the name, if anything is. */
-  readonly choosePolicy: (name: string) => string | undefined;
+  /** Switches to the policy of that name; resolves with what is wrong with the name, if anything is. */
+  readonly choosePolicy: (name: string) => Promise<string | undefined>;
+  /** Resolves when every thread works as it was told until now. */
+  readonly settled: () => Promise<void>;
 }
 
-/** `PUT /policy` switches the policy; `POST /origins/ID/drain` and `/enable` take an origin out and put it back. */
-export function steering({ pool, reportOf, policy, choosePolicy }: SteeringParts): Router {
+/**
+ * `PUT /policy` switches the policy; `POST /origins/ID/drain` and `/enable` take an origin out and put it back. Each is answered
+ * once it is true in every thread.
+ */
+export function steering({ pool, reportOf, policy, choosePolicy, settled }: SteeringParts): Router {
   const router = Router();
-  router.put('/policy', jsonBody, (req, res) => {
+  router.put('/policy', jsonBody, async (req, res) => {
     const reading = readFields(req.body, policyFields);
     if ('problems' in reading) return refuseProblems(res, reading.problems);
-    const problem = choosePolicy(reading.values.name);
+    const problem = await choosePolicy(reading.values.name);
     if (problem === undefined) res.json({ policy: policy() });
     else refuse(req, res, 400, problem);
   });
+  /** Does something to the origin that the path names, and answers how it stands then. */
+  const steer = (act: (id: string) => void): RequestHandler<{ id: string }> => {
+    return async ({ params: { id } }, res) => {
+      act(id);
+      await settled();
+      res.json(reportOf(id));
+    };
+  };
   router.post(
     '/origins/:id/drain',
-    steer(reportOf, (id) => pool.roster.drain(id)),
+    steer((id) => pool.roster.drain(id)),
   );
   router.post(
     '/origins/:id/enable',
-    steer(reportOf, (id) => pool.roster.enable(id)),
+    steer((id) => pool.roster.enable(id)),
   );
   return router;
-}
-
-/** Does something to the origin that the path names, and answers how it stands then. */
-function steer(reportOf: SteeringParts['reportOf'], act: (id: string) => void): RequestHandler<{ id: string }> {
-  return ({ params: { id } }, res) => {
-    act(id);
-    res.json(reportOf(id));
-  };
 }
 
 const policyFields = { name: textOf('the name of a policy, as in {"name":"least-requests"}') };

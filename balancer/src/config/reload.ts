@@ -6,16 +6,16 @@ import { ConfigError } from './read.ts';
 export interface ReloadParts {
   /** Reads the configuration again; throws ConfigError. */
   readonly read: () => Config;
-  /** Makes the running balancer follow another configuration. */
-  readonly apply: (config: Config) => void;
+  /** Makes the running balancer follow another configuration; resolves once it does. */
+  readonly apply: (config: Config) => Promise<void>;
   readonly note: (message: string) => void;
 }
 
 /** Makes a function that takes on what has changed in the configuration. One that can't be used is refused whole, and the running one stays. */
-export function reloader(running: Config, { read, apply, note }: ReloadParts): () => void {
+export function reloader(running: Config, { read, apply, note }: ReloadParts): () => Promise<void> {
   let current = running;
   let latest = running;
-  return () => {
+  return async () => {
     const next = readOrRefuse(read, note);
     if (!next) return;
     const { live } = changesBetween(current, next);
@@ -24,7 +24,7 @@ export function reloader(running: Config, { read, apply, note }: ReloadParts): (
     if (restart.length > 0) note(`changed, but needs a restart: ${restart.join(', ')}`);
     if (live.length === 0) return;
     current = merged(current, next);
-    apply(current);
+    await apply(current);
     note(`configuration changed: ${live.join(', ')}`);
   };
 }

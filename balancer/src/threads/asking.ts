@@ -51,6 +51,7 @@ function joined(question: Question, answers: readonly Answer[]): Answer {
       return { exchanges: news.flatMap(({ exchanges }) => exchanges), unseen: news.reduce((sum, { unseen }) => sum + unseen, 0) };
     }
     case 'rest':
+    case 'nothing':
       return undefined;
   }
 }

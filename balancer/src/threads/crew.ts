@@ -80,6 +80,13 @@ export class Crew {
     return this.#asking.ask(this.#workers.values(), question);
   }
 
+  /** Resolves when every thread works as it was told until now; one that has ended starts again as it was told last. */
+  async settled(): Promise<void> {
+    // The roster is sent only after everything that changes now.
+    await Promise.resolve();
+    await this.ask({ about: 'nothing' });
+  }
+
   /** Ends everything that still runs at an origin. */
   cut({ id, url }: Origin): void {
     this.#tellAll({ kind: 'cut', origin: { id, url: url.href } });

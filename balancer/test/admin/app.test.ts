@@ -19,8 +19,8 @@ function adminOver(ports: number[], unready?: string) {
   const ledger = ownLedger();
   const pool = new Pool(ports.map(originAt), { maxConnections: 1, slowStart: 0 }, ledger, () => now);
   const health = new Health({ roster: pool.roster, settings: () => ({}) as HealthSettings, now: () => now, random: Math.random });
-  const server = { policyName: 'round-robin', ask: () => [] as never };
-  const choosePolicy = (name: string) => {
+  const server = { policyName: 'round-robin', ask: () => [] as never, settled: async () => {} };
+  const choosePolicy = async (name: string) => {
     if (name === 'nonsense') return 'there is no such policy';
     server.policyName = name;
     return undefined;

@@ -76,25 +76,25 @@ describe('a token', () => {
     expect(config([`--admin-token=${word}`]).adminToken).toBe(word);
   });
 
-  test('that changes needs a restart, and the log names the option alone', () => {
+  test('that changes needs a restart, and the log names the option alone', async () => {
     const notes: string[] = [];
     const reload = reloader(config([`--admin-token=${secret}`]), {
       read: () => config([`--admin-token=another-${secret}`]),
-      apply: () => {},
+      apply: async () => {},
       note: (message) => notes.push(message),
     });
-    reload();
+    await reload();
     expect(notes).toEqual(['changed, but needs a restart: admin-token']);
   });
 
-  test('that is lost while the admin side is open leaves the running configuration as it is', () => {
+  test('that is lost while the admin side is open leaves the running configuration as it is', async () => {
     const notes: string[] = [];
     const reload = reloader(config(['--admin-host=*', `--admin-token=${secret}`]), {
       read: () => config(['--admin-host=*', '--retries=1']),
-      apply: () => notes.push('applied'),
+      apply: async () => void notes.push('applied'),
       note: (message) => notes.push(message),
     });
-    reload();
+    await reload();
     expect(notes).toEqual([expect.stringMatching(/the running one stays: --admin-host: "\*" lets other machines/)]);
   });
 });

@@ -15,40 +15,56 @@ function reloads(...lines: string[][]) {
   const notes: string[] = [];
   const reload = reloader(config(), {
     read: () => config(...(lines.shift() ?? [])),
-    apply: (next) => applied.push(next),
+    apply: async (next) => void applied.push(next),
     note: (message) => notes.push(message),
   });
   return { reload, applied, notes };
 }
 
-test('applies what has changed, and says what that is', () => {
+test('applies what has changed, and says what that is', async () => {
   const { reload, applied, notes } = reloads(['--retries=1', '--origins=http://a']);
-  reload();
+  await reload();
   expect(applied).toMatchObject([{ retries: 1, origins: [{ id: 'a:80' }] }]);
   expect(notes).toEqual(['configuration changed: origins, retries']);
 });
 
-test('does nothing where nothing has changed', () => {
+test('does nothing where nothing has changed', async () => {
   const { reload, applied, notes } = reloads([], []);
-  reload();
-  reload();
+  await reload();
+  await reload();
   expect([...applied, ...notes]).toEqual([]);
 });
 
-test('refuses a configuration with a mistake whole, and says every problem', () => {
+test('refuses a configuration with a mistake whole, and says every problem', async () => {
   const { reload, applied, notes } = reloads(['--retries=x', '--policy=y', '--wait-timeout=1s']);
-  reload();
+  await reload();
   expect(applied).toEqual([]);
   expect(notes).toEqual([expect.stringMatching(/the running one stays: --policy: .*; --retries: "x" is not a count/)]);
 });
 
-test('keeps what needs a restart as it was, and says so once', () => {
+test('keeps what needs a restart as it was, and says so once', async () => {
   const line = ['--port=1', '--retries=1'];
   const { reload, applied, notes } = reloads(line, line, ['--port=1', '--retries=2']);
-  for (let i = 0; i < 3; i++) reload();
+  for (let i = 0; i < 3; i++) await reload();
   expect(applied).toMatchObject([
     { port: 8080, retries: 1 },
     { port: 8080, retries: 2 },
   ]);
   expect(notes).toEqual(['changed, but needs a restart: port', 'configuration changed: retries', 'configuration changed: retries']);
+});
+
+test('says what has changed once it is followed', async () => {
+  const followed = Promise.withResolvers<void>();
+  const notes: string[] = [];
+  const reload = reloader(config(), {
+    read: () => config('--retries=1'),
+    apply: () => followed.promise,
+    note: (message) => notes.push(message),
+  });
+  const reloaded = reload();
+  await Promise.resolve();
+  expect(notes).toEqual([]);
+  followed.resolve();
+  await reloaded;
+  expect(notes).toEqual(['configuration changed: retries']);
 });

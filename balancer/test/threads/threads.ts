@@ -1,12 +1,21 @@
-/**
- * What a process is started with so that a test can tell its threads apart and end one. Every answer has the number of the thread
- * that gave it in `X-Thread`; a request with `X-Die` ends its thread, by a mistake outside of that request.
- */
-export const revealed = inEveryThread(`
+const reveal = `
   subscribe('http.server.request.start', ({ request, response }) => {
     response.setHeader('X-Thread', String(threadId));
     if ('x-die' in request.headers) setImmediate(() => { throw new Error('told to die'); });
   });
+`;
+
+/**
+ * What a process is started with so that a test can tell its threads apart and end one. Every answer has the number of the thread
+ * that gave it in `X-Thread`; a request with `X-Die` ends its thread, by a mistake outside of that request.
+ */
+export const revealed = inEveryThread(reveal);
+
+/** The same, and each thread hears what the main thread tells it a while later than usual. */
+export const slowToHear = inEveryThread(`
+  ${reveal}
+  const { on } = parentPort;
+  parentPort.on = (event, listener) => on.call(parentPort, event, (message) => setTimeout(listener, 100, message));
 `);
 
 /** What a process is started with whose threads end before they serve. */
@@ -14,6 +23,6 @@ export const stillborn = inEveryThread(`throw new Error('born dead');`);
 
 /** An environment in which every thread but the main one begins with some code. */
 function inEveryThread(code: string) {
-  const imports = `import { subscribe } from 'node:diagnostics_channel'; import { isMainThread, threadId } from 'node:worker_threads';`;
+  const imports = `import { subscribe } from 'node:diagnostics_channel'; import { isMainThread, parentPort, threadId } from 'node:worker_threads';`;
   return { NODE_OPTIONS: `--import=data:text/javascript,${encodeURIComponent(`${imports} if (!isMainThread) { ${code} }`)}` };
 }
