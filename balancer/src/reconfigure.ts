@@ -54,7 +54,7 @@ export function reconfigure(live: Live, next: Config, parts: LiveParts): void {
 /** Makes a thread choose by another policy, whose name must be a known one. The origins' figures stay. */
 export function switchPolicy(live: Live, name: string, parts: LiveParts): void {
   const policy = createPolicy(name, live.config, parts);
-  policy.prepare?.(parts.pool.candidates([]));
+  policy.prepare?.(parts.pool.usable());
   live.rules = { ...live.rules, policy, policyName: name, policyNumber: numberOf(name) };
   live.policyName = name;
 }

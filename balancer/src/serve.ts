@@ -113,6 +113,6 @@ export class Serving {
   /** Whatever changes in the roster may make room for those who wait, and readies the policy. */
   #adapt(): void {
     this.#parts.room.admit();
-    this.#live.rules.policy.prepare?.(this.#parts.pool.candidates([]));
+    this.#live.rules.policy.prepare?.(this.#parts.pool.usable());
   }
 }

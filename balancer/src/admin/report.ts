@@ -62,7 +62,7 @@ export class Reporter {
   #origins(): OriginReport[] {
     const { pool } = this.#parts;
     const statuses = pool.status();
-    const takers = new Set(pool.candidates([]).map(({ origin }) => origin.id));
+    const takers = new Set(pool.usable().map(({ origin }) => origin.id));
     const weights = statuses.reduce((sum, { id, effectiveWeight }) => sum + (takers.has(id) ? effectiveWeight : 0), 0);
     return pool.roster.members.map((member, index) => {
       const status = statuses[index] as OriginStatus;

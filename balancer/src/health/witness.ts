@@ -15,7 +15,7 @@ export function witness(roster: Roster, now: () => number, tell: (id: string, ev
   return ({ origin, outcome, startedAt }) => {
     const evidence = outcome && evidenceOf(outcome);
     const member = roster.memberAt(origin);
-    if (!evidence || !member?.isReady || member.standing.since > startedAt) return;
+    if (!evidence || !member?.isReady || member.figures.since > startedAt) return;
     note(evidence, member.figures, now());
     if (isNews(evidence) || member.figures.isDoubted) tell(origin.id, evidence);
   };

@@ -1,3 +1,5 @@
+import { type State, states } from './standing.ts';
+
 /** Threads that one ledger has room for: 64 that serve, and the main one. */
 export const mostThreads = 65;
 
@@ -10,6 +12,12 @@ export const cell = 8;
  *
  * | field | what | unit | written by |
  * | --- | --- | --- | --- |
+ * | state | how it stands, and so whether it is ready, and what keeps it from that | place in `states` | the main thread, with Atomics |
+ * | since | when that state began | ms since the epoch | the main thread |
+ * | worthATry | 1 if it may be tried while nobody is ready | 0 or 1 | the main thread |
+ * | weight | its configured share of requests | relative to the others' | the main thread |
+ * | effectiveWeight | its share now: less while it warms up | relative to the others' | whoever holds the lock |
+ * | backSince | when it came back to where it takes requests; -Infinity if it never was out, or is | ms since the epoch | the main thread |
  * | inFlight | attempts under way | attempts | every thread, with Atomics |
  * | lastTurn | the number of its last turn in the rotation | turns | whoever holds the lock |
  * | credit | its credit in the smooth rotation | weight | whoever holds the lock |
@@ -21,8 +29,12 @@ export const cell = 8;
  * | doubted | 1 while something counts against its health | 0 or 1 | the main thread |
  * | held | attempts of each thread, to be given back if that dies | attempts | that thread |
  */
-const fields = ['inFlight', 'lastTurn', 'credit', 'latency', 'latencyAt', 'leasedAt', 'heardAt', 'lost', 'doubted'] as const;
+const fields = [
+  ...(['state', 'since', 'worthATry', 'weight', 'effectiveWeight', 'backSince'] as const),
+  ...(['inFlight', 'lastTurn', 'credit', 'latency', 'latencyAt', 'leasedAt', 'heardAt', 'lost', 'doubted'] as const),
+];
 const place = Object.fromEntries(fields.map((name, index) => [name, index])) as Record<(typeof fields)[number], number>;
+
 /** Cells of one such record. */
 export const recordCells = fields.length + mostThreads;
 
@@ -38,6 +50,54 @@ export class Figures {
     this.#real = real;
     this.#at = at;
     this.#held = (at + fields.length + thread) * 2;
+  }
+
+  get state(): State {
+    return states[Atomics.load(this.#whole, (this.#at + place.state) * 2)] ?? 'starting';
+  }
+
+  set state(state: State) {
+    Atomics.store(this.#whole, (this.#at + place.state) * 2, states.indexOf(state));
+  }
+
+  get since(): number {
+    return this.#read(place.since);
+  }
+
+  set since(ms: number) {
+    this.#write(place.since, ms);
+  }
+
+  get isWorthATry(): boolean {
+    return this.#read(place.worthATry) === 1;
+  }
+
+  set isWorthATry(worth: boolean) {
+    this.#write(place.worthATry, worth ? 1 : 0);
+  }
+
+  get weight(): number {
+    return this.#read(place.weight);
+  }
+
+  set weight(share: number) {
+    this.#write(place.weight, share);
+  }
+
+  get effectiveWeight(): number {
+    return this.#read(place.effectiveWeight);
+  }
+
+  set effectiveWeight(share: number) {
+    this.#write(place.effectiveWeight, share);
+  }
+
+  get backSince(): number {
+    return this.#read(place.backSince);
+  }
+
+  set backSince(ms: number) {
+    this.#write(place.backSince, ms);
   }
 
   /** Attempts under way, in all threads. */

@@ -14,13 +14,14 @@ const spins = 1000;
  * | --- | --- | --- |
  * | lock | 0, or 1 + the number of the thread that holds it | every thread, with Atomics |
  * | turn | turns that the rotation has made | whoever holds the lock |
+ * | revision | changes of how origins stand, or of their weights | the main thread, with Atomics |
  * | inside | exchanges that have a place | every thread, with Atomics |
  * | waiting | exchanges that wait for one | every thread, with Atomics |
  * | clients | connections from clients | every thread, with Atomics |
  * | freed | places that were given back while somebody waited | every thread, with Atomics |
  * | insideBy, waitingBy, clientsBy | how much of those counts is each thread's, to be given back if it dies | that thread |
  */
-const heads = ['inside', 'waiting', 'clients', 'lock', 'turn', 'freed'] as const;
+const heads = ['inside', 'waiting', 'clients', 'lock', 'turn', 'revision', 'freed'] as const;
 const head = Object.fromEntries(heads.map((name, index) => [name, index])) as Record<(typeof heads)[number], number>;
 const tallies = [head.inside, head.waiting, head.clients];
 const headCells = heads.length + tallies.length * mostThreads;
@@ -106,6 +107,16 @@ export class Ledger {
   /** Turns that the rotation has made. */
   get turns(): number {
     return this.#real[head.turn] ?? 0;
+  }
+
+  /** Says that an origin stands otherwise than before, or weighs otherwise. */
+  revise(): void {
+    Atomics.add(this.#whole, head.revision * 2, 1);
+  }
+
+  /** Another number for each change of how origins stand or what they weigh. */
+  get revision(): number {
+    return Atomics.load(this.#whole, head.revision * 2);
   }
 
   /** Counts exchanges of this thread in (or out, below 0); returns how many there are now in all threads. */

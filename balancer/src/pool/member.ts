@@ -5,9 +5,6 @@ import type { Candidate } from './pool.ts';
 import type { Standing, State } from './standing.ts';
 import type { Tally } from './tally.ts';
 
-/** What probes and connections say of an origin: `unsure` before the first probe of one that was added later. */
-export type Health = 'unsure' | 'up' | 'down';
-
 /** What ended the wait for an attempt: the origin's response began, the attempt failed, or the client left first. */
 export type WaitEnd = 'responded' | 'failed' | 'abandoned';
 
@@ -25,64 +22,47 @@ export interface Place {
   readonly tally: Tally;
 }
 
-/** What another thread needs to know of a member; its figures are in the ledger. */
+/** Why an origin is in a state, in words: numbers can't say it, so that it is not in the ledger. */
+export type Words = Pick<Standing, 'state' | 'reason'>;
+
+/** What another thread needs to know of a member; all else is in the ledger. */
 export interface MemberSnapshot {
   readonly id: string;
   readonly url: string;
   readonly weight: number;
   readonly backup: boolean;
   readonly slot: number;
-  readonly health: Health;
-  readonly probedDown: boolean;
-  readonly ejected: boolean;
-  readonly draining: boolean;
-  readonly backSince: number | undefined;
-  readonly standing: Standing;
+  readonly words: Words;
 }
 
-/** One origin in the pool: its live figures, and how it stands. */
+/** One origin in the pool, as every thread sees it: its figures and how it stands are in the ledger. */
 export class Member implements Candidate {
   origin: Origin;
-  weight: number;
   /** Where its figures are in the ledger, and what they are. */
   readonly slot: number;
   readonly figures: Figures;
   readonly tally: Tally;
-  standing: Standing;
-  /** When it came back to where it takes requests, in ms on the pool's clock; nothing for one that never was out. */
-  backSince: number | undefined;
-  health: Health;
-  /** Whether a probe, not only failed connections, found it down. */
-  probedDown = false;
-  ejected = false;
-  draining = false;
-  /** Whether every thread knows that it drains, so that nothing new begins there. */
-  isSettled = true;
+  words: Words;
   readonly #latency: PeakEwma;
   readonly #now: () => number;
-  /** Why it is in each of the states that it may be in at once, in words. */
-  readonly #reasons = { health: '', ejection: '', drain: '' };
 
-  constructor(origin: Origin, { slot, figures, tally }: Place, health: Health, reason: string, now: () => number) {
+  constructor(origin: Origin, { slot, figures, tally }: Place, words: Words, now: () => number) {
     this.origin = origin;
     this.slot = slot;
     this.figures = figures;
     this.tally = tally;
+    this.words = words;
     this.#latency = new PeakEwma(figures);
     this.#now = now;
-    this.weight = origin.weight;
-    this.health = health;
-    this.#reasons.health = reason;
-    this.standing = { state: this.#state(), reason, since: now() };
+  }
+
+  /** Its share of requests now, relative to the others': less than configured while it warms up. */
+  get weight(): number {
+    return this.figures.effectiveWeight;
   }
 
   get inFlight(): number {
     return this.figures.inFlight;
-  }
-
-  /** Whether anything runs there, or may be about to. */
-  get isBusy(): boolean {
-    return this.inFlight > 0 || !this.isSettled;
   }
 
   get latencyMs(): number {
@@ -95,23 +75,18 @@ export class Member implements Candidate {
     this.#latency.observe(end === 'failed' ? Math.max(ms, failedMs) : ms, this.#now());
   }
 
-  /** All of it that is not in the ledger, for another thread. */
-  snapshot(): MemberSnapshot {
-    const { origin, slot, health, probedDown, ejected, draining, backSince, standing } = this;
-    const { id, url, weight, backup } = origin;
-    return { ...{ id, url: url.href, weight, backup, slot }, ...{ health, probedDown, ejected, draining, backSince, standing } };
+  get state(): State {
+    return this.figures.state;
   }
 
-  /** Becomes what another thread says of it. */
-  mirror({ health, probedDown, ejected, draining, backSince, standing, weight, backup }: MemberSnapshot): void {
-    Object.assign(this, { health, probedDown, ejected, draining, backSince, standing });
-    if (weight === this.origin.weight && backup === this.origin.backup) return;
-    this.origin = { ...this.origin, weight, backup };
-    this.weight = weight;
+  /** The words may be a moment behind the ledger in a thread that was told them. */
+  get standing(): Standing {
+    const { state, since } = this.figures;
+    return { state, reason: state === this.words.state ? this.words.reason : 'found just now', since };
   }
 
   get isReady(): boolean {
-    return this.standing.state === 'ready';
+    return this.state === 'ready';
   }
 
   /** Whether it takes no requests, or is about to: this thread may know before the one that decides. */
@@ -121,33 +96,18 @@ export class Member implements Candidate {
 
   /** Whether it may be tried when nobody is ready: nobody wants it out, and no probe found it down. */
   get isWorthATry(): boolean {
-    return !this.draining && !(this.health === 'down' && this.probedDown);
+    return this.figures.isWorthATry;
   }
 
-  /** Works out the standing again after a change, for which a reason is given. True if the state is another. */
-  restate(about: 'health' | 'ejection' | 'drain', reason: string, now: number): boolean {
-    this.#reasons[about] = reason;
-    const state = this.#state();
-    if (state === this.standing.state) {
-      this.standing = { ...this.standing, reason: this.#reasonFor(state, reason) };
-      return false;
-    }
-    this.standing = { state, reason: this.#reasonFor(state, reason), since: now };
-    this.backSince = state === 'ready' ? now : undefined;
-    return true;
+  /** All of it that is not in the ledger, for another thread. */
+  snapshot(): MemberSnapshot {
+    const { origin, slot, words } = this;
+    return { id: origin.id, url: origin.url.href, weight: origin.weight, backup: origin.backup, slot, words };
   }
 
-  #state(): State {
-    if (this.draining) return this.isBusy ? 'draining' : 'drained';
-    if (this.health === 'down') return 'down';
-    if (this.ejected) return 'ejected';
-    return this.health === 'unsure' ? 'starting' : 'ready';
-  }
-
-  /** It is ready for the latest reason, whatever that was about. */
-  #reasonFor(state: State, latest: string): string {
-    if (state === 'ready') return latest;
-    if (state === 'ejected') return this.#reasons.ejection;
-    return state === 'draining' || state === 'drained' ? this.#reasons.drain : this.#reasons.health;
+  /** Becomes what another thread says of it. */
+  mirror({ words, weight, backup }: MemberSnapshot): void {
+    this.words = words;
+    if (weight !== this.origin.weight || backup !== this.origin.backup) this.origin = { ...this.origin, weight, backup };
   }
 }

@@ -54,6 +54,8 @@ export class Pool {
   /** The time in ms on a clock that all threads share. */
   readonly now: () => number;
   #settings: PoolSettings;
+  /** The revision of the ledger that the members were sorted at. */
+  #revision = -1;
   #tiers: readonly (readonly Member[])[] = [];
   /** Those that can't be used now, but may still hold requests. */
   #unused: readonly Member[] = [];
@@ -67,12 +69,15 @@ export class Pool {
     this.roster = new Roster(origins, ledger, now);
     this.#settings = settings;
     this.now = now;
-    this.roster.observe({ changed: () => this.#sort(), replaced: () => this.#sort() });
-    this.#sort();
+    this.roster.observe({ replaced: () => this.#forget() });
   }
 
-  /** The origins that may take a request now, in list order, without those in `except` (the ids of the ones already tried). */
+  /**
+   * The origins that may take a request now, in list order, without those in `except` (the ids of the ones already tried). To be
+   * asked between picks: see `exclusively`.
+   */
   candidates(except: readonly string[]): readonly Candidate[] {
+    this.#sort();
     if (this.#warming.length > 0) this.#warm();
     const offers = ({ origin, inFlight }: Member) => inFlight < this.#settings.maxConnections && !except.includes(origin.id);
     for (const tier of this.#tiers) {
@@ -80,6 +85,11 @@ export class Pool {
       if (offered.length > 0) return offered;
     }
     return [];
+  }
+
+  /** All who may take a request now. */
+  usable(): readonly Candidate[] {
+    return this.exclusively(() => this.candidates([]));
   }
 
   /** What the pool looks like to a policy that is about to pick among the candidates; `except` is who was left out as already tried. */
@@ -100,7 +110,7 @@ export class Pool {
    */
   candidateCalled(id: string): Candidate | undefined {
     const member = this.roster.memberCalled(id);
-    const takes = member && (member.isReady || member.standing.state === 'draining') && member.inFlight < this.#settings.maxConnections;
+    const takes = member && (member.isReady || member.state === 'draining') && member.inFlight < this.#settings.maxConnections;
     return takes ? member : undefined;
   }
 
@@ -118,7 +128,7 @@ export class Pool {
     return () => {
       if (!held) return;
       held = false;
-      if (member.figures.count(-1) === 0 && member.draining) this.roster.finished(member.origin);
+      if (member.figures.count(-1) === 0 && member.state === 'draining') this.roster.finished(member.origin);
     };
   }
 
@@ -134,6 +144,7 @@ export class Pool {
    * where no origin can be used, since a request that nobody will take has nothing to wait for.
    */
   places(): number {
+    this.#sort();
     if (this.#tiers.length === 0) return Number.POSITIVE_INFINITY;
     let places = 0;
     for (const tier of this.#tiers) places += tier.length * this.#settings.maxConnections;
@@ -156,12 +167,12 @@ export class Pool {
   /** Takes other settings from now on. */
   configure(settings: PoolSettings): void {
     this.#settings = settings;
-    this.#sort();
+    this.#forget();
   }
 
   /** Every origin with its live figures, as of now, for people to look at. */
   status(): OriginStatus[] {
-    this.#warm();
+    this.usable();
     const now = this.now();
     return this.roster.members.map(({ origin, weight, standing, inFlight }) => ({
       ...{ id: origin.id, url: origin.url.origin, weight: origin.weight, effectiveWeight: weight, backup: origin.backup },
@@ -170,22 +181,29 @@ export class Pool {
     }));
   }
 
+  /** Has the members sorted anew before anybody asks for them. */
+  #forget(): void {
+    this.#revision = -1;
+  }
+
+  /** Sorts the members by how they stand now, if that has changed. */
   #sort(): void {
+    const { revision } = this.#ledger;
+    if (revision === this.#revision) return;
+    this.#revision = revision;
     const { members } = this.roster;
     this.#tiers = tiersOf(members);
     this.#unused = members.filter((member) => !this.#tiers.some((tier) => tier.includes(member)));
-    this.#warming = members.filter(({ backSince }) => backSince !== undefined);
-    this.#warm();
+    this.#warming = members.filter(({ figures: { backSince } }) => backSince > Number.NEGATIVE_INFINITY);
   }
 
   /** Gives everyone who came back lately the weight for now. */
   #warm(): void {
     const now = this.now();
-    for (const member of this.#warming) {
-      const part = warmth(now - (member.backSince ?? 0), this.#settings.slowStart);
-      member.weight = member.origin.weight * part;
-      if (part === 1) member.backSince = undefined;
-    }
-    this.#warming = this.#warming.filter(({ backSince }) => backSince !== undefined);
+    this.#warming = this.#warming.filter(({ figures }) => {
+      const part = warmth(now - figures.backSince, this.#settings.slowStart);
+      figures.effectiveWeight = figures.weight * part;
+      return part < 1;
+    });
   }
 }

@@ -1,7 +1,8 @@
 import { type Ledger, mostOrigins } from './ledger.ts';
-import { type Health, Member, type MemberSnapshot, type Place } from './member.ts';
+import { Member, type MemberSnapshot, type Place } from './member.ts';
 import type { Origin } from './origin.ts';
 import type { Standing } from './standing.ts';
+import { type Ground, type Health, Verdict } from './verdict.ts';
 
 /** Who wants to know of changes in the roster. */
 export interface RosterObserver {
@@ -25,7 +26,10 @@ export class UnknownOrigin extends Error {}
 /** Without that origin no request could be answered. */
 export class LastOrigin extends Error {}
 
-/** Who is in the pool and how each stands: where health, drains and the configuration write. */
+/**
+ * Who is in the pool and how each stands: where health, drains and the configuration write. How each stands is in the ledger, so
+ * that every thread picks by it from that moment on; the list and the reasons in words go to other threads by messages.
+ */
 export class Roster {
   readonly #now: () => number;
   readonly #ledger: Ledger;
@@ -34,15 +38,21 @@ export class Roster {
   readonly #observers: RosterObserver[] = [];
   #members: readonly Member[] = [];
   #byId: ReadonlyMap<string, Member> = new Map();
-  readonly #leaving = new Set<Member>();
+  /** How many lists there have been, and the latest that every thread has. */
+  #lists = 0;
+  #knownList = 0;
+  /** Who left the list and finishes what runs, and the first list without it. */
+  readonly #leaving = new Map<Member, number>();
+  /** What is known of each; nothing in a thread that follows another one's roster. */
+  readonly #verdicts = new WeakMap<Member, Verdict>();
   #finishElsewhere: ((origin: Origin) => void) | undefined;
-  #hasFollowers = false;
+  #followed: (() => Promise<void>) | undefined;
 
   /** The origins are ready at once, since nothing is known against them; `now` tells the time in ms on a monotonic clock. */
   constructor(origins: readonly Origin[], ledger: Ledger, now: () => number) {
     this.#ledger = ledger;
     this.#now = now;
-    this.#setMembers(origins.map((origin) => new Member(origin, this.#takePlace(), 'up', 'not probed yet', now)));
+    this.#setMembers(origins.map((origin) => this.#enlist(origin, 'up', 'not probed yet')));
   }
 
   /** In list order. */
@@ -69,8 +79,8 @@ export class Roster {
   }
 
   /** Left the list, and finish what runs. */
-  get leaving(): ReadonlySet<Member> {
-    return this.#leaving;
+  get leaving(): Iterable<Member> {
+    return this.#leaving.keys();
   }
 
   /** Leaves it to another thread to say what follows when a drain has finished. */
@@ -79,11 +89,11 @@ export class Roster {
   }
 
   /**
-   * Says that other threads follow this roster. They go on sending requests to an origin that drains until they have heard of it:
-   * it is drained, or gone, only after `settle`.
+   * Says that other threads follow this roster. An origin that leaves the list is theirs until the promise resolves, by which they
+   * have the new list: they may know no other one yet.
    */
-  expectFollowers(): void {
-    this.#hasFollowers = true;
+  followedBy(followed: () => Promise<void>): void {
+    this.#followed = followed;
   }
 
   observe(observer: RosterObserver): void {
@@ -97,22 +107,27 @@ export class Roster {
   replace(origins: readonly Origin[]): void {
     const before = new Set(this.#members);
     const members = origins.map((origin) => {
-      const member = this.#known(origin) ?? new Member(origin, this.#takePlace(), 'unsure', 'waits for its first good probe', this.#now);
+      const member = this.#known(origin) ?? this.#enlist(origin, 'unsure', 'waits for its first good probe');
       before.delete(member);
       member.origin = origin;
-      member.weight = origin.weight;
+      this.#verdictOn(member).reweigh();
       return member;
     });
     this.#setMembers(members);
-    for (const member of before) this.#dismiss(member);
+    this.#lists += 1;
+    const list = this.#lists;
+    for (const member of before) this.#leaving.set(member, list);
+    this.#ledger.revise();
     for (const observer of this.#observers) observer.replaced?.(origins);
+    if (this.#followed) void this.#followed().then(() => this.#dismiss(list));
+    else this.#dismiss(list);
   }
 
   /** Takes what a probe (`probed`) or connections found; nothing happens where the origin is no longer there. */
   setHealth(origin: Origin, health: Exclude<Health, 'unsure'>, reason: string, probed: boolean): void {
-    this.#change('health', origin, reason, (member) => {
-      member.health = health;
-      member.probedDown = health === 'down' && probed;
+    this.#change('health', origin, reason, (verdict) => {
+      verdict.health = health;
+      verdict.probedDown = health === 'down' && probed;
     });
   }
 
@@ -120,16 +135,16 @@ export class Roster {
   eject(origin: Origin, reason: string): boolean {
     const member = this.memberAt(origin);
     if (!member?.isReady || !this.#isReadyWithout(member)) return false;
-    this.#change('ejection', origin, reason, () => {
-      member.ejected = true;
+    this.#change('ejection', origin, reason, (verdict) => {
+      verdict.ejected = true;
     });
     return true;
   }
 
   /** Ends an ejection. */
   readmit(origin: Origin, reason: string): void {
-    this.#change('ejection', origin, reason, (member) => {
-      member.ejected = false;
+    this.#change('ejection', origin, reason, (verdict) => {
+      verdict.ejected = false;
     });
   }
 
@@ -139,24 +154,22 @@ export class Roster {
    */
   drain(id: string): void {
     const member = this.named(id);
-    if (member.draining) return;
-    const staying = this.#members.some((other) => other !== member && !other.draining);
+    if (this.#verdictOn(member).draining) return;
+    const staying = this.#members.some((other) => other !== member && !this.#verdictOn(other).draining);
     if (!staying || (member.isReady && !this.#isReadyWithout(member))) {
       throw new LastOrigin(`${id} is the last origin that takes requests; enable or repair another one first`);
     }
-    member.isSettled = !this.#hasFollowers;
-    const reason = member.isBusy ? 'taken out by hand, finishes what runs' : 'taken out by hand, nothing runs';
-    this.#change('drain', member.origin, reason, () => {
-      member.draining = true;
+    this.#change('drain', member.origin, 'taken out by hand', (verdict) => {
+      verdict.draining = true;
     });
   }
 
   /** Ends a drain. Throws UnknownOrigin. */
   enable(id: string): void {
     const member = this.named(id);
-    if (!member.draining) return;
-    this.#change('drain', member.origin, 'put back by hand', () => {
-      member.draining = false;
+    if (!this.#verdictOn(member).draining) return;
+    this.#change('drain', member.origin, 'put back by hand', (verdict) => {
+      verdict.draining = false;
     });
   }
 
@@ -166,23 +179,14 @@ export class Roster {
       this.#finishElsewhere(origin);
       return;
     }
-    const member = this.memberAt(origin) ?? [...this.#leaving].find((other) => isOf(other, origin));
+    const member = this.memberAt(origin) ?? [...this.leaving].find((other) => isOf(other, origin));
     if (member) this.#finish(member);
   }
 
-  /** Every thread follows the roster as it is now: what has ended at an origin that drains has ended for good. */
-  settle(): void {
-    for (const member of [...this.#members, ...this.#leaving]) {
-      member.isSettled = true;
-      this.#finish(member);
-    }
-  }
-
   #finish(member: Member): void {
-    if (!member.draining || member.isBusy) return;
-    const isNews = member.standing.state === 'draining' && member.restate('drain', 'taken out, all that ran has ended', this.#now());
-    if (isNews) this.#announce(member);
-    if (this.#leaving.delete(member)) this.#part(member);
+    if (member.state === 'draining' && member.inFlight === 0) this.#restate(member);
+    const left = this.#leaving.get(member) ?? Number.POSITIVE_INFINITY;
+    if (member.state === 'drained' && left <= this.#knownList) this.#part(member);
   }
 
   #setMembers(members: readonly Member[]): void {
@@ -192,17 +196,17 @@ export class Roster {
 
   /** What another thread needs to follow this roster. */
   snapshot(): RosterSnapshot {
-    return { members: this.#members.map((member) => member.snapshot()), leaving: [...this.#leaving].map((member) => member.snapshot()) };
+    return { members: this.#members.map((member) => member.snapshot()), leaving: [...this.leaving].map((member) => member.snapshot()) };
   }
 
   /** Follows another thread's roster. */
   mirror({ members, leaving }: RosterSnapshot): void {
-    const before = new Set([...this.#members, ...this.#leaving]);
+    const before = new Set([...this.#members, ...this.leaving]);
     const present = members.map((snapshot) => this.#mirrored(snapshot, before));
     const onTheirWay = leaving.map((snapshot) => this.#mirrored(snapshot, before));
     this.#setMembers(present);
     this.#leaving.clear();
-    for (const member of onTheirWay) this.#leaving.add(member);
+    for (const member of onTheirWay) this.#leaving.set(member, 0);
     for (const observer of this.#observers) observer.replaced?.(this.#members.map(({ origin }) => origin));
     for (const { origin } of before) for (const observer of this.#observers) observer.gone?.(origin);
   }
@@ -213,7 +217,7 @@ export class Roster {
     const place = this.#placeIn(slot);
     const member =
       [...known].find((other) => other.slot === slot && other.origin.id === id && other.origin.url.href === url) ??
-      new Member({ id, url: new URL(url), weight, backup }, place, 'unsure', '', this.#now);
+      new Member({ id, url: new URL(url), weight, backup }, place, snapshot.words, this.#now);
     known.delete(member);
     member.mirror(snapshot);
     return member;
@@ -222,35 +226,58 @@ export class Roster {
   #known(origin: Origin): Member | undefined {
     const member = this.memberAt(origin);
     if (member) return member;
-    const returning = [...this.#leaving].find((other) => isOf(other, origin));
+    const returning = [...this.leaving].find((other) => isOf(other, origin));
     if (!returning) return undefined;
     this.#leaving.delete(returning);
-    returning.draining = false;
-    returning.health = 'unsure';
-    returning.ejected = false;
-    if (returning.restate('health', 'listed again, waits for its first good probe', this.#now())) this.#announce(returning);
+    const verdict = this.#verdictOn(returning);
+    Object.assign(verdict, { draining: false, health: 'unsure', ejected: false });
+    verdict.because('health', 'listed again, waits for its first good probe');
+    this.#restate(returning);
     return returning;
   }
 
-  #dismiss(member: Member): void {
-    member.draining = true;
-    member.isSettled = !this.#hasFollowers;
-    this.#leaving.add(member);
-    if (member.restate('drain', 'no longer listed', this.#now())) this.#announce(member);
-    this.#finish(member);
+  /** Drains those whom no thread has on its list any more, now that all have the list of that number. */
+  #dismiss(list: number): void {
+    this.#knownList = Math.max(this.#knownList, list);
+    for (const [member, left] of [...this.#leaving]) {
+      if (left > this.#knownList) continue;
+      const verdict = this.#verdictOn(member);
+      verdict.draining = true;
+      verdict.because('drain', 'no longer listed');
+      this.#restate(member);
+      this.#finish(member);
+    }
   }
 
-  #change(about: 'health' | 'ejection' | 'drain', origin: Origin, reason: string, change: (member: Member) => void): void {
+  #change(ground: Ground, origin: Origin, reason: string, change: (verdict: Verdict) => void): void {
     const member = this.memberAt(origin);
     if (!member) return;
-    const { isWorthATry } = member;
-    change(member);
-    // A probe may find down what only connections had: the same state, but no longer worth a try.
-    if (member.restate(about, reason, this.#now()) || member.isWorthATry !== isWorthATry) this.#announce(member);
+    const verdict = this.#verdictOn(member);
+    change(verdict);
+    verdict.because(ground, reason);
+    this.#restate(member);
   }
 
-  #announce({ origin, standing }: Member): void {
-    for (const observer of this.#observers) observer.changed?.(origin, standing);
+  /** Writes down how an origin stands after a change, between two picks; announces that if it stands otherwise. */
+  #restate(member: Member): void {
+    // A probe may find down what only connections had: the same state, but no longer worth a try.
+    const { isWorthATry } = member;
+    const isNews = this.#ledger.exclusively(() => this.#verdictOn(member).restate(this.#now()));
+    if (!isNews && member.isWorthATry === isWorthATry) return;
+    this.#ledger.revise();
+    for (const observer of this.#observers) observer.changed?.(member.origin, member.standing);
+  }
+
+  #enlist(origin: Origin, health: Health, reason: string): Member {
+    const member = new Member(origin, this.#takePlace(), { state: 'starting', reason: '' }, this.#now);
+    this.#verdicts.set(member, new Verdict(member, health, reason, this.#now()));
+    return member;
+  }
+
+  #verdictOn(member: Member): Verdict {
+    const verdict = this.#verdicts.get(member);
+    if (!verdict) throw new Error(`another thread decides how ${member.origin.id} stands`);
+    return verdict;
   }
 
   #takePlace(): Place {
@@ -263,7 +290,9 @@ export class Roster {
     return { slot, figures: this.#ledger.figuresIn(slot), tally: this.#ledger.tallyIn(slot) };
   }
 
-  #part({ origin, slot }: Member): void {
+  #part(member: Member): void {
+    const { origin, slot } = member;
+    this.#leaving.delete(member);
     this.#ledger.clear(slot);
     this.#freeSlots.push(slot);
     for (const observer of this.#observers) observer.gone?.(origin);

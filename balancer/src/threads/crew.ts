@@ -29,9 +29,6 @@ const short = 1000;
 export class Crew {
   readonly #parts: CrewParts;
   readonly #workers = new Map<number, Worker>();
-  /** The revision of the roster, and the one that each thread follows. */
-  #revision = 0;
-  readonly #followed = new Map<Worker, number>();
   #isBehind = false;
   readonly #asking = new Asking();
   #config: Config;
@@ -43,7 +40,7 @@ export class Crew {
     this.#parts = parts;
     this.#config = config;
     this.#policyName = config.policy;
-    parts.roster.expectFollowers();
+    parts.roster.followedBy(() => this.settled());
     parts.roster.observe({ changed: () => this.#follow(), replaced: () => this.#follow(), gone: (origin) => this.cut(origin) });
   }
 
@@ -109,12 +106,10 @@ export class Crew {
     const worker = new Worker(new URL('worker.ts', import.meta.url), { workerData: start });
     const begun = performance.now();
     this.#workers.set(thread, worker);
-    this.#followed.set(worker, this.#revision);
     worker.on('error', (error) =>
       this.#parts.note(`thread ${thread} ended with a mistake: ${error instanceof Error ? error.stack : error}`),
     );
     worker.once('exit', () => {
-      this.#followed.delete(worker);
       this.#asking.gone(worker);
       this.#replace(thread, performance.now() - begun);
     });
@@ -133,10 +128,6 @@ export class Crew {
     const { roster, tell } = this.#parts;
     if (report.kind === 'answer') this.#asking.hear(report.number, report.answer);
     if (report.kind === 'evidence') tell(report.id, report.evidence);
-    if (report.kind === 'followed') {
-      this.#followed.set(worker, report.revision);
-      this.#settle();
-    }
     if (report.kind === 'finished') roster.finished({ id: report.origin.id, url: new URL(report.origin.url), weight: 1, backup: false });
     if (report.kind === 'stopped') void worker.terminate();
   }
@@ -149,7 +140,6 @@ export class Crew {
       member.figures.reclaim(thread);
       this.#parts.roster.finished(member.origin);
     }
-    this.#settle();
     if (this.#isStopping) return;
     this.#parts.note(`thread ${thread} has ended, and its connections with it; another one takes its place`);
     setTimeout(() => this.#startAgain(thread), lived < short ? short : 0);
@@ -166,15 +156,8 @@ export class Crew {
     this.#isBehind = true;
     queueMicrotask(() => {
       this.#isBehind = false;
-      this.#revision += 1;
-      this.#tellAll({ kind: 'follow', roster: this.#parts.roster.snapshot(), revision: this.#revision });
+      this.#tellAll({ kind: 'follow', roster: this.#parts.roster.snapshot() });
     });
-  }
-
-  /** Settles the roster once all follow it. */
-  #settle(): void {
-    const isFollowed = !this.#isBehind && [...this.#followed.values()].every((revision) => revision === this.#revision);
-    if (isFollowed) this.#parts.roster.settle();
   }
 
   #tellAll(order: Order): void {

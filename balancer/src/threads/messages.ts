@@ -26,7 +26,7 @@ export interface OriginName {
 
 /** What the main thread tells a serving one. */
 export type Order =
-  | { readonly kind: 'follow'; readonly roster: RosterSnapshot; readonly revision: number }
+  | { readonly kind: 'follow'; readonly roster: RosterSnapshot }
   | { readonly kind: 'reconfigure'; readonly config: Config }
   | { readonly kind: 'switch'; readonly policyName: string }
   | { readonly kind: 'cut'; readonly origin: OriginName }
@@ -38,8 +38,6 @@ export type Report =
   | { readonly kind: 'listening'; readonly port: number }
   | { readonly kind: 'refused'; readonly code: string }
   | { readonly kind: 'evidence'; readonly id: string; readonly evidence: Evidence }
-  /** Nothing that an older roster allows begins any more. */
-  | { readonly kind: 'followed'; readonly revision: number }
   | { readonly kind: 'finished'; readonly origin: OriginName }
   | { readonly kind: 'answer'; readonly number: number; readonly answer: Answers[Question['about']] }
   | { readonly kind: 'stopped' };

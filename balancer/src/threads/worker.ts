@@ -42,7 +42,6 @@ function obey(order: Order): void {
   switch (order.kind) {
     case 'follow':
       pool.roster.mirror(order.roster);
-      report({ kind: 'followed', revision: order.revision });
       break;
     case 'reconfigure':
       serving.reconfigure(order.config);

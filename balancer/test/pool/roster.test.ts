@@ -1,6 +1,7 @@
 import { describe, expect, test } from '@jest/globals';
+import { Ledger, ledgerMemory } from '../../src/pool/ledger.ts';
 import type { Origin } from '../../src/pool/origin.ts';
-import { Pool } from '../../src/pool/pool.ts';
+import { type Candidate, Pool } from '../../src/pool/pool.ts';
 import { LastOrigin, UnknownOrigin } from '../../src/pool/roster.ts';
 import { ownLedger } from '../ledger.ts';
 import { originAt } from '../origins.ts';
@@ -35,7 +36,7 @@ describe('a drain', () => {
     one();
     expect(announced).toEqual(['1 draining: taken out by hand, finishes what runs']);
     other();
-    expect(announced.slice(1)).toEqual(['1 drained: taken out, all that ran has ended']);
+    expect(announced.slice(1)).toEqual(['1 drained: taken out by hand, nothing runs any more']);
     roster.enable(a.id);
     expect(announced.slice(2)).toEqual(['1 ready: put back by hand']);
   });
@@ -44,7 +45,7 @@ describe('a drain', () => {
     const { roster, announced } = rosterOf(a, b);
     roster.drain(a.id);
     roster.drain(a.id);
-    expect(announced).toEqual(['1 drained: taken out by hand, nothing runs']);
+    expect(announced).toEqual(['1 drained: taken out by hand, nothing runs any more']);
   });
 
   test('of the last origin that takes requests is refused', () => {
@@ -137,9 +138,12 @@ describe('another list', () => {
     const { roster, announced, lease } = rosterOf(a, b, c);
     const release = lease(a);
     roster.replace([c]);
-    expect(announced).toEqual(['1 draining: no longer listed', '2 drained: no longer listed', '2 gone', 'now 3']);
+    expect(announced).toEqual([
+      ...['now 3', '1 draining: no longer listed, finishes what runs'],
+      ...['2 drained: no longer listed, nothing runs any more', '2 gone'],
+    ]);
     release();
-    expect(announced.slice(4)).toEqual(['1 drained: taken out, all that ran has ended', '1 gone']);
+    expect(announced.slice(4)).toEqual(['1 drained: no longer listed, nothing runs any more', '1 gone']);
   });
 
   test('takes back who was about to leave, with what still runs there', () => {
@@ -173,49 +177,123 @@ describe('another list', () => {
 });
 
 describe('a roster that other threads follow', () => {
-  test('calls no origin drained before all know that it drains', () => {
-    const { roster, announced, lease } = rosterOf(a, b);
-    roster.expectFollowers();
-    roster.drain(a.id);
-    const late = lease(a);
-    roster.settle();
-    expect(announced).toEqual(['1 draining: taken out by hand, finishes what runs']);
-    late();
-    expect(announced.slice(1)).toEqual(['1 drained: taken out, all that ran has ended']);
-  });
+  /** Such a roster, and a way to say that all threads have the oldest list that some did not have yet. */
+  function followed(...origins: Origin[]) {
+    const over = rosterOf(...origins);
+    const waiting: (() => void)[] = [];
+    over.roster.followedBy(() => new Promise((resolve) => waiting.push(resolve)));
+    const follow = async () => {
+      waiting.shift()?.();
+      await Promise.resolve();
+    };
+    return { ...over, follow };
+  }
 
-  test('notices what ended before all knew', () => {
-    const { roster, announced, lease } = rosterOf(a, b);
-    roster.expectFollowers();
-    const release = lease(a);
-    roster.drain(a.id);
-    release();
-    expect(announced).toHaveLength(1);
-    roster.settle();
-    roster.settle();
-    expect(announced.slice(1)).toEqual(['1 drained: taken out, all that ran has ended']);
-  });
-
-  test('lets no origin go before all know that it left, and meanwhile shows it to them', () => {
-    const { roster, announced } = rosterOf(a, b);
-    roster.expectFollowers();
+  test('leaves an origin that left the list as it is until all have the new list', async () => {
+    const { roster, announced, follow } = followed(a, b);
+    const [, leaving] = roster.members;
     roster.replace([a]);
-    expect(announced).toEqual(['2 draining: no longer listed', 'now 1']);
+    expect([announced, leaving?.state]).toEqual([['now 1'], 'ready']);
     expect(roster.snapshot().leaving.map(({ id }) => id)).toEqual([b.id]);
-    roster.settle();
-    expect(announced.slice(2)).toEqual(['2 drained: taken out, all that ran has ended', '2 gone']);
+    await follow();
+    expect(announced.slice(1)).toEqual(['2 drained: no longer listed, nothing runs any more', '2 gone']);
     expect(roster.snapshot().leaving).toEqual([]);
   });
 
-  test('takes an origin that returns before all know that it left for the same one', () => {
-    const { roster, announced, lease } = rosterOf(a, b);
-    roster.expectFollowers();
+  test('lets no origin go before, even if it was drained by hand', async () => {
+    const { roster, announced, lease, follow } = followed(a, b);
+    const release = lease(b);
+    roster.drain(b.id);
+    roster.replace([a]);
+    release();
+    expect(announced.slice(1)).toEqual(['now 1', '2 drained: taken out by hand, nothing runs any more']);
+    await follow();
+    expect(announced.slice(3)).toEqual(['2 gone']);
+  });
+
+  test('takes an origin that returns before for the same one', async () => {
+    const { roster, announced, lease, follow } = followed(a, b);
     const release = lease(b);
     roster.replace([a]);
     roster.replace([a, b]);
-    roster.settle();
-    expect(roster.memberAt(b)?.inFlight).toBe(1);
+    await follow();
+    await follow();
+    expect(roster.memberAt(b)).toMatchObject({ inFlight: 1, state: 'starting' });
     release();
     expect(announced).not.toContain('2 gone');
+  });
+
+  test('does not take an old list for the one without an origin', async () => {
+    const { roster, announced, follow } = followed(a, b);
+    roster.replace([a]);
+    roster.replace([a, b]);
+    roster.replace([a]);
+    await follow();
+    await follow();
+    expect(announced).not.toContain('2 gone');
+    await follow();
+    expect(announced.at(-1)).toBe('2 gone');
+  });
+});
+
+describe('a roster in another thread', () => {
+  /** A roster, and one that follows it by the same memory. */
+  function twoOf(...origins: Origin[]) {
+    const memory = ledgerMemory(2);
+    const [own, other] = [0, 1].map((thread) => {
+      return new Pool(thread === 0 ? origins : [], { maxConnections: 1, slowStart: 1000 }, new Ledger(memory, thread), () => 5000);
+    }) as [Pool, Pool];
+    const follow = () => other.roster.mirror(own.roster.snapshot());
+    follow();
+    const offered = () => other.usable().map(({ origin, weight }) => [origin.id, weight]);
+    const standing = (origin: Origin) => other.roster.memberAt(origin)?.standing;
+    return { own, other, follow, offered, standing };
+  }
+
+  test('offers by what is found there at once, with the words for it a moment later', () => {
+    const { own, follow, offered, standing } = twoOf(a, b);
+    expect([offered(), standing(a)?.reason]).toEqual([
+      [
+        [a.id, 1],
+        [b.id, 1],
+      ],
+      'not probed yet',
+    ]);
+    own.roster.setHealth(a, 'down', 'no answer', true);
+    expect([offered(), standing(a)]).toEqual([[[b.id, 1]], { state: 'down', reason: 'found just now', since: 5000 }]);
+    follow();
+    expect(standing(a)?.reason).toBe('no answer');
+    own.roster.setHealth(a, 'up', 'well again', true);
+    expect(offered()).toEqual([
+      [a.id, 0.1],
+      [b.id, 1],
+    ]);
+  });
+
+  test('offers an origin by its new weight at once, and one that is worth a try', () => {
+    const { own, offered } = twoOf(a, b);
+    own.roster.replace([{ ...a, weight: 3 }, b]);
+    expect(offered()).toEqual([
+      [a.id, 3],
+      [b.id, 1],
+    ]);
+    for (const origin of [a, b]) own.roster.setHealth(origin, 'down', 'connection refused', false);
+    expect(offered()).toHaveLength(2);
+    own.roster.setHealth(a, 'down', 'no answer', true);
+    expect(offered()).toEqual([[b.id, 1]]);
+  });
+
+  test('says when the last of what ran at an origin that drains has ended, and decides nothing', () => {
+    const { own, other } = twoOf(a, b);
+    const finished: string[] = [];
+    other.roster.finishElsewhere(({ id }) => finished.push(id));
+    const release = other.lease(other.usable()[0] as Candidate);
+    own.roster.drain(a.id);
+    expect(own.roster.memberAt(a)?.state).toBe('draining');
+    release();
+    expect(finished).toEqual([a.id]);
+    expect(() => other.roster.drain(b.id)).toThrow(`another thread decides how ${b.id} stands`);
+    own.roster.finished(a);
+    expect(other.roster.memberAt(a)?.state).toBe('drained');
   });
 });

@@ -82,7 +82,7 @@ export class TestCrew {
     for (const { origin } of roster.members) this.#crew.cut(origin);
     roster.replace([]);
     for (const end = performance.now() + farewell; this.ledger.connect(0) > 0; await pause(1)) if (performance.now() > end) return false;
-    const left = () => ({ inside: this.ledger.enter(0), waiting: this.ledger.waiting, leaving: roster.leaving.size });
+    const left = () => ({ inside: this.ledger.enter(0), waiting: this.ledger.waiting, leaving: [...roster.leaving].length });
     await until(() => Object.values(left()).every((count) => count === 0), left);
     return true;
   }

@@ -1,0 +1,85 @@
+import type { Member } from './member.ts';
+import type { State } from './standing.ts';
+
+/** What probes and connections say of an origin: `unsure` before the first probe of one that was added later. */
+export type Health = 'unsure' | 'up' | 'down';
+
+/** What may keep an origin from being ready, each with its reason in words. */
+export type Ground = 'health' | 'ejection' | 'drain';
+
+/** What the main thread knows of an origin, from which it follows how it stands; it alone writes that into the ledger. */
+export class Verdict {
+  health: Health;
+  /** Whether a probe, not only failed connections, found it down. */
+  probedDown = false;
+  ejected = false;
+  draining = false;
+  readonly #member: Member;
+  readonly #reasons: Record<Ground, string> = { health: '', ejection: '', drain: '' };
+  #latest = '';
+
+  /** The first verdict on a member whose place in the ledger is empty. */
+  constructor(member: Member, health: Health, reason: string, now: number) {
+    this.#member = member;
+    this.health = health;
+    const { figures, origin } = member;
+    Object.assign(figures, { weight: origin.weight, effectiveWeight: origin.weight, backSince: Number.NEGATIVE_INFINITY, since: now });
+    this.because('health', reason);
+    this.#write(this.#state());
+  }
+
+  /** Takes in that its configured weight may be another. */
+  reweigh(): void {
+    const { figures, origin } = this.#member;
+    if (figures.weight !== origin.weight) Object.assign(figures, { weight: origin.weight, effectiveWeight: origin.weight });
+  }
+
+  /** Takes in a reason for what has changed, or is about to. */
+  because(ground: Ground, reason: string): void {
+    this.#reasons[ground] = reason;
+    this.#latest = reason;
+  }
+
+  /** Works out the state after a change; to be called by whoever holds the lock. True if it is another one. */
+  restate(now: number): boolean {
+    const { figures, state: before } = this.#member;
+    const state = this.#state();
+    this.#write(state);
+    if (state === before) return false;
+    figures.since = now;
+    figures.backSince = state === 'ready' ? now : Number.NEGATIVE_INFINITY;
+    return true;
+  }
+
+  #state(): State {
+    if (this.draining) return this.#drainState();
+    if (this.health === 'down') return 'down';
+    if (this.ejected) return 'ejected';
+    return this.health === 'unsure' ? 'starting' : 'ready';
+  }
+
+  /**
+   * First that it drains, then whether anything runs: whoever ends the last attempt counts it out first and then looks at the
+   * state, so that one of the two notices.
+   */
+  #drainState(): State {
+    if (this.#member.state !== 'drained') this.#member.figures.state = 'draining';
+    return this.#member.inFlight > 0 ? 'draining' : 'drained';
+  }
+
+  #write(state: State): void {
+    const { figures } = this.#member;
+    figures.isWorthATry = !this.draining && !(this.health === 'down' && this.probedDown);
+    figures.state = state;
+    this.#member.words = { state, reason: this.#reasonFor(state) };
+  }
+
+  /** It is ready for the latest reason, whatever that was about. */
+  #reasonFor(state: State): string {
+    const { health, ejection, drain } = this.#reasons;
+    if (state === 'ready') return this.#latest;
+    if (state === 'ejected') return ejection;
+    if (state === 'draining') return `${drain}, finishes what runs`;
+    return state === 'drained' ? `${drain}, nothing runs any more` : health;
+  }
+}
