@@ -43,6 +43,7 @@ async function newcomer(page: Page): Promise<void> {
   await seesTheRotation(page);
   await switchesThePolicy(page);
   await breaksAnOrigin(page);
+  await choosesWhileTheListMoves(page);
   await explainsARequest(page);
   await pauses(page);
   await meetsMischief(page);
@@ -110,6 +111,18 @@ async function breaksAnOrigin(page: Page): Promise<void> {
     .or(panel.getByText(/Clear fault: done/))
     .first()
     .waitFor();
+}
+
+/** However long the button is held down, and whatever the list shows when it is let go. */
+async function choosesWhileTheListMoves(page: Page): Promise<void> {
+  const row = page.locator('.request[aria-posinset="1"]');
+  const label = row.locator('.way-origin').first();
+  await label.hover();
+  const pressed = await label.elementHandle();
+  await page.mouse.down();
+  await stack.until(async () => !(await pressed?.evaluate((element) => element.isConnected)));
+  await page.mouse.up();
+  await checks.within(5000, 'a press on a moving list chooses a request', () => page.locator('#why .explanation').waitFor());
 }
 
 async function explainsARequest(page: Page): Promise<void> {

@@ -19,7 +19,8 @@ export class RequestListBox {
     this.element.append(this.#sheet);
     this.element.addEventListener('scroll', () => this.#draw(), { passive: true });
     this.element.addEventListener('keydown', (event) => this.#key(event));
-    this.element.addEventListener('click', (event) => this.#click(event));
+    this.element.addEventListener('mousedown', (event) => event.button === 0 && this.#chooseAt(event));
+    this.element.addEventListener('click', (event) => isWithoutPress(event) && this.#chooseAt(event));
     new ResizeObserver(() => this.#draw()).observe(this.element);
   }
 
@@ -90,8 +91,14 @@ export class RequestListBox {
     this.#draw();
   }
 
-  #click({ target }: MouseEvent): void {
+  /** When a button is pressed, not when it is let go: by then a live list may have moved on, or the browser sees no click. */
+  #chooseAt({ target }: MouseEvent): void {
     const row = this.#rows.find(({ element }) => target instanceof Node && element.contains(target));
     if (row) this.#choose(row.id());
   }
+}
+
+/** A click that a program made, such as a screen reader. */
+function isWithoutPress({ detail }: MouseEvent): boolean {
+  return detail === 0;
 }
