@@ -14,7 +14,7 @@ const spins = 1000;
  * | --- | --- | --- |
  * | lock | 0, or 1 + the number of the thread that holds it | every thread, with Atomics |
  * | turn | turns that the rotation has made | whoever holds the lock |
- * | revision | changes of how origins stand, or of their weights | the main thread, with Atomics |
+ * | revision | changes of how origins stand | the main thread, with Atomics |
  * | inside | exchanges that have a place | every thread, with Atomics |
  * | waiting | exchanges that wait for one | every thread, with Atomics |
  * | clients | connections from clients | every thread, with Atomics |
@@ -109,12 +109,12 @@ export class Ledger {
     return this.#real[head.turn] ?? 0;
   }
 
-  /** Says that an origin stands otherwise than before, or weighs otherwise. */
+  /** Says that an origin stands otherwise than before. */
   revise(): void {
     Atomics.add(this.#whole, head.revision * 2, 1);
   }
 
-  /** Another number for each change of how origins stand or what they weigh. */
+  /** Another number after each change of how origins stand. */
   get revision(): number {
     return Atomics.load(this.#whole, head.revision * 2);
   }

@@ -117,7 +117,6 @@ export class Roster {
     this.#lists += 1;
     const list = this.#lists;
     for (const member of before) this.#leaving.set(member, list);
-    this.#ledger.revise();
     for (const observer of this.#observers) observer.replaced?.(origins);
     if (this.#followed) void this.#followed().then(() => this.#dismiss(list));
     else this.#dismiss(list);

@@ -31,7 +31,7 @@ export class Verdict {
   /** Takes in that its configured weight may be another. */
   reweigh(): void {
     const { figures, origin } = this.#member;
-    if (figures.weight !== origin.weight) Object.assign(figures, { weight: origin.weight, effectiveWeight: origin.weight });
+    Object.assign(figures, { weight: origin.weight, effectiveWeight: origin.weight });
   }
 
   /** Takes in a reason for what has changed, or is about to. */

@@ -76,6 +76,15 @@ describe('who is offered', () => {
     expect(offered(pool)).toEqual(['1']);
   });
 
+  test('by the roles of the latest list', () => {
+    const { pool } = poolOf([a, b]);
+    expect(offered(pool)).toEqual(['1', '2']);
+    pool.roster.replace([{ ...a, backup: true }, b]);
+    expect(offered(pool)).toEqual(['2']);
+    pool.roster.replace([a, { ...b, weight: 0 }]);
+    expect(offered(pool)).toEqual(['1']);
+  });
+
   test('an origin of weight 0 only if it is the only one', () => {
     const { pool } = poolOf([{ ...a, weight: 0 }, b]);
     expect(offered(pool)).toEqual(['2']);

@@ -1,4 +1,5 @@
-import { describe, expect, test } from '@jest/globals';
+import { describe, expect, jest, test } from '@jest/globals';
+import { Figures } from '../../src/pool/figures.ts';
 import { Ledger, ledgerMemory } from '../../src/pool/ledger.ts';
 import type { Origin } from '../../src/pool/origin.ts';
 import { type Candidate, Pool } from '../../src/pool/pool.ts';
@@ -230,7 +231,7 @@ describe('a roster that other threads follow', () => {
     roster.replace([a]);
     await follow();
     await follow();
-    expect(announced).not.toContain('2 gone');
+    expect([...roster.leaving].map(({ state }) => state)).toEqual(['starting']);
     await follow();
     expect(announced.at(-1)).toBe('2 gone');
   });
@@ -281,6 +282,20 @@ describe('a roster in another thread', () => {
     expect(offered()).toHaveLength(2);
     own.roster.setHealth(a, 'down', 'no answer', true);
     expect(offered()).toEqual([[b.id, 1]]);
+  });
+
+  test('notices that an origin drains even if the last of what ran ends just as the main thread looks whether anything runs', () => {
+    const { own, other } = twoOf(a, b);
+    const finished: string[] = [];
+    other.roster.finishElsewhere(({ id }) => finished.push(id));
+    const release = other.lease(other.usable()[0] as Candidate);
+    const look = jest.spyOn(Figures.prototype, 'inFlight', 'get').mockImplementationOnce(() => {
+      look.mockRestore();
+      release();
+      return 1;
+    });
+    own.roster.drain(a.id);
+    expect(finished).toEqual([a.id]);
   });
 
   test('says when the last of what ran at an origin that drains has ended, and decides nothing', () => {
