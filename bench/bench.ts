@@ -16,10 +16,12 @@ import { workloads } from './workloads.ts';
 
 // Measures this balancer beside other proxies, one after the other in every round, so that a slow moment of the machine
 // strikes all of them. Options: --rounds N, --seconds N, --only PEER,PEER, --workloads NAME,NAME.
-// With the word picks it measures what a pick costs with each policy instead.
+// With the word threads it measures two threads of this balancer beside one, with as many connections for each thread; with the
+// word picks what a pick costs with each policy.
 
 const originPorts = [18080, 18081, 18082, 18083];
 const firstPeerPort = 18090;
+/** For each thread of a proxy. */
 const connections = 32;
 /** Length of the load before each measurement, in s. */
 const warmUp = 1;
@@ -35,7 +37,7 @@ const children = new Children();
 let interrupted = false;
 for (const signal of ['SIGINT', 'SIGTERM'] as const) process.once(signal, interrupt);
 try {
-  await run(options, chooseCores());
+  await run(options, chooseCores(options.peers.includes('threads') ? 2 : 1));
 } catch (error) {
   if (!interrupted) console.error(`bench: ${(error as Error).message}`);
   process.exitCode = 1;
@@ -99,7 +101,7 @@ function portOf(name: PeerName): number {
 function startPeer(name: PeerName, pins: Pins): Server {
   const port = portOf(name);
   const { words, env = {} } = peers[name].command({ port, origins: originPorts, folder });
-  return { port, pid: children.start(peers[name].title, { words: [...(name === 'threads' ? pins.pair : pins.proxy), ...words], env }) };
+  return { port, pid: children.start(peers[name].title, { words: [...pins.proxy, ...words], env }) };
 }
 
 async function measureAll(asked: Omit<Options, 'whole'>, servers: ReadonlyMap<PeerName, Server>, load: LoadMaker): Promise<Row[]> {
@@ -109,7 +111,8 @@ async function measureAll(asked: Omit<Options, 'whole'>, servers: ReadonlyMap<Pe
       console.log(`round ${round} of ${asked.rounds}: ${workloads[workload].title}`);
       for (const [peer, server] of servers) {
         await ready(peers[peer].title, server.port, workloads[workload]);
-        const { load: figures, used } = await measure(server, workloads[workload], load, { warmUp, seconds: asked.seconds, connections });
+        const spell = { warmUp, seconds: asked.seconds, connections: connections * (peers[peer].threads ?? 1) };
+        const { load: figures, used } = await measure(server, workloads[workload], load, spell);
         rows.push(rowOf(workload, peer, figures, used));
       }
     }

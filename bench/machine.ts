@@ -6,9 +6,7 @@ import { delimiter, join } from 'node:path';
 /** Words to put before a command so that it runs on its own core; empty where that can't be done. */
 export interface Pins {
   readonly proxy: readonly string[];
-  /** For a proxy of two threads: two cores, where there are enough. */
-  readonly pair: readonly string[];
-  /** Whether it has two. */
+  /** Whether a proxy of two threads has two cores of its own. */
   readonly hasPair: boolean;
   readonly load: readonly string[];
   /** What was done, as a sentence for the reader of the figures. */
@@ -18,21 +16,20 @@ export interface Pins {
 /** Cores from which on a proxy can have two, and load and origins two others that keep up with it. */
 export const coresForPair = 4;
 
-/** Chooses one core for the proxy and another for load and origins, so that neither's work slows the other's. */
-export function chooseCores(): Pins {
+/** Chooses so many cores for the proxy and others for load and origins, so that neither's work slows the other's. */
+export function chooseCores(ofProxy: 1 | 2): Pins {
   const cores = allowedCores();
-  const [first, second, ...others] = cores;
-  if (first === undefined || second === undefined) return rough('there is only one core');
+  if (cores.length < (ofProxy === 1 ? 2 : coresForPair)) return rough(`there are ${cores.length}, which all share`);
   if (!onPath('taskset')) return rough('taskset is missing');
-  const pin = (...list: number[]) => ['taskset', '--cpu-list', list.join()];
-  const hasPair = cores.length >= coresForPair;
-  const load = hasPair ? others : [second];
-  const note = `the proxy on core ${first}${hasPair ? ` (two threads: and ${second})` : ''}, load and origins on ${load.join(', ')}`;
-  return { proxy: pin(first), pair: hasPair ? pin(first, second) : pin(first), hasPair, load: pin(...load), note };
+  const pin = (list: readonly number[]) => ['taskset', '--cpu-list', list.join()];
+  const proxy = cores.slice(0, ofProxy);
+  const load = cores.slice(ofProxy);
+  const note = `the proxy on core ${proxy.join(' and ')}, load and origins on ${load.join(', ')}`;
+  return { proxy: pin(proxy), hasPair: ofProxy === 2, load: pin(load), note };
 }
 
 function rough(reason: string): Pins {
-  return { proxy: [], pair: [], hasPair: false, load: [], note: `nothing pinned to a core (${reason}): these figures are rough` };
+  return { proxy: [], hasPair: false, load: [], note: `nothing pinned to a core (${reason}): these figures are rough` };
 }
 
 /** The cores that this process may use, from the kernel's list such as `0-3,8`. */

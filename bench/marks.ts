@@ -25,14 +25,14 @@ const marks: readonly Mark[] = [
   { workload: 'post', peer: 'caddy', atMost: 0.9 },
 ];
 
-/** A line for each mark (`hasPair` is whether two threads had two cores): whether it was reached, and with which figure. */
+/** A line for each mark of what was measured (`hasPair` is whether two threads had two cores): whether it was reached, and with which figure. */
 export function markLines(rows: readonly Row[], hasPair: boolean): string[] {
-  const lines = marks.map(({ workload, peer, atMost }) => {
+  if (rows.some(({ peer }) => peer === 'threads')) return [threadLine(rows), throughputLine(rows, hasPair)];
+  return marks.map(({ workload, peer, atMost }) => {
     const ratio = ratioTo(peer, workload, rows);
     const what = `${workloads[workload].title}: at most ${atMost} × ${peers[peer].title}`;
     return ratio === undefined ? `not measured  ${what}` : `${verdict(ratio <= atMost)}  ${what}: ${ratio.toFixed(2)} ×`;
   });
-  return [...lines, threadLine(rows), throughputLine(rows, hasPair)];
 }
 
 function threadLine(rows: readonly Row[]): string {

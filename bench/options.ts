@@ -2,6 +2,9 @@ import { parseArgs } from 'node:util';
 import { type PeerName, peerNames } from './peers.ts';
 import { type WorkloadName, workloadNames } from './workloads.ts';
 
+/** Peers that are compared on one core. */
+const onOneCore: readonly PeerName[] = peerNames.filter((name) => name !== 'threads');
+
 /** What the benchmark is asked to do. */
 export interface Options {
   readonly rounds: number;
@@ -13,10 +16,11 @@ export interface Options {
   readonly whole: boolean;
 }
 
-/** Reads the command line; throws with a sentence for whoever wrote it. */
+/** Reads the command line; throws with a sentence for whoever wrote it. With the word `threads` two threads are measured beside one. */
 export function readOptions(args: readonly string[]): Options {
-  const { values } = parseArgs({
+  const { values, positionals } = parseArgs({
     args: [...args],
+    allowPositionals: true,
     options: {
       rounds: { type: 'string', default: '3' },
       seconds: { type: 'string', default: '3' },
@@ -24,12 +28,16 @@ export function readOptions(args: readonly string[]): Options {
       workloads: { type: 'string' },
     },
   });
-  const only = namesIn(values.only, peerNames, '--only');
+  const [word, ...others] = positionals;
+  if (others.length > 0 || (word !== undefined && word !== 'threads'))
+    throw new Error(`${positionals.join(' ')}: only the word picks or threads may stand there`);
+  const spell = { rounds: wholeNumber(values.rounds, '--rounds'), seconds: wholeNumber(values.seconds, '--seconds') };
+  if (word === 'threads') return { ...spell, peers: ['balancer', 'threads'], workloads: ['get'], whole: false };
+  const only = namesIn(values.only, onOneCore, '--only');
   return {
-    rounds: wholeNumber(values.rounds, '--rounds'),
-    seconds: wholeNumber(values.seconds, '--seconds'),
+    ...spell,
     // Ours is always there, since all ratios are to it.
-    peers: peerNames.filter((name) => name === 'balancer' || only.includes(name)),
+    peers: onOneCore.filter((name) => name === 'balancer' || only.includes(name)),
     workloads: namesIn(values.workloads, workloadNames, '--workloads'),
     whole: values.only === undefined && values.workloads === undefined,
   };

@@ -18,6 +18,8 @@ export interface Place {
 /** A proxy to compare: one worker or thread unless its title says otherwise, kept-alive connections to the origins, round robin, no access log. */
 export interface Peer {
   readonly title: string;
+  /** How many threads serve, if not one. */
+  readonly threads?: number;
   /** Whether it is installed here. */
   available(): boolean;
   version(): string;
@@ -50,7 +52,8 @@ export const peers: Readonly<Record<PeerName, Peer>> = {
     command: (place) => balancerAt(place),
   },
   threads: {
-    title: 'this balancer, 2 threads',
+    title: 'with 2 threads',
+    threads: 2,
     available: always,
     version: () => versionIn('balancer/package.json'),
     command: (place) => balancerAt(place, '--threads=2'),

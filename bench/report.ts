@@ -18,7 +18,7 @@ function circumstanceLines({ processor, cores, node, load, origins, rounds, seco
   return [
     `${processor}; ${cores}`,
     `Node.js ${node}; load from ${load}; origins: 4 on ${origins}`,
-    `median of ${rounds} rounds of ${seconds} s, ${connections} connections; "ours is" compares CPU time per request`,
+    `median of ${rounds} rounds of ${seconds} s, ${connections} connections for each thread; "ours is" compares CPU time per request`,
   ];
 }
 

@@ -2,6 +2,7 @@ import { describe, expect, test } from '@jest/globals';
 import { chartOf } from '../chart.ts';
 import { parseStat } from '../cpu.ts';
 import { markLines } from '../marks.ts';
+import { readOptions } from '../options.ts';
 import { peerNames } from '../peers.ts';
 import { type Circumstances, fold, median, type Row, ratioTo } from '../results.ts';
 
@@ -46,13 +47,21 @@ test('a mark says whether it was reached, or that its peer was missing', () => {
 
 test('what a second thread costs is a mark of its own; what it brings is skipped, with the reason, where there are too few cores', () => {
   const rows = [row('balancer', 80), row('threads', 88, { requestsPerSecond: 1850 })];
-  const ofThreads = (hasPair: boolean) => markLines(rows, hasPair).filter((line) => line.includes('two threads'));
-  expect(ofThreads(false)).toEqual([
+  expect(markLines(rows, false)).toEqual([
     expect.stringMatching(/^not reached .*at most 1\.08 × .*: 1\.10 ×$/),
     expect.stringMatching(/^skipped .*at least 1\.8 × as many .*: that takes 4 cores/),
   ]);
-  expect(ofThreads(true)[1]).toMatch(/^reached .*: 1\.85 ×$/);
-  expect(markLines([row('balancer', 80)], true).at(-1)).toMatch(/^not measured /);
+  expect(markLines(rows, true)[1]).toMatch(/^reached .*: 1\.85 ×$/);
+});
+
+test('options: everything on one core, or two threads beside one', () => {
+  const everything = readOptions([]);
+  expect(everything).toMatchObject({ rounds: 3, seconds: 3, whole: true });
+  expect(everything.peers).not.toContain('threads');
+  expect(readOptions(['--only=nginx'])).toMatchObject({ peers: ['balancer', 'nginx'], whole: false });
+  expect(readOptions(['threads', '--rounds=5'])).toMatchObject({ rounds: 5, peers: ['balancer', 'threads'], workloads: ['get'] });
+  expect(() => readOptions(['--only=threads'])).toThrow('--only: threads is not among balancer, plain');
+  expect(() => readOptions(['thread'])).toThrow('thread: only the word picks or threads');
 });
 
 test('reads the times of a process whose name has spaces and parentheses', () => {
