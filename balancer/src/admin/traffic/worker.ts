@@ -53,7 +53,7 @@ function make(next: IteratorResult<Arrival>): void {
   }
   if (arrival.done) void end();
   else if (mustWait()) setTimeout(make, 1, arrival);
-  else setTimeout(make, arrival.value.at - (performance.now() - begun), arrival);
+  else setTimeout(make, Math.max(0, arrival.value.at - (performance.now() - begun)), arrival);
 }
 
 function mustWait(): boolean {
