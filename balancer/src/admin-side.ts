@@ -8,6 +8,7 @@ import { Reporter } from './admin/report.ts';
 import { TrafficGenerator } from './admin/traffic/generator.ts';
 import type { Health } from './health/health.ts';
 import type { Ledger } from './pool/ledger.ts';
+import type { MainRoster } from './pool/main-roster.ts';
 import type { Pool } from './pool/pool.ts';
 import { policies } from './select/policies.ts';
 
@@ -20,6 +21,7 @@ export interface Served {
 
 /** What the admin side is about. */
 export interface AdminSideParts {
+  readonly roster: MainRoster;
   readonly pool: Pool;
   readonly ledger: Ledger;
   readonly health: Health;
@@ -45,7 +47,7 @@ export class AdminSide {
   readonly #traffic: TrafficGenerator;
   readonly #clock: NodeJS.Timeout;
 
-  constructor({ pool, ledger, health, server, threads, version, guard, host, port, choosePolicy, unready, note }: AdminSideParts) {
+  constructor({ roster, pool, ledger, health, server, threads, version, guard, host, port, choosePolicy, unready, note }: AdminSideParts) {
     const history = new History(pool, ledger);
     const policy = () => server.policyName;
     const ask: Served['ask'] = (question) => server.ask(question);
@@ -59,7 +61,7 @@ export class AdminSide {
     });
     const traffic = new TrafficGenerator(() => (port() === 0 ? undefined : `http://${reachable(host)}:${port()}`), note);
     this.app = createAdmin({
-      ...{ pool, ledger, policy, ask, reporter, events, traffic, guard, unready, note },
+      ...{ roster, pool, ledger, policy, ask, reporter, events, traffic, guard, unready, note },
       settled: () => server.settled(),
       choosePolicy: async (name) => {
         const problem = await choosePolicy(name);
@@ -67,7 +69,7 @@ export class AdminSide {
         return problem;
       },
     });
-    pool.roster.observe({ changed: () => events.tellStatus(), replaced: () => events.tellStatus() });
+    roster.observe({ changed: () => events.tellStatus(), replaced: () => events.tellStatus() });
     this.#events = events;
     this.#traffic = traffic;
     this.#clock = setInterval(() => events.tellSecond(history.sample()), 1000).unref();

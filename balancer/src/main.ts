@@ -13,6 +13,7 @@ import { Health } from './health/health.ts';
 import { Listener } from './listen/listener.ts';
 import { limitDrains } from './pool/drain-limit.ts';
 import { Ledger, ledgerMemory } from './pool/ledger.ts';
+import { MainRoster } from './pool/main-roster.ts';
 import type { Origin } from './pool/origin.ts';
 import { Pool } from './pool/pool.ts';
 import { Serving } from './serve.ts';
@@ -67,26 +68,27 @@ async function run(config: Config): Promise<void> {
   process.stdout.on('error', () => {});
   const memory = ledgerMemory(config.threads);
   const ledger = new Ledger(memory, config.threads === 1 ? 0 : config.threads);
-  const pool = new Pool(config.origins, settingsOf.pool(config), ledger, now);
+  const roster = new MainRoster(config.origins, ledger, now);
+  const pool = new Pool(roster, settingsOf.pool(config), ledger, now);
   const current = { config };
-  const health = new Health({ roster: pool.roster, settings: () => settingsOf.health(current.config), now, random: Math.random });
-  pool.roster.observe({ changed: ({ id }, { state, reason }) => log.note(`${id} is ${state}: ${reason}`) });
+  const health = new Health({ roster, settings: () => settingsOf.health(current.config), now, random: Math.random });
+  roster.observe({ changed: ({ id }, { state, reason }) => log.note(`${id} is ${state}: ${reason}`) });
 
   const tell = (id: string, evidence: Evidence) => health.observe(id, evidence);
   const secret = config.stickySecret === 'random' ? randomBytes(32).toString('hex') : config.stickySecret;
   const server: Server =
     config.threads === 1
       ? new Serving(config, { pool, ledger, log, now, secret, tell })
-      : new Crew(config, { memory, ledger, secret, tell, roster: pool.roster, note: log.note, logFd: process.stdout.fd });
+      : new Crew(config, { memory, ledger, secret, tell, roster, note: log.note, logFd: process.stdout.fd });
   limitDrains(
-    pool.roster,
+    roster,
     () => current.config.drainTimeout,
     (origin) => server.cut(origin),
   );
 
   const ports = { public: 0 };
   const adminSide = new AdminSide({
-    ...{ pool, ledger, health, server, threads: config.threads, version: version(), note: log.note },
+    ...{ roster, pool, ledger, health, server, threads: config.threads, version: version(), note: log.note },
     guard: settingsOf.guard(config),
     port: () => ports.public,
     host: config.host,
@@ -108,7 +110,7 @@ async function run(config: Config): Promise<void> {
     current.config = next;
     server.reconfigure(next);
     pool.configure(settingsOf.pool(next));
-    pool.roster.replace(next.origins);
+    roster.replace(next.origins);
     health.refresh();
     return server.settled();
   };

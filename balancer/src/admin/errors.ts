@@ -1,5 +1,6 @@
 import type { ErrorRequestHandler } from 'express';
-import { LastOrigin, UnknownOrigin } from '../pool/roster.ts';
+import { LastOrigin } from '../pool/main-roster.ts';
+import { UnknownOrigin } from '../pool/roster.ts';
 import { NoAnswer } from './ask-origin.ts';
 import { longestBody } from './body.ts';
 import { refuse } from './refuse.ts';

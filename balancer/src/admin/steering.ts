@@ -1,5 +1,5 @@
 import { type RequestHandler, Router } from 'express';
-import type { Pool } from '../pool/pool.ts';
+import type { MainRoster } from '../pool/main-roster.ts';
 import type { OriginReport } from './api.ts';
 import { jsonBody } from './body.ts';
 import { readFields, textOf } from './fields.ts';
@@ -7,7 +7,7 @@ import { refuse, refuseProblems } from './refuse.ts';
 
 /** What can be steered. */
 export interface SteeringParts {
-  readonly pool: Pool;
+  readonly roster: MainRoster;
   /** How the origin of that id stands now. */
   readonly reportOf: (id: string) => OriginReport | undefined;
   /** The name of the policy in use. */
@@ -22,7 +22,7 @@ export interface SteeringParts {
  * `PUT /policy` switches the policy; `POST /origins/ID/drain` and `/enable` take an origin out and put it back. Each is answered
  * once it is true in every thread.
  */
-export function steering({ pool, reportOf, policy, choosePolicy, settled }: SteeringParts): Router {
+export function steering({ roster, reportOf, policy, choosePolicy, settled }: SteeringParts): Router {
   const router = Router();
   router.put('/policy', jsonBody, async (req, res) => {
     const reading = readFields(req.body, policyFields);
@@ -41,11 +41,11 @@ export function steering({ pool, reportOf, policy, choosePolicy, settled }: Stee
   };
   router.post(
     '/origins/:id/drain',
-    steer((id) => pool.roster.drain(id)),
+    steer((id) => roster.drain(id)),
   );
   router.post(
     '/origins/:id/enable',
-    steer((id) => pool.roster.enable(id)),
+    steer((id) => roster.enable(id)),
   );
   return router;
 }

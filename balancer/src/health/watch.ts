@@ -1,5 +1,5 @@
+import type { MainRoster } from '../pool/main-roster.ts';
 import type { Origin } from '../pool/origin.ts';
-import type { Roster } from '../pool/roster.ts';
 import { duration } from '../pool/standing.ts';
 import type { HealthCheck } from './check.ts';
 import { Ejections } from './ejections.ts';
@@ -18,7 +18,7 @@ export interface HealthSettings extends Thresholds {
 
 /** What a watch works with; `settings` may give others from one probe to the next. */
 export interface WatchParts {
-  readonly roster: Roster;
+  readonly roster: MainRoster;
   readonly settings: () => HealthSettings;
   readonly now: () => number;
   readonly random: () => number;

@@ -1,7 +1,7 @@
 import type { Ledger } from './ledger.ts';
 import type { Member, WaitEnd } from './member.ts';
 import type { Origin } from './origin.ts';
-import { Roster } from './roster.ts';
+import type { Roster } from './roster.ts';
 import { warmth } from './slow-start.ts';
 import { inWords, type State } from './standing.ts';
 import type { Tally } from './tally.ts';
@@ -64,9 +64,9 @@ export class Pool {
   readonly #ledger: Ledger;
 
   /** `now` tells the time in ms on a clock that all threads share. */
-  constructor(origins: readonly Origin[], settings: PoolSettings, ledger: Ledger, now: () => number) {
+  constructor(roster: Roster, settings: PoolSettings, ledger: Ledger, now: () => number) {
     this.#ledger = ledger;
-    this.roster = new Roster(origins, ledger, now);
+    this.roster = roster;
     this.#settings = settings;
     this.now = now;
     this.roster.observe({ replaced: () => this.#forget() });

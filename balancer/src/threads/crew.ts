@@ -4,8 +4,8 @@ import type { Answers, Question } from '../account/desk.ts';
 import type { Config } from '../config/options.ts';
 import type { Evidence } from '../health/evidence.ts';
 import type { Ledger } from '../pool/ledger.ts';
+import type { MainRoster } from '../pool/main-roster.ts';
 import type { Origin } from '../pool/origin.ts';
-import type { Roster } from '../pool/roster.ts';
 import { Asking } from './asking.ts';
 import type { Order, Report, ThreadStart } from './messages.ts';
 
@@ -13,7 +13,7 @@ import type { Order, Report, ThreadStart } from './messages.ts';
 export interface CrewParts {
   readonly memory: SharedArrayBuffer;
   readonly ledger: Ledger;
-  readonly roster: Roster;
+  readonly roster: MainRoster;
   readonly secret: string;
   readonly note: (message: string) => void;
   /** The file that the threads write their log to. */

@@ -1,6 +1,7 @@
 import { parentPort, workerData } from 'node:worker_threads';
 import { createLog } from '../account/log.ts';
 import { Ledger } from '../pool/ledger.ts';
+import { MirrorRoster } from '../pool/mirror-roster.ts';
 import type { Origin } from '../pool/origin.ts';
 import { Pool } from '../pool/pool.ts';
 import { Serving } from '../serve.ts';
@@ -17,15 +18,15 @@ const output = new Writer(start.logFd);
 const { timeOrigin } = performance;
 const now = () => timeOrigin + performance.now();
 const ledger = new Ledger(start.memory, start.thread);
-const pool = new Pool([], settingsOf.pool(start.config), ledger, now);
+const roster = new MirrorRoster(ledger, now, (origin) => report({ kind: 'finished', origin: nameOf(origin) }));
+roster.mirror(start.roster);
+const pool = new Pool(roster, settingsOf.pool(start.config), ledger, now);
 const serving = new Serving(start.config, {
   ...{ pool, ledger, now, secret: start.secret },
   // Not by way of the main thread, which has nothing to do with traffic.
   log: createLog(start.config.log, output.write),
   tell: (id, evidence) => report({ kind: 'evidence', id, evidence }),
 });
-pool.roster.finishElsewhere((origin) => report({ kind: 'finished', origin: nameOf(origin) }));
-pool.roster.mirror(start.roster);
 if (start.policyName !== start.config.policy) serving.switchPolicy(start.policyName);
 parentPort?.on('message', obey);
 await listen();
@@ -41,7 +42,7 @@ async function listen(): Promise<void> {
 function obey(order: Order): void {
   switch (order.kind) {
     case 'follow':
-      pool.roster.mirror(order.roster);
+      roster.mirror(order.roster);
       break;
     case 'reconfigure':
       serving.reconfigure(order.config);

@@ -3,9 +3,8 @@ import request from 'supertest';
 import { AdminSide } from '../../src/admin-side.ts';
 import { Health } from '../../src/health/health.ts';
 import type { HealthSettings } from '../../src/health/watch.ts';
-import { Pool } from '../../src/pool/pool.ts';
 import { policies } from '../../src/select/policies.ts';
-import { ownLedger } from '../ledger.ts';
+import { ownLedger, ownPool } from '../ledger.ts';
 import { originAt } from '../origins.ts';
 
 const sides: AdminSide[] = [];
@@ -17,7 +16,7 @@ afterEach(() => {
 function adminOver(ports: number[], unready?: string) {
   let now = 0;
   const ledger = ownLedger();
-  const pool = new Pool(ports.map(originAt), { maxConnections: 1, slowStart: 0 }, ledger, () => now);
+  const pool = ownPool(ports.map(originAt), { maxConnections: 1, slowStart: 0 }, ledger, () => now);
   const health = new Health({ roster: pool.roster, settings: () => ({}) as HealthSettings, now: () => now, random: Math.random });
   const server = { policyName: 'round-robin', ask: () => [] as never, settled: async () => {} };
   const choosePolicy = async (name: string) => {
@@ -26,7 +25,7 @@ function adminOver(ports: number[], unready?: string) {
     return undefined;
   };
   const side = new AdminSide({
-    ...{ pool, ledger, health, server, threads: 1, version: '1.2.3', choosePolicy },
+    ...{ roster: pool.roster, pool, ledger, health, server, threads: 1, version: '1.2.3', choosePolicy },
     ...{ host: '*', port: () => 8080, unready: () => unready, note: () => {}, guard: { tokenHash: undefined, host: 'lb' } },
   });
   sides.push(side);

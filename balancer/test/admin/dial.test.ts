@@ -6,8 +6,7 @@ import { dial } from '../../src/admin/dial.ts';
 import { answerErrors } from '../../src/admin/errors.ts';
 import { guard } from '../../src/admin/guard.ts';
 import type { Origin } from '../../src/pool/origin.ts';
-import { Pool } from '../../src/pool/pool.ts';
-import { ownLedger } from '../ledger.ts';
+import { ownLedger, ownPool } from '../ledger.ts';
 import { deadOrigin, originAt, startOrigin, startRawOrigin } from '../origins.ts';
 
 // Processes start slowly where the machine has other things to do.
@@ -23,7 +22,7 @@ afterEach(async () => {
 const notes: string[] = [];
 
 function adminOver(...origins: Origin[]): Express {
-  const pool = new Pool(origins, { maxConnections: 1, slowStart: 0 }, ownLedger(), () => 0);
+  const pool = ownPool(origins, { maxConnections: 1, slowStart: 0 }, ownLedger(), () => 0);
   const app = express();
   app.use(guard({ tokenHash: undefined, host: '127.0.0.1' }));
   app.use('/api', dial(pool));

@@ -1,14 +1,13 @@
 import { describe, expect, test } from '@jest/globals';
 import { History } from '../../src/admin/history.ts';
-import { Pool } from '../../src/pool/pool.ts';
-import { ownLedger } from '../ledger.ts';
+import { ownLedger, ownPool } from '../ledger.ts';
 import { originAt } from '../origins.ts';
 
 /** A history over origins at the given ports, with a clock that a test moves. */
 function historyOver(...ports: number[]) {
   const clock = { now: 0 };
   const ledger = ownLedger();
-  const pool = new Pool(ports.map(originAt), { maxConnections: 100, slowStart: 0 }, ledger, () => clock.now);
+  const pool = ownPool(ports.map(originAt), { maxConnections: 100, slowStart: 0 }, ledger, () => clock.now);
   const history = new History(pool, ledger);
   const member = (port: number) => {
     const found = pool.roster.memberCalled(`127.0.0.1:${port}`);

@@ -4,14 +4,13 @@ import request from 'supertest';
 import type { Status } from '../../src/admin/api.ts';
 import { exposition } from '../../src/admin/exposition.ts';
 import { metrics } from '../../src/admin/metrics.ts';
-import { Pool } from '../../src/pool/pool.ts';
-import { ownLedger } from '../ledger.ts';
+import { ownLedger, ownPool } from '../ledger.ts';
 import { originAt } from '../origins.ts';
 
 /** What /metrics says after some work at one origin, by the sample's name with its labels. */
 async function scraped() {
   const ledger = ownLedger();
-  const pool = new Pool([originAt(1)], { maxConnections: 9, slowStart: 0 }, ledger, () => 0);
+  const pool = ownPool([originAt(1)], { maxConnections: 9, slowStart: 0 }, ledger, () => 0);
   const tally = ledger.tallyIn(pool.roster.members[0]?.slot ?? -1);
   for (const ms of [0.5, 1.5, 1.5, 3, 1_000_000]) tally.took(ms);
   tally.picked(1);

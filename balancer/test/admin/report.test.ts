@@ -2,15 +2,14 @@ import { expect, test } from '@jest/globals';
 import { History } from '../../src/admin/history.ts';
 import { Reporter } from '../../src/admin/report.ts';
 import type { Origin } from '../../src/pool/origin.ts';
-import { Pool } from '../../src/pool/pool.ts';
-import { ownLedger } from '../ledger.ts';
+import { ownLedger, ownPool } from '../ledger.ts';
 import { originAt } from '../origins.ts';
 
 /** A report of origins whose slow start takes 10 s, and a clock that a test moves. */
 function reportOver(origins: readonly Origin[]) {
   const clock = { now: 0 };
   const ledger = ownLedger();
-  const pool = new Pool(origins, { maxConnections: 100, slowStart: 10_000 }, ledger, () => clock.now);
+  const pool = ownPool(origins, { maxConnections: 100, slowStart: 10_000 }, ledger, () => clock.now);
   const reporter = new Reporter({
     ...{ pool, ledger, history: new History(pool, ledger), policy: () => 'round-robin', probesOf: () => [], port: () => 0 },
     fixed: { version: '1', policies: [], threads: 1 },

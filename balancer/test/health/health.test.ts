@@ -5,8 +5,8 @@ import { httpCheck } from '../../src/health/check.ts';
 import { Health } from '../../src/health/health.ts';
 import type { HealthSettings } from '../../src/health/watch.ts';
 import { witness } from '../../src/health/witness.ts';
+import { MainRoster } from '../../src/pool/main-roster.ts';
 import type { Origin } from '../../src/pool/origin.ts';
-import { Roster } from '../../src/pool/roster.ts';
 import { ownLedger } from '../ledger.ts';
 import { deadOrigin, originAt, startOrigin } from '../origins.ts';
 import { until } from '../until.ts';
@@ -21,7 +21,7 @@ const now = () => performance.now();
 /** Health over the given origins, with probes that follow each other fast. */
 function healthOver(origins: readonly Origin[], changes: Partial<HealthSettings> = {}) {
   const settings = { check: httpCheck('/health'), interval: 40, timeout: 1000, rise: 2, fall: 3, ...changes };
-  const roster = new Roster(origins, ownLedger(), now);
+  const roster = new MainRoster(origins, ownLedger(), now);
   const health = new Health({ roster, settings: () => settings, now, random: () => 0.5 });
   ends.push(() => health.stop());
   const tell = witness(roster, now, (id, evidence) => health.observe(id, evidence));

@@ -1,7 +1,6 @@
 import { afterEach, beforeEach, expect, jest, test } from '@jest/globals';
 import { limitDrains } from '../../src/pool/drain-limit.ts';
-import { Pool } from '../../src/pool/pool.ts';
-import { ownLedger } from '../ledger.ts';
+import { ownLedger, ownPool } from '../ledger.ts';
 import { originAt } from '../origins.ts';
 
 beforeEach(() => void jest.useFakeTimers());
@@ -9,7 +8,7 @@ afterEach(() => void jest.useRealTimers());
 
 /** A pool of two, with a request at the first; who was cut so far. */
 function drained() {
-  const pool = new Pool([originAt(1), originAt(2)], { maxConnections: 1, slowStart: 0 }, ownLedger(), () => 0);
+  const pool = ownPool([originAt(1), originAt(2)], { maxConnections: 1, slowStart: 0 }, ownLedger(), () => 0);
   const [busy] = pool.candidates([]);
   if (!busy) throw new Error('no candidate');
   const release = pool.lease(busy);

@@ -1,7 +1,6 @@
 import { describe, expect, test } from '@jest/globals';
 import type { Origin } from '../../src/pool/origin.ts';
-import { Pool } from '../../src/pool/pool.ts';
-import { ownLedger } from '../ledger.ts';
+import { type OwnPool, ownLedger, ownPool } from '../ledger.ts';
 import { originAt } from '../origins.ts';
 
 const [a, b, c] = [originAt(1), originAt(2), originAt(3)];
@@ -9,19 +8,19 @@ const [a, b, c] = [originAt(1), originAt(2), originAt(3)];
 /** A pool over the given origins, and a clock that stands still until time passes. */
 function poolOf(origins: readonly Origin[], settings: { maxConnections?: number; slowStart?: number } = {}) {
   let now = 0;
-  const pool = new Pool(origins, { maxConnections: 2, slowStart: 0, ...settings }, ownLedger(), () => now);
+  const pool = ownPool(origins, { maxConnections: 2, slowStart: 0, ...settings }, ownLedger(), () => now);
   return { pool, pass: (ms: number) => (now += ms) };
 }
 
-const offered = (pool: Pool, except: string[] = []) => pool.candidates(except).map(({ origin }) => origin.id.split(':')[1]);
+const offered = (pool: OwnPool, except: string[] = []) => pool.candidates(except).map(({ origin }) => origin.id.split(':')[1]);
 
-function leaseAt(pool: Pool, origin: Origin) {
+function leaseAt(pool: OwnPool, origin: Origin) {
   const candidate = pool.candidates([]).find(({ origin: { id } }) => id === origin.id);
   if (!candidate) throw new Error('no such candidate');
   return pool.lease(candidate);
 }
 
-const down = (pool: Pool, origin: Origin, probed = true) => pool.roster.setHealth(origin, 'down', 'no answer', probed);
+const down = (pool: OwnPool, origin: Origin, probed = true) => pool.roster.setHealth(origin, 'down', 'no answer', probed);
 
 test('offers every origin in list order, but for those to be left out', () => {
   const { pool } = poolOf([a, b]);
@@ -179,7 +178,7 @@ describe('an origin’s latency', () => {
     const { pool, pass } = poolOf([a]);
     const [only] = pool.candidates([]);
     if (!only) throw new Error('no candidate');
-    const wait = (ms: number, end: Parameters<ReturnType<Pool['timed']>>[0]) => {
+    const wait = (ms: number, end: Parameters<ReturnType<OwnPool['timed']>>[0]) => {
       const waited = pool.timed(only);
       pass(ms);
       waited(end);

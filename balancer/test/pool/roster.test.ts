@@ -1,10 +1,12 @@
 import { describe, expect, jest, test } from '@jest/globals';
 import { Figures } from '../../src/pool/figures.ts';
 import { Ledger, ledgerMemory } from '../../src/pool/ledger.ts';
+import { LastOrigin } from '../../src/pool/main-roster.ts';
+import { MirrorRoster } from '../../src/pool/mirror-roster.ts';
 import type { Origin } from '../../src/pool/origin.ts';
 import { type Candidate, Pool } from '../../src/pool/pool.ts';
-import { LastOrigin, UnknownOrigin } from '../../src/pool/roster.ts';
-import { ownLedger } from '../ledger.ts';
+import { UnknownOrigin } from '../../src/pool/roster.ts';
+import { ownLedger, ownPool } from '../ledger.ts';
 import { originAt } from '../origins.ts';
 
 const [a, b, c] = [originAt(1), originAt(2), originAt(3)];
@@ -12,7 +14,7 @@ const [a, b, c] = [originAt(1), originAt(2), originAt(3)];
 /** A pool's roster, all that it announced, and leases at its origins. */
 function rosterOf(...origins: Origin[]) {
   let now = 0;
-  const pool = new Pool(origins, { maxConnections: 10, slowStart: 0 }, ownLedger(), () => now);
+  const pool = ownPool(origins, { maxConnections: 10, slowStart: 0 }, ownLedger(), () => now);
   const { roster } = pool;
   const announced: string[] = [];
   roster.observe({
@@ -241,14 +243,18 @@ describe('a roster in another thread', () => {
   /** A roster, and one that follows it by the same memory. */
   function twoOf(...origins: Origin[]) {
     const memory = ledgerMemory(2);
-    const [own, other] = [0, 1].map((thread) => {
-      return new Pool(thread === 0 ? origins : [], { maxConnections: 1, slowStart: 1000 }, new Ledger(memory, thread), () => 5000);
-    }) as [Pool, Pool];
-    const follow = () => other.roster.mirror(own.roster.snapshot());
+    const [first, second] = [new Ledger(memory, 0), new Ledger(memory, 1)];
+    const settings = { maxConnections: 1, slowStart: 1000 };
+    const now = () => 5000;
+    const finished: string[] = [];
+    const own = ownPool(origins, settings, first, now);
+    const mirror = new MirrorRoster(second, now, ({ id }) => finished.push(id));
+    const other = new Pool(mirror, settings, second, now);
+    const follow = () => mirror.mirror(own.roster.snapshot());
     follow();
     const offered = () => other.usable().map(({ origin, weight }) => [origin.id, weight]);
     const standing = (origin: Origin) => other.roster.memberAt(origin)?.standing;
-    return { own, other, follow, offered, standing };
+    return { own, other, finished, follow, offered, standing };
   }
 
   test('offers by what is found there at once, with the words for it a moment later', () => {
@@ -285,9 +291,7 @@ describe('a roster in another thread', () => {
   });
 
   test('notices that an origin drains even if the last of what ran ends just as the main thread looks whether anything runs', () => {
-    const { own, other } = twoOf(a, b);
-    const finished: string[] = [];
-    other.roster.finishElsewhere(({ id }) => finished.push(id));
+    const { own, other, finished } = twoOf(a, b);
     const release = other.lease(other.usable()[0] as Candidate);
     const look = jest.spyOn(Figures.prototype, 'inFlight', 'get').mockImplementationOnce(() => {
       look.mockRestore();
@@ -298,16 +302,13 @@ describe('a roster in another thread', () => {
     expect(finished).toEqual([a.id]);
   });
 
-  test('says when the last of what ran at an origin that drains has ended, and decides nothing', () => {
-    const { own, other } = twoOf(a, b);
-    const finished: string[] = [];
-    other.roster.finishElsewhere(({ id }) => finished.push(id));
+  test('says when the last of what ran at an origin that drains has ended', () => {
+    const { own, other, finished } = twoOf(a, b);
     const release = other.lease(other.usable()[0] as Candidate);
     own.roster.drain(a.id);
     expect(own.roster.memberAt(a)?.state).toBe('draining');
     release();
     expect(finished).toEqual([a.id]);
-    expect(() => other.roster.drain(b.id)).toThrow(`another thread decides how ${b.id} stands`);
     own.roster.finished(a);
     expect(other.roster.memberAt(a)?.state).toBe('drained');
   });

@@ -7,9 +7,9 @@ import { changesBetween } from '../../src/config/changes.ts';
 import type { Config } from '../../src/config/options.ts';
 import type { Evidence } from '../../src/health/evidence.ts';
 import { Ledger, ledgerMemory } from '../../src/pool/ledger.ts';
-import { Pool } from '../../src/pool/pool.ts';
 import { settingsOf } from '../../src/settings.ts';
 import { Crew } from '../../src/threads/crew.ts';
+import { type OwnPool, ownPool } from '../ledger.ts';
 import { until } from '../until.ts';
 import { now, secret } from './road.ts';
 
@@ -19,7 +19,7 @@ const farewell = 200;
 /** A crew with all that belongs to it; it logs to a file of its own. */
 export class TestCrew {
   readonly ledger: Ledger;
-  readonly pool: Pool;
+  readonly pool: OwnPool;
   readonly notes: string[] = [];
   /** Told what requests have shown of an origin's health. */
   tell: (id: string, evidence: Evidence) => void = () => {};
@@ -33,7 +33,7 @@ export class TestCrew {
     const memory = ledgerMemory(config.threads);
     this.#config = config;
     this.ledger = new Ledger(memory, config.threads);
-    this.pool = new Pool(config.origins, settingsOf.pool(config), this.ledger, now);
+    this.pool = ownPool(config.origins, settingsOf.pool(config), this.ledger, now);
     this.#crew = new Crew(config, {
       ...{ memory, ledger: this.ledger, roster: this.pool.roster, secret, logFd: this.#log },
       note: (message) => this.notes.push(message),

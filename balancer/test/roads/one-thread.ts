@@ -1,9 +1,8 @@
 import type { ExchangeRecord } from '../../src/account/record.ts';
 import type { Origin } from '../../src/pool/origin.ts';
-import { Pool } from '../../src/pool/pool.ts';
 import { Serving } from '../../src/serve.ts';
 import { settingsOf } from '../../src/settings.ts';
-import { ownLedger } from '../ledger.ts';
+import { ownLedger, ownPool } from '../ledger.ts';
 import { configOf, now, type RoadOptions, secret, type TestRoad, watchOver } from './road.ts';
 
 /** A road in the test's own thread. */
@@ -20,7 +19,7 @@ export function ownRoad(origins: readonly Origin[], options: RoadOptions): TestR
     },
   };
   const ledger = ownLedger();
-  const pool = new Pool(origins, settingsOf.pool(config), ledger, now);
+  const pool = ownPool(origins, settingsOf.pool(config), ledger, now);
   const health = options.watched ? watchOver(pool.roster) : undefined;
   const serving = new Serving(config, { pool, ledger, log, now, secret, tell: (id, evidence) => health?.observe(id, evidence) });
   return {

@@ -8,9 +8,9 @@ import { readCommand } from '../../src/config/read.ts';
 import { tcpCheck } from '../../src/health/check.ts';
 import { Health } from '../../src/health/health.ts';
 import type { Ledger } from '../../src/pool/ledger.ts';
+import type { MainRoster } from '../../src/pool/main-roster.ts';
 import type { Origin } from '../../src/pool/origin.ts';
-import type { Pool } from '../../src/pool/pool.ts';
-import type { Roster } from '../../src/pool/roster.ts';
+import type { OwnPool } from '../ledger.ts';
 
 /** What tests need of a server: Node's own, or the threads that share a port. */
 export interface Door extends EventEmitter {
@@ -24,7 +24,7 @@ export interface TestRoad {
   readonly server: Door;
   /** How many threads serve it. */
   readonly threads: number;
-  readonly pool: Pool;
+  readonly pool: OwnPool;
   /** What all threads count. */
   readonly ledger: Ledger;
   /** The record of the first exchange, once that has ended. */
@@ -76,7 +76,7 @@ export function configOf(origins: readonly Origin[], options: RoadOptions, threa
 }
 
 /** Watches over the origins' health, beginning with a probe of each. */
-export function watchOver(roster: Roster): Health {
+export function watchOver(roster: MainRoster): Health {
   const settings = { check: tcpCheck, interval: 60_000, timeout: 1000, rise: 2, fall: 3 };
   const health = new Health({ roster, settings: () => settings, now, random: Math.random });
   void health.start();

@@ -1,11 +1,10 @@
 import { describe, expect, test } from '@jest/globals';
 import type { Origin } from '../../src/pool/origin.ts';
-import { Pool } from '../../src/pool/pool.ts';
 import type { Choice } from '../../src/select/choice.ts';
 import { policies } from '../../src/select/policies.ts';
 import type { SelectionPolicy } from '../../src/select/policy.ts';
 import { whatIf } from '../../src/select/what-if.ts';
-import { ownLedger } from '../ledger.ts';
+import { ownLedger, ownPool } from '../ledger.ts';
 import { originAt } from '../origins.ts';
 
 /** A pool over origins of different weights in the middle of its work, and policies that take turns in its ledger. */
@@ -13,7 +12,7 @@ function busyPool(weights: readonly number[]) {
   const ledger = ownLedger();
   const origins = weights.map((weight, index): Origin => ({ ...originAt(index + 1), weight }));
   let now = 0;
-  const pool = new Pool(origins, { maxConnections: 100, slowStart: 0 }, ledger, () => now);
+  const pool = ownPool(origins, { maxConnections: 100, slowStart: 0 }, ledger, () => now);
   const turns = { next: () => ledger.nextTurn(), of: (origin: Origin) => pool.roster.memberAt(origin)?.figures ?? { last: 0, credit: 0 } };
   const policy = (name: string) => policies[name]?.({ random: () => 0.4, now: () => now, turns }) as SelectionPolicy;
   const rotation = policy('round-robin');

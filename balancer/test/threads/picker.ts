@@ -1,6 +1,7 @@
 import { parentPort, workerData } from 'node:worker_threads';
 import { seeded } from '../../src/admin/traffic/seeded.ts';
 import { Ledger } from '../../src/pool/ledger.ts';
+import { MirrorRoster } from '../../src/pool/mirror-roster.ts';
 import { Pool, type Release } from '../../src/pool/pool.ts';
 import type { RosterSnapshot } from '../../src/pool/roster.ts';
 import { policies } from '../../src/select/policies.ts';
@@ -26,8 +27,9 @@ export interface PickerEnd {
 const start = workerData as PickerStart;
 const ledger = new Ledger(start.memory, start.thread);
 const now = () => performance.timeOrigin + performance.now();
-const pool = new Pool([], { maxConnections: 1_000_000, slowStart: 0 }, ledger, now);
-pool.roster.mirror(start.roster);
+const roster = new MirrorRoster(ledger, now, () => {});
+roster.mirror(start.roster);
+const pool = new Pool(roster, { maxConnections: 1_000_000, slowStart: 0 }, ledger, now);
 const turns = {
   next: () => ledger.nextTurn(),
   of: (origin: { id: string }) => pool.roster.memberCalled(origin.id)?.figures ?? { last: 0, credit: 0 },

@@ -2,7 +2,7 @@ import { once } from 'node:events';
 import { Worker } from 'node:worker_threads';
 import { expect, jest, test } from '@jest/globals';
 import { Ledger, ledgerMemory } from '../../src/pool/ledger.ts';
-import { Roster } from '../../src/pool/roster.ts';
+import { MainRoster } from '../../src/pool/main-roster.ts';
 import { originAt } from '../origins.ts';
 import type { PickerEnd, PickerStart } from './picker.ts';
 
@@ -14,7 +14,7 @@ const each = 20_000;
 /** Lets real threads pick at the same time; what each of them found, and what is in flight at the end. */
 async function picked(policy: string, held: number) {
   const memory = ledgerMemory();
-  const roster = new Roster([1, 2, 3, 4].map(originAt), new Ledger(memory, threads), () => 0);
+  const roster = new MainRoster([1, 2, 3, 4].map(originAt), new Ledger(memory, threads), () => 0);
   const ends = await Promise.all(
     Array.from({ length: threads }, async (_, thread) => {
       const workerData: PickerStart = { ...{ memory, thread, policy, held, picks: each, seed: thread }, roster: roster.snapshot() };
