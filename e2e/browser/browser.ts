@@ -43,6 +43,7 @@ async function newcomer(page: Page): Promise<void> {
   await seesTheRotation(page);
   await switchesThePolicy(page);
   await breaksAnOrigin(page);
+  await seesAQueue(page);
   await choosesWhileTheListMoves(page);
   await explainsARequest(page);
   await pauses(page);
@@ -111,6 +112,19 @@ async function breaksAnOrigin(page: Page): Promise<void> {
     .or(panel.getByText(/Clear fault: done/))
     .first()
     .waitFor();
+}
+
+/** An origin that serves one at a time and lets the others queue. */
+async function seesAQueue(page: Page): Promise<void> {
+  const id = stack.origins[2]?.id ?? '';
+  await stack.breakOrigin(id, { latencyMs: 600, capacity: 1, queue: 50 });
+  const box = page.locator('.origin-box', { has: page.locator(`[title="${id}"]`) });
+  await checks.within(10_000, 'the picture says how many queue inside an origin', () => box.getByText(/\d+ queue there/).waitFor());
+  await checks.within(5000, 'and draws them', () => box.locator('.stack .queued').first().waitFor());
+  const row = page.locator('.origins tr', { hasText: id }).first();
+  await checks.within(5000, 'so does its row', () => row.getByText(/\d+ queue there/).waitFor());
+  await stack.breakOrigin(id);
+  await checks.within(10_000, 'until nothing queues there', () => box.locator('.stack .queued').first().waitFor({ state: 'detached' }));
 }
 
 /** However long the button is held down, and whatever the list shows when it is let go. */

@@ -48,6 +48,12 @@ export class Stack {
     return promise;
   }
 
+  /** Puts a fault in force at an origin; without one, ends the one in force. */
+  async breakOrigin(id: string, fault?: object): Promise<void> {
+    const put = { method: 'PUT', headers: { 'Content-Type': 'application/json' }, body: JSON.stringify(fault) };
+    await fetch(`http://${id}/_origin/fault`, fault ? put : { method: 'DELETE' });
+  }
+
   /** Resolves when something holds; rejects if that takes too long. */
   async until(holds: () => Promise<boolean>): Promise<void> {
     const end = performance.now() + patience;

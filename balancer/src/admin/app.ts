@@ -3,6 +3,7 @@ import { type Ask, decisions } from './decisions.ts';
 import { dial } from './dial.ts';
 import { answerErrors } from './errors.ts';
 import type { EventStream } from './events.ts';
+import { faults } from './faults.ts';
 import { type GuardParts, guard } from './guard.ts';
 import { type MetricParts, metrics } from './metrics.ts';
 import { pages } from './pages.ts';
@@ -38,6 +39,7 @@ export function createAdmin(parts: AdminParts): Express {
   app.get('/api/events', parts.events.serve);
   app.use('/api', decisions(parts.ask));
   app.use('/api', dial(parts.pool));
+  app.use('/api', faults(parts.pool));
   app.use('/api', traffic(parts.traffic));
   app.use('/api', steering({ ...parts, reportOf: (id) => parts.reporter.origin(id) }));
   app.use((_req, res) => void res.status(404).type('text').send('404 Not Found: try /readyz, /healthz or /api/status\n'));

@@ -1,4 +1,5 @@
 import { type RequestHandler, Router } from 'express';
+import type { Origin } from '../pool/origin.ts';
 import type { Pool } from '../pool/pool.ts';
 import { type Answered, askOrigin, NoAnswer, type Question } from './ask-origin.ts';
 import { jsonBody } from './body.ts';
@@ -29,6 +30,11 @@ function pass(pool: Pool, path: string): RequestHandler<{ id: string }> {
     const answered = await askOrigin(origin, question);
     res.status(answered.status).json(dialled(id, question, answered));
   };
+}
+
+/** What an origin says when its dial is asked. Rejects with NoAnswer where there is no dial, or no answer. */
+export async function askDial(origin: Origin, question: Question): Promise<object> {
+  return dialled(origin.id, question, await askOrigin(origin, question));
 }
 
 /** Lets an origin crash. It says so in words for people, which are passed on, and is gone. */

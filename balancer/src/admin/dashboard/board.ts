@@ -28,6 +28,8 @@ export class Board {
   running = 0;
   waiting = 0;
   readonly shares = new Shares();
+  /** Requests that queue inside an origin, by its own word; nothing where it doesn't say. */
+  queued: ReadonlyMap<string, number> = new Map();
   #exchanges = new Map<string, ExchangeBrief>();
   #seconds: Second[] = [];
 

@@ -2,6 +2,7 @@ import { pauseButton, policyChoice, showConnection } from './bar.ts';
 import { Board } from './board.ts';
 import { changeLog } from './changes/log.ts';
 import { chartViews } from './charts/charts.ts';
+import { QueueLook } from './origins/queue-look.ts';
 import { originTable } from './origins/table.ts';
 import { Painter } from './painter.ts';
 import { picture } from './picture/picture.ts';
@@ -15,7 +16,9 @@ const board = new Board();
 const why = whyPanel();
 const live = picture(board, why.open);
 const traffic = trafficForm();
-const views = [policyChoice(board), ...live.views, changeLog(board), originTable(board), requestList(board, why), ...chartViews(board)];
+const queues = new QueueLook(board);
+const tables = [changeLog(board), originTable(board), requestList(board, why), ...chartViews(board)];
+const views = [policyChoice(board), ...live.views, queues, ...tables];
 const painter = new Painter(views);
 let connection: Connection = 'connecting';
 

@@ -4,6 +4,7 @@ import { shortNames } from '../../../src/admin/dashboard/names.ts';
 import { faultInWords } from '../../../src/admin/dashboard/origins/fault-words.ts';
 import { shapeOf } from '../../../src/admin/dashboard/origins/states.ts';
 import { answerOf, outcomeOf } from '../../../src/admin/dashboard/outcome.ts';
+import { loadInWords, stackOf } from '../../../src/admin/dashboard/picture/stack.ts';
 import { Shares, shareInWords } from '../../../src/admin/dashboard/shares.ts';
 import { orderOf } from '../../../src/admin/dashboard/traffic/order.ts';
 import { trafficInWords } from '../../../src/admin/dashboard/traffic/words.ts';
@@ -32,6 +33,23 @@ test('rates and shares have as many places as help', () => {
 test('names go without the port where the hosts tell them apart', () => {
   expect([...shortNames(['origin-1:8081', 'origin-2:8082']).values()]).toEqual(['origin-1', 'origin-2']);
   expect([...shortNames(['localhost:8081', 'localhost:8082']).values()]).toEqual(['localhost:8081', 'localhost:8082']);
+});
+
+describe('what an origin has to do', () => {
+  test('is a stack of what it works on, with what queues there hollow on top', () => {
+    expect(stackOf(0, 0)).toEqual([]);
+    expect(stackOf(3, 0)).toEqual(['full', 'full', 'full']);
+    expect(stackOf(5, 3)).toEqual(['full', 'full', 'queued', 'queued', 'queued']);
+  });
+
+  test('has twelve blocks at the most, and no more hollow ones than there are in flight', () => {
+    expect(stackOf(40, 4)).toEqual([...Array(8).fill('full'), ...Array(4).fill('queued')]);
+    expect(stackOf(2, 9)).toEqual(['queued', 'queued']);
+  });
+
+  test('is told in words, the queue only where there is one', () => {
+    expect([loadInWords(1, 0), loadInWords(1500, 1200)]).toEqual(['1 in flight', '1,500 in flight, 1,200 queue there']);
+  });
 });
 
 describe('shares', () => {

@@ -23,7 +23,7 @@ export const columns: readonly Column[] = [
   { heading: 'State', about: 'How it stands, since when and why', cell: stateCell },
   { heading: 'Weight', about: 'Its weight; while it warms up, the lower one that counts now', cell: words(weightOf) },
   { heading: 'Picks', about: 'Picks since the start; its share of the last 10 s beside what its weight would give it', cell: picksCell },
-  { heading: 'In flight', about: 'Requests that it works on now', cell: words(({ inFlight }) => count(inFlight)) },
+  { heading: 'In flight', about: 'Requests that it works on now; how many of them queue inside it, if it says so', cell: inFlightCell },
   { heading: 'Per s', about: 'Requests a second, over the last 10 s', cell: words(({ recent }) => rate(recent.perSecond)) },
   { heading: 'p50 · p95 · p99', about: 'Time to the first byte over the last 10 s, and over how many requests', cell: latencyCell },
   { heading: 'Answers', about: 'Answers since the start, by class', cell: answersCell },
@@ -89,6 +89,13 @@ function picksCell(): Cell {
     goal.style.insetInlineStart = percent(origin.expectedShare).replace(' ', '');
   };
   return { content: [...lines.content, bar], show };
+}
+
+function inFlightCell(): Cell {
+  return twoLines(
+    ({ inFlight }) => count(inFlight),
+    ({ id }, { queued }) => ((queued.get(id) ?? 0) > 0 ? `${count(queued.get(id) ?? 0)} queue there` : ''),
+  )();
 }
 
 function latencyCell(): Cell {

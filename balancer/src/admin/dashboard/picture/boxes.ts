@@ -2,14 +2,18 @@ import type { LiveOrigin } from '../board.ts';
 import { draw, make, mark, say } from '../elements.ts';
 import { shapeOf } from '../origins/states.ts';
 import type { Mark } from './policy-marks.ts';
+import { loadInWords, mostBlocks, stackOf } from './stack.ts';
 
-/** Blocks of a stack that are drawn; more are counted. */
-const mostBlocks = 12;
+/** An origin as its box shows it. */
+export interface BoxedOrigin extends LiveOrigin {
+  /** Requests that queue inside it. */
+  readonly queued: number;
+}
 
 /** An origin in the picture. */
 export interface OriginBox {
   readonly element: HTMLElement;
-  readonly show: (origin: LiveOrigin, name: string, policyMark: Mark) => void;
+  readonly show: (origin: BoxedOrigin, name: string, policyMark: Mark) => void;
 }
 
 /** The box of an origin: its name, how it stands, what is in flight there, and what the policy makes of it. */
@@ -21,7 +25,7 @@ export function originBox(tint: number): OriginBox {
   const note = make('p', { class: 'mark' });
   const top = make('div', { class: 'box-top' }, name, make('span', { class: 'state' }, shape, state));
   const element = make('li', { class: 'box origin-box', 'data-tint': tint % 8 }, top, stack.element, note);
-  const show = (origin: LiveOrigin, shortName: string, policyMark: Mark) => {
+  const show = (origin: BoxedOrigin, shortName: string, policyMark: Mark) => {
     const isReady = origin.state === 'ready';
     say(name, shortName);
     mark(name, 'title', origin.id);
@@ -29,21 +33,22 @@ export function originBox(tint: number): OriginBox {
     say(state, origin.state);
     mark(element, 'data-state', origin.state);
     mark(element, 'data-mark', isReady ? policyMark.kind : 'plain');
-    stack.show(origin.inFlight);
+    stack.show(origin.inFlight, origin.queued);
     say(note, isReady ? policyMark.text : origin.reason);
     mark(note, 'title', note.textContent ?? '');
   };
   return { element, show };
 }
 
-/** Requests in flight as blocks, one each. */
-function inFlightStack(): { element: HTMLElement; show: (n: number) => void } {
+/** Requests in flight as blocks, one each; those that queue inside the origin are hollow. */
+function inFlightStack(): { element: HTMLElement; show: (inFlight: number, queued: number) => void } {
   const blocks = Array.from({ length: mostBlocks }, (_, place) => draw('rect', { x: place * 9, y: 0.5, width: 7, height: 11, rx: 2 }));
   const picture = draw('svg', { class: 'stack', width: mostBlocks * 9, height: 12, 'aria-hidden': 'true' }, ...blocks);
   const words = make('span', { class: 'in-flight' });
-  const show = (n: number) => {
-    for (const [place, block] of blocks.entries()) mark(block, 'class', place < n ? 'full' : undefined);
-    say(words, `${n} in flight`);
+  const show = (inFlight: number, queued: number) => {
+    const stack = stackOf(inFlight, queued);
+    for (const [place, block] of blocks.entries()) mark(block, 'class', stack[place]);
+    say(words, loadInWords(inFlight, queued));
   };
   return { element: make('div', { class: 'load' }, picture, words), show };
 }

@@ -46,7 +46,10 @@ export class Scene {
     const shown = origins.slice(0, mostBoxes);
     const names = shortNames(origins.map(({ id }) => id));
     this.#setOrigins(shown.map(({ id }) => id));
-    for (const origin of shown) this.#boxes.get(origin.id)?.show(origin, names.get(origin.id) ?? origin.id, markOf(origin, state));
+    for (const origin of shown) {
+      const queued = this.#board.queued.get(origin.id) ?? 0;
+      this.#boxes.get(origin.id)?.show({ ...origin, queued }, names.get(origin.id) ?? origin.id, markOf(origin, state));
+    }
     say(this.#clients, count(status?.clients ?? 0));
     say(this.#connections, status?.clients === 1 ? 'connection' : 'connections');
     say(this.#policy, state.policy);

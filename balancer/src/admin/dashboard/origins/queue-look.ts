@@ -1,0 +1,35 @@
+import type { Board } from '../board.ts';
+import type { View } from '../painter.ts';
+import { ask } from '../wire/ask.ts';
+
+/** What each origin says of the fault in force at it; null where it doesn't say. */
+interface FaultsAnswer {
+  readonly faults: Readonly<Record<string, { readonly queued?: number } | null>>;
+}
+
+/** Asks how many requests queue inside each origin, for as long as somebody looks and never more than once at a time. */
+export class QueueLook implements View {
+  readonly every = 1000;
+  readonly #board: Board;
+  #isAsking = false;
+
+  constructor(board: Board) {
+    this.#board = board;
+  }
+
+  readonly paint = (): void => void this.#look();
+
+  async #look(): Promise<void> {
+    if (this.#isAsking || !this.#board.status) return;
+    this.#isAsking = true;
+    try {
+      const { faults } = await ask<FaultsAnswer>({ method: 'GET', path: '/api/faults' });
+      this.#board.queued = new Map(Object.entries(faults).map(([id, fault]) => [id, fault?.queued ?? 0]));
+    } catch {
+      // The connection may be lost; that is said elsewhere.
+      this.#board.queued = new Map();
+    } finally {
+      this.#isAsking = false;
+    }
+  }
+}

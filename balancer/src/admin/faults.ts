@@ -1,0 +1,32 @@
+import { type RequestHandler, Router } from 'express';
+import type { Origin } from '../pool/origin.ts';
+import type { Pool } from '../pool/pool.ts';
+import { askDial } from './dial.ts';
+
+/** Origins that are asked at the same time: the first ones of the list. */
+const mostAsked = 50;
+
+/** How long an origin that has nothing to say is left alone, in ms. */
+const restMs = 5000;
+
+/**
+ * `GET /faults`: what each origin of this project says of the fault in force at it, as `/origins/ID/fault` does; null for an origin
+ * that can't be broken or gave no answer, which then is not asked again for 5 s. Of a longer list, the first 50.
+ */
+export function faults(pool: Pool): Router {
+  const silentUntil = new Map<string, number>();
+  const said = async (origin: Origin): Promise<object | null> => {
+    if ((silentUntil.get(origin.id) ?? 0) > pool.now()) return null;
+    const answer = await askDial(origin, { method: 'GET', path: '/_origin/fault' }).catch(() => null);
+    if (answer) silentUntil.delete(origin.id);
+    else silentUntil.set(origin.id, pool.now() + restMs);
+    return answer;
+  };
+  const all: RequestHandler = async (_req, res) => {
+    const asked = pool.roster.members.slice(0, mostAsked).map(({ origin }) => origin);
+    const answers = await Promise.all(asked.map(async (origin) => [origin.id, await said(origin)] as const));
+    for (const id of silentUntil.keys()) if (!pool.roster.memberCalled(id)) silentUntil.delete(id);
+    res.json({ faults: Object.fromEntries(answers) });
+  };
+  return Router().get('/faults', all);
+}
