@@ -15,6 +15,9 @@ const types: Readonly<Record<string, string>> = {
   '.ts': 'text/javascript; charset=utf-8',
 };
 
+/** The parts of the one stylesheet that the page loads, in the order in which they count. */
+const styles = ['base', 'layout', 'picture', 'origins', 'requests', 'steps', 'charts'].map((name) => `style/${name}.css`);
+
 /** The page may load its own files and talk to its own server, and nothing else; no other page may frame it. */
 const shields = {
   'Content-Security-Policy': [
@@ -36,26 +39,27 @@ interface Served {
 }
 
 /**
- * Serves the dashboard: its page at `/`, everything the page loads under `/dashboard/`. Which files there are is read once, and
- * only these are served, so that no path leads anywhere else. A file is made ready when it is first asked for: a balancer that
- * nobody watches has no work with it.
+ * Serves the dashboard: its page at `/`, everything the page loads under `/dashboard/`, all stylesheets as one. Which files there
+ * are is read once, and only these are served, so that no path leads anywhere else. A file is made ready when it is first asked
+ * for: a balancer that nobody watches has no work with it.
  */
 export function pages(): Router {
   const router = Router();
   const folder = new URL('dashboard/', import.meta.url);
   for (const name of readdirSync(folder, { recursive: true, encoding: 'utf8' })) {
     const path = name.replaceAll('\\', '/');
-    if (types[extname(path)] === undefined) continue;
+    if (types[extname(path)] === undefined || styles.includes(path)) continue;
     router.get(path === 'index.html' ? '/' : `/dashboard/${path}`, page(new URL(path, folder)));
   }
+  router.get('/dashboard/style.css', page(...styles.map((path) => new URL(path, folder))));
   return router;
 }
 
-/** Answers with a file, which is kept once it has been read. */
-function page(file: URL): RequestHandler {
+/** Answers with a file, or several as one, kept once they have been read. */
+function page(...files: readonly URL[]): RequestHandler {
   let ready: Promise<Served> | undefined;
   return async (req, res) => {
-    ready ??= prepare(file);
+    ready ??= prepare(files);
     const { type, plain, gzipped, etag } = await ready;
     res.set({ ...shields, 'Cache-Control': 'no-cache', 'Content-Type': type, ETag: etag }).vary('Accept-Encoding');
     if (req.fresh) res.status(304).end();
@@ -69,10 +73,11 @@ function send(res: Response, bytes: Buffer): void {
   res.set('Content-Length', String(bytes.length)).end(bytes);
 }
 
-async function prepare(file: URL): Promise<Served> {
-  const type = types[extname(file.pathname)] ?? '';
-  const text = await readFile(file, 'utf8');
-  const plain = Buffer.from(file.pathname.endsWith('.ts') ? withoutTypes(text) : text);
+async function prepare(files: readonly URL[]): Promise<Served> {
+  const extension = extname(files[0]?.pathname ?? '');
+  const type = types[extension] ?? '';
+  const text = (await Promise.all(files.map((file) => readFile(file, 'utf8')))).join('');
+  const plain = Buffer.from(extension === '.ts' ? withoutTypes(text) : text);
   const etag = `W/"${createHash('sha256').update(plain).digest('base64url').slice(0, 22)}"`;
   return { type, plain, gzipped: await promisify(gzip)(plain, { level: 9 }), etag };
 }

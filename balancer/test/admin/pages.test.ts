@@ -1,4 +1,4 @@
-import { readdirSync } from 'node:fs';
+import { readdirSync, readFileSync } from 'node:fs';
 import { SourceTextModule } from 'node:vm';
 import { describe, expect, test } from '@jest/globals';
 import express from 'express';
@@ -7,7 +7,9 @@ import { pages } from '../../src/admin/pages.ts';
 
 const app = express().use(pages());
 const folder = new URL('../../src/admin/dashboard/', import.meta.url);
-const files = readdirSync(folder, { recursive: true, encoding: 'utf8' }).filter((name) => /\.(ts|css|svg)$/.test(name));
+const all = readdirSync(folder, { recursive: true, encoding: 'utf8' });
+/** What the page loads: every module and picture, and all stylesheets as one. */
+const files = [...all.filter((name) => /\.(ts|svg)$/.test(name)), 'style.css'];
 const modules = files.filter((name) => name.endsWith('.ts'));
 const page = async () => (await request(app).get('/')).text;
 
@@ -47,9 +49,18 @@ test('the page has no script, style or handler that its policy would block', asy
   expect((await page()).match(/<script(?![^>]* src=)|<style|\sstyle=|\son\w+=|javascript:/g)).toBeNull();
 });
 
-test('the page names every stylesheet and every module, so that none waits for another', async () => {
+test('the page names everything that it loads, so that none waits for another', async () => {
   const named = [...(await page()).matchAll(/(?:src|href)="\/dashboard\/([^"]+)"/g)].map(([, name = '']) => name);
   expect(new Set(named)).toEqual(new Set(files));
+});
+
+test('the stylesheet is all stylesheets, the basic one first', async () => {
+  const { headers, body } = await bytesOf('/dashboard/style.css');
+  expect(headers['content-type']).toBe('text/css; charset=utf-8');
+  const parts = all.filter((name) => name.endsWith('.css')).map((name) => readFileSync(new URL(name, folder), 'utf8'));
+  for (const part of parts) expect(String(body)).toContain(part);
+  expect(String(body)).toHaveLength(parts.join('').length);
+  expect(String(body).startsWith(readFileSync(new URL('style/base.css', folder), 'utf8'))).toBe(true);
 });
 
 describe.each(modules)('%s', (name) => {
