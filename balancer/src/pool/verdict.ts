@@ -40,15 +40,17 @@ export class Verdict {
     this.#latest = reason;
   }
 
-  /** Works out the state after a change; to be called by whoever holds the lock. True if it is another one. */
+  /**
+   * Works out the state after a change; to be called by whoever holds the lock. True if it is another one. Who reads without the
+   * lock may see when it began a moment before it does, and never the state without that.
+   */
   restate(now: number): boolean {
     const { figures, state: before } = this.#member;
     const state = this.#state();
+    const isAnother = state !== before;
+    if (isAnother) Object.assign(figures, { since: now, backSince: state === 'ready' ? now : Number.NEGATIVE_INFINITY });
     this.#write(state);
-    if (state === before) return false;
-    figures.since = now;
-    figures.backSince = state === 'ready' ? now : Number.NEGATIVE_INFINITY;
-    return true;
+    return isAnother;
   }
 
   #state(): State {
