@@ -1,10 +1,7 @@
 import { readFileSync } from 'node:fs';
-import { afterAll, beforeAll, describe, expect, jest, test } from '@jest/globals';
+import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import { startBalancer } from '../balancer/test/running.ts';
 import { Program } from './process.ts';
-
-// Processes start slowly where the machine has other things to do.
-jest.setTimeout(30_000);
 
 const page = readFileSync(new URL('../docs/admin.md', import.meta.url), 'utf8');
 const contract = readFileSync(new URL('../balancer/src/admin/api.ts', import.meta.url), 'utf8');

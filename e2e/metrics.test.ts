@@ -1,10 +1,8 @@
 import { spawnSync } from 'node:child_process';
-import { afterEach, expect, jest, test } from '@jest/globals';
+import { afterEach, expect, test } from '@jest/globals';
 import { Program } from './process.ts';
 
 // Processes and threads start slowly where the machine has other things to do.
-jest.setTimeout(20_000);
-
 const programs: Program[] = [];
 afterEach(async () => {
   for (const program of programs.splice(0)) await program.end();

@@ -7,7 +7,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { text } from 'node:stream/consumers';
 import { setTimeout as pause } from 'node:timers/promises';
-import { afterEach, describe, expect, jest, test } from '@jest/globals';
+import { afterEach, describe, expect, test } from '@jest/globals';
 import { Program } from '../../e2e/process.ts';
 import { startOrigin, type TestOrigin } from './origins.ts';
 import { type Running, startBalancer } from './running.ts';
@@ -15,9 +15,6 @@ import { until } from './until.ts';
 import { ask, Client } from './wire/hostile.ts';
 import { startByteOrigin } from './wire/through.ts';
 import { handshake, switching } from './wire/web-sockets.ts';
-
-// Processes start slowly where the machine has other things to do.
-jest.setTimeout(20_000);
 
 const ends: (() => unknown)[] = [];
 afterEach(async () => {

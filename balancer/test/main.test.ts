@@ -2,13 +2,10 @@ import { once } from 'node:events';
 import { get, type IncomingMessage } from 'node:http';
 import { createServer } from 'node:net';
 import { text } from 'node:stream/consumers';
-import { afterEach, describe, expect, jest, test } from '@jest/globals';
+import { afterEach, describe, expect, test } from '@jest/globals';
 import { Program } from '../../e2e/process.ts';
 import { deadOrigin, startOrigin } from './origins.ts';
 import { seen } from './until.ts';
-
-// Processes start slowly where the machine has other things to do.
-jest.setTimeout(20_000);
 
 const ends: (() => Promise<void>)[] = [];
 afterEach(async () => {

@@ -1,7 +1,7 @@
 import { setImmediate as turn } from 'node:timers/promises';
 
 /** The longest wait where nothing else is said, in ms. */
-const usual = 5000;
+const usual = 20_000;
 
 /** Resolves once something holds; rejects with what is shown instead if it takes too long. */
 export async function until(holds: () => boolean, shown: () => unknown, deadline = usual): Promise<void> {

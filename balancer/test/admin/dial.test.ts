@@ -1,4 +1,4 @@
-import { afterEach, describe, expect, jest, test } from '@jest/globals';
+import { afterEach, describe, expect, test } from '@jest/globals';
 import express, { type Express } from 'express';
 import request from 'supertest';
 import { Program } from '../../../e2e/process.ts';
@@ -8,9 +8,6 @@ import { guard } from '../../src/admin/guard.ts';
 import type { Origin } from '../../src/pool/origin.ts';
 import { ownLedger, ownPool } from '../ledger.ts';
 import { deadOrigin, originAt, startOrigin, startRawOrigin } from '../origins.ts';
-
-// Processes start slowly where the machine has other things to do.
-jest.setTimeout(20_000);
 
 const ends: (() => unknown)[] = [];
 afterEach(async () => {

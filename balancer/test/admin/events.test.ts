@@ -122,7 +122,7 @@ test('a watcher that does not read misses frames, and gets everything anew once 
   slow.response.resume();
   await until(() => slow.names().filter((name) => name === 'snapshot').length === 2, slow.names);
   expect(slow.names().filter((name) => name === 'tick').length).toBeLessThan(quick.names().filter((name) => name === 'tick').length);
-}, 20_000);
+});
 
 test('the end of the stream is everybody’s', async () => {
   const { events, port } = await stream();

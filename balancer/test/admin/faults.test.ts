@@ -1,4 +1,4 @@
-import { afterEach, expect, jest, test } from '@jest/globals';
+import { afterEach, expect, test } from '@jest/globals';
 import express from 'express';
 import request from 'supertest';
 import { Program } from '../../../e2e/process.ts';
@@ -6,9 +6,6 @@ import { faults } from '../../src/admin/faults.ts';
 import type { Origin } from '../../src/pool/origin.ts';
 import { ownLedger, ownPool } from '../ledger.ts';
 import { deadOrigin, originAt, startOrigin } from '../origins.ts';
-
-// Processes start slowly where the machine has other things to do.
-jest.setTimeout(20_000);
 
 const ends: (() => unknown)[] = [];
 afterEach(async () => {

@@ -1,12 +1,9 @@
 import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { afterEach, describe, expect, jest, test } from '@jest/globals';
+import { afterEach, describe, expect, test } from '@jest/globals';
 import { Program } from '../../../e2e/process.ts';
 import { deadOrigin } from '../origins.ts';
-
-// Processes start slowly where the machine has other things to do.
-jest.setTimeout(20_000);
 
 const token = 'correct-horse-battery';
 const ends: (() => unknown)[] = [];

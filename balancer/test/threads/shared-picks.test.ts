@@ -1,12 +1,10 @@
 import { once } from 'node:events';
 import { Worker } from 'node:worker_threads';
-import { expect, jest, test } from '@jest/globals';
+import { expect, test } from '@jest/globals';
 import { Ledger, ledgerMemory } from '../../src/pool/ledger.ts';
 import { MainRoster } from '../../src/pool/main-roster.ts';
 import { originAt } from '../origins.ts';
 import type { PickerEnd, PickerStart } from './picker.ts';
-
-jest.setTimeout(30_000);
 
 const threads = 4;
 const each = 20_000;

@@ -96,7 +96,7 @@ test.concurrent('each timeout is an option of its own, in the process that peopl
   expect(answers[2]).toMatch(/half $/);
   expect(answers[4]).toMatch(/whole$/);
   // Five processes start for it.
-}, 15_000);
+});
 
 describe('a connection that does not come about', () => {
   test.concurrent('means that another origin is tried', async () => {

@@ -51,7 +51,7 @@ export const killThree: Scenario = {
 export const killAll: Scenario = {
   name: 'kill-all',
   title: 'kill all four, start them 3 s later',
-  run: ({ checks }) =>
+  run: ({ checks, short }) =>
     inLab(async (lab) => {
       const crowd = lab.crowd();
       await delay(1000);
@@ -69,10 +69,12 @@ export const killAll: Scenario = {
       const slowest = longest(meanwhile);
       const recovery = Math.max(back, ...crowd.samples.filter(isFailure).map(({ start }) => start)) - listens;
       checks.hold('while all are dead, every answer is a 502 or 503', meanwhile.length > 100 && others.length === 0, others.slice(0, 3));
-      // Not the slowest: that is now and then a pause of the machine, which holds up all clients at once.
+      // Not the slowest: that is now and then a pause of the machine, which holds up all clients at once. A short run is one that
+      // may have other work beside it.
+      const most = short ? 250 : 100;
       checks.hold(
-        'they take under 100 ms (p99)',
-        p99(meanwhile) < 100,
+        `they take under ${most} ms (p99)`,
+        p99(meanwhile) < most,
         `${Math.round(p99(meanwhile))} ms, slowest ${Math.round(slowest)} ms`,
       );
       checks.hold('whole again at most 3 s after all listen', recovery <= 3000, inSeconds(recovery));

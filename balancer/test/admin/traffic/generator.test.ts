@@ -1,12 +1,10 @@
-import { afterEach, expect, jest, test } from '@jest/globals';
+import { afterEach, expect, test } from '@jest/globals';
 import { NoTraffic, TrafficGenerator } from '../../../src/admin/traffic/generator.ts';
 import { readOrder, type Traffic } from '../../../src/admin/traffic/order.ts';
 import { startOrigin, type TestOrigin } from '../../origins.ts';
 import { until } from '../../until.ts';
 
 // Processes and threads start slowly where the machine has other things to do.
-jest.setTimeout(20_000);
-
 const ends: (() => Promise<void>)[] = [];
 afterEach(async () => {
   for (const end of ends.splice(0).reverse()) await end();

@@ -1,13 +1,10 @@
 import { setTimeout as pause } from 'node:timers/promises';
-import { afterEach, describe, expect, jest, test } from '@jest/globals';
+import { afterEach, describe, expect, test } from '@jest/globals';
 import { Program } from '../../../../e2e/process.ts';
 import type { TrafficStatus } from '../../../src/admin/api.ts';
 import { readOrder } from '../../../src/admin/traffic/order.ts';
 import { planOf } from '../../../src/admin/traffic/plan.ts';
 import { type Running, startBalancer } from '../../running.ts';
-
-// Processes start slowly where the machine has other things to do.
-jest.setTimeout(30_000);
 
 const ends: (() => unknown)[] = [];
 afterEach(async () => {
