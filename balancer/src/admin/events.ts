@@ -1,4 +1,5 @@
 import type { RequestHandler, Response } from 'express';
+import type { ExchangeBrief } from '../account/brief.ts';
 import type { Events, Second, Status, Tick } from './api.ts';
 import type { Ask } from './decisions.ts';
 
@@ -80,10 +81,15 @@ export class EventStream {
   }
 
   readonly #tick = async (): Promise<void> => {
+    const timer = this.#timer;
     const begun = performance.now();
     const { exchanges, unseen } = await this.#parts.ask({ about: 'news' });
-    if (this.#watchers.size === 0) return;
-    if ([...this.#watchers].some(({ missed }) => missed)) await this.#catchUp();
+    // Everybody may leave while threads answer; who comes then has ticks of its own.
+    if (this.#timer !== timer) return;
+    const isListed = [...this.#watchers].some(({ missed }) => missed);
+    const listed = isListed ? await this.#parts.ask({ about: 'list', query: { limit: inSnapshot } }) : [];
+    if (this.#timer !== timer) return;
+    if (isListed) this.#catchUp(listed);
     if (begun - this.#toldStatus >= mostQuiet) this.tellStatus();
     if (exchanges.length > 0 || begun - this.#toldTick >= mostQuiet) {
       this.#toldTick = begun;
@@ -93,8 +99,7 @@ export class EventStream {
   };
 
   /** Gives everything to those who have nothing, or have missed something and have read the rest. */
-  async #catchUp(): Promise<void> {
-    const exchanges = await this.#parts.ask({ about: 'list', query: { limit: inSnapshot } });
+  #catchUp(exchanges: readonly ExchangeBrief[]): void {
     const snapshot: Events['snapshot'] = { status: this.#parts.status(), exchanges, seconds: this.#parts.seconds() };
     const bytes = eventOf('snapshot', snapshot);
     for (const watcher of this.#watchers) {

@@ -13,15 +13,16 @@ afterEach(async () => {
   for (const end of ends.splice(0).reverse()) await end();
 });
 
-/** A stream on a real port, what it has asked, and what it is to be answered. */
-async function stream() {
+/** A stream on a real port, what it has asked, and what it is to be answered; an answer comes once `held` resolves, where it does. */
+async function stream(held: (asked: Question['about'][]) => Promise<unknown> | undefined = () => undefined) {
   const asked: Question['about'][] = [];
   const news = { exchanges: [] as { id: string }[], unseen: 0 };
+  const answer = ({ about }: Question) =>
+    about === 'list' ? [{ id: 'listed' }] : { exchanges: news.exchanges.splice(0), unseen: news.unseen };
   const parts = {
     ask: (question: Question) => {
       asked.push(question.about);
-      if (question.about === 'list') return [{ id: 'listed' }];
-      return { exchanges: news.exchanges.splice(0), unseen: news.unseen };
+      return held(asked)?.then(() => answer(question)) ?? answer(question);
     },
     status: () => ({ policy: 'random' }) as Status,
     live: () => ({ policy: 'random', live: [], running: 0, waiting: 0 }),
@@ -104,6 +105,70 @@ describe('while nobody watches', () => {
     const rested = asked.length;
     expect(asked.lastIndexOf('rest')).toBe(rested - 1);
   });
+});
+
+/** Resolves when time for a few ticks has passed, as another stream has made them. */
+async function fewTicks() {
+  const { asked, port } = await stream();
+  await watcher(port);
+  await until(
+    () => asked.filter((about) => about === 'news').length === 4,
+    () => asked,
+  );
+}
+
+describe('where threads take their time to answer, and the last watcher leaves meanwhile,', () => {
+  test('nothing more is asked, and the next one to come gets everything', async () => {
+    const answered = Promise.withResolvers<void>();
+    const { asked, port } = await stream((all) => (all.at(-1) === 'list' ? answered.promise : undefined));
+    const hasAsked = (about: Question['about']) =>
+      until(
+        () => asked.includes(about),
+        () => asked,
+      );
+    const { request } = await watcher(port);
+    await hasAsked('list');
+    request.destroy();
+    await hasAsked('rest');
+    answered.resolve();
+    await fewTicks();
+    expect(asked).toEqual(['news', 'list', 'rest']);
+    const { names } = await watcher(port);
+    await until(() => names().includes('snapshot'), names);
+  });
+
+  test.each([
+    ['news', ['news', 'rest', 'news', 'list']],
+    ['list', ['news', 'list', 'rest', 'news', 'list']],
+  ] as const)(
+    'one who comes before they answer about the %s begins anew, and nothing is asked when that one leaves too',
+    async (about, all) => {
+      const answered = Promise.withResolvers<void>();
+      const isFirst = (asked: Question['about'][]) => asked.at(-1) === about && asked.indexOf(about) === asked.length - 1;
+      const { asked, port } = await stream((soFar) => (isFirst(soFar) ? answered.promise : undefined));
+      const hasAsked = (count: number) =>
+        until(
+          () => asked.length >= count,
+          () => asked,
+        );
+      const first = await watcher(port);
+      await hasAsked(all.indexOf('rest'));
+      first.request.destroy();
+      await hasAsked(all.indexOf('rest') + 1);
+      const second = await watcher(port);
+      answered.resolve();
+      await until(() => second.names().includes('snapshot'), second.names);
+      expect(asked.slice(0, all.length)).toEqual(all);
+      second.request.destroy();
+      await until(
+        () => asked.lastIndexOf('rest') >= all.length,
+        () => asked,
+      );
+      await fewTicks();
+      expect(asked.at(-1)).toBe('rest');
+      expect(second.names().filter((name) => name === 'snapshot')).toHaveLength(1);
+    },
+  );
 });
 
 test('a watcher that does not read misses frames, and gets everything anew once it does', async () => {
