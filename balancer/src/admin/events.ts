@@ -69,7 +69,11 @@ export class EventStream {
 
   /** Ends the stream for everybody. */
   end(): void {
+    clearTimeout(this.#timer);
+    this.#timer = undefined;
     for (const { res } of this.#watchers) res.end();
+    // One that reads slowly is there for a while yet.
+    this.#watchers.clear();
   }
 
   #leave(watcher: Watcher): void {

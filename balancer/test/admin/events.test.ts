@@ -2,7 +2,7 @@ import { once } from 'node:events';
 import { createServer, get, type IncomingMessage } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { afterEach, describe, expect, test } from '@jest/globals';
-import express from 'express';
+import express, { type Response } from 'express';
 import type { Question } from '../../src/account/desk.ts';
 import type { Status } from '../../src/admin/api.ts';
 import { EventStream } from '../../src/admin/events.ts';
@@ -29,11 +29,16 @@ async function stream(held: (asked: Question['about'][]) => Promise<unknown> | u
     seconds: () => [],
   };
   const events = new EventStream(parts as unknown as ConstructorParameters<typeof EventStream>[0]);
-  const server = createServer(express().get('/', events.serve)).listen(0, '127.0.0.1');
+  const responses: Response[] = [];
+  const app = express().get('/', (req, res, next) => {
+    responses.push(res);
+    events.serve(req, res, next);
+  });
+  const server = createServer(app).listen(0, '127.0.0.1');
   await once(server, 'listening');
   ends.push(() => server.close());
   const { port } = server.address() as AddressInfo;
-  return { events, asked, news, port };
+  return { events, asked, news, port, responses };
 }
 
 /** Somebody who watches; `told` is what came so far. */
@@ -195,4 +200,26 @@ test('the end of the stream is everybody’s', async () => {
   await until(() => names().includes('snapshot'), names);
   events.end();
   await seen(async () => response.complete, Boolean);
+});
+
+test('who has not read all at the end gets it to the end, and nothing after it', async () => {
+  const { events, port, responses } = await stream();
+  const { response, names, text } = await watcher(port);
+  await until(() => names().includes('snapshot'), names);
+  response.pause();
+  const [ending] = responses as [Response];
+  const errors: Error[] = [];
+  ending.on('error', (error) => errors.push(error));
+  const second = (attempts: string) => ({ at: 1, p50: null, p99: null, attempts: { [attempts]: 1 }, errors: {} });
+  for (let turns = 0; ending.writableLength === 0; turns += 1) {
+    events.tellSecond(second(`${turns} ${'x'.repeat(100_000)}`));
+    await new Promise(setImmediate);
+  }
+  events.end();
+  events.tellSecond(second('too late'));
+  await fewTicks();
+  expect(errors).toEqual([]);
+  response.resume();
+  await seen(async () => response.complete, Boolean);
+  expect(text()).not.toContain('too late');
 });
