@@ -1,5 +1,6 @@
 import type { Worker } from 'node:worker_threads';
 import type { Answers, NewsBrief, Question } from '../account/desk.ts';
+import type { DecisionReport } from '../account/report.ts';
 import type { Order } from './messages.ts';
 
 type Answer = Answers[Question['about']];
@@ -37,15 +38,11 @@ export class Asking {
 
 function joined(question: Question, answers: readonly Answer[]): Answer {
   switch (question.about) {
-    case 'list': {
-      const lists = answers as Answers['list'][];
-      return lists
-        .flat()
-        .sort((one, other) => other.at - one.at)
-        .slice(0, question.query.limit);
-    }
+    case 'list':
+      return latestFirst((answers as Answers['list'][]).flat()).slice(0, question.query.limit);
     case 'one':
-      return answers[0];
+      // A proxy may have given the same id to two exchanges.
+      return latestFirst(answers as DecisionReport[])[0];
     case 'news': {
       const news = answers as NewsBrief[];
       return { exchanges: news.flatMap(({ exchanges }) => exchanges), unseen: news.reduce((sum, { unseen }) => sum + unseen, 0) };
@@ -54,4 +51,8 @@ function joined(question: Question, answers: readonly Answer[]): Answer {
     case 'nothing':
       return undefined;
   }
+}
+
+function latestFirst<Timed extends { readonly at: number }>(exchanges: readonly Timed[]): Timed[] {
+  return exchanges.toSorted((one, other) => other.at - one.at);
 }
