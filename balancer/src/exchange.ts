@@ -21,6 +21,8 @@ export type Outcome =
     }
   /** The client stopped sending its body. */
   | { readonly kind: 'starved' }
+  /** The client stopped reading the answer. */
+  | { readonly kind: 'unread' }
   /** The client went away first. */
   | { readonly kind: 'abandoned' };
 

@@ -49,6 +49,7 @@ export function resultOf(outcome: Outcome | undefined): string {
     case 'failed':
       return outcome.during === 'answering' ? `${outcome.reason} in mid-answer` : outcome.reason;
     case 'starved':
+    case 'unread':
       return 'client stalled';
     default:
       return 'client left';

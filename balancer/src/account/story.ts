@@ -32,15 +32,16 @@ function pickIn({ origin, choice }: Attempt): string {
 }
 
 function endOf(attempt: Attempt): string {
-  const { outcome, startedAt, firstByteAt, endedAt = startedAt } = attempt;
-  const took = `${rounded((firstByteAt ?? endedAt) - startedAt)} ms`;
+  const { outcome, startedAt, firstByteAt = startedAt, endedAt = startedAt } = attempt;
   switch (outcome?.kind) {
     case 'answered':
-      return `The origin began to answer after ${took}: ${outcome.status}.`;
+      return `The origin began to answer after ${rounded(firstByteAt - startedAt)} ms: ${outcome.status}.`;
     case 'failed':
-      return `${failures[outcome.during]} after ${took} (${outcome.reason}).`;
+      return `${failures[outcome.during]} after ${rounded(endedAt - startedAt)} ms (${outcome.reason}).`;
     case 'starved':
       return 'The client stopped sending its body.';
+    case 'unread':
+      return 'The client stopped reading the answer.';
     case 'abandoned':
       return 'The client left before the end.';
     default:
@@ -55,8 +56,9 @@ const failures = {
 };
 
 function finale({ ended, notRetried, attempts, nobody }: Exchange): string {
-  if (!ended || attempts.at(-1)?.outcome?.kind === 'answered') return '';
+  if (!ended || (ended.status !== null && attempts.at(-1)?.outcome?.kind === 'answered')) return '';
   const told = ended.status === null ? 'The client got no whole answer.' : `The client got ${ended.status}.`;
-  if (notRetried === undefined || nobody) return told;
-  return `It was not tried ${attempts.length > 0 ? 'again' : 'at all'}: ${notRetried}. ${told}`;
+  if (notRetried === undefined) return told;
+  if (attempts.length > 0) return `It was not tried again: ${notRetried}. ${told}`;
+  return nobody ? told : `It was not tried at all: ${notRetried}. ${told}`;
 }

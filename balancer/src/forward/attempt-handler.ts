@@ -3,7 +3,7 @@ import type { Request, Response } from 'express';
 import type { Dispatcher } from 'undici';
 import { type Attempt, type Exchange, exchangeOf, type Outcome } from '../exchange.ts';
 import { Answer } from './answer.ts';
-import { ClientLeft, ClientStalled } from './body.ts';
+import { ClientDeaf, ClientLeft, ClientStalled } from './body.ts';
 import { explanationFields } from './explain.ts';
 import { pairsOf, responseFields, trailerFields } from './fields.ts';
 import { nameOf } from './outcome-name.ts';
@@ -102,6 +102,7 @@ export class AttemptHandler implements Dispatcher.DispatchHandler {
     this.#answer.drop();
     if (this.#clientLeft || error instanceof ClientLeft) this.#settle({ kind: 'abandoned' });
     else if (error instanceof ClientStalled) this.#settle({ kind: 'starved' });
+    else if (error instanceof ClientDeaf) this.#settle({ kind: 'unread' });
     else this.#settle({ kind: 'failed', during: this.#during, reason: reasonOf(error), cause: causeOf(error) });
     this.#ends.done();
   }
@@ -111,7 +112,7 @@ export class AttemptHandler implements Dispatcher.DispatchHandler {
     if (this.#stalled) return;
     const controller = this.#controller;
     controller?.pause();
-    this.#stalled = setTimeout(() => controller?.abort(new ClientStalled()), this.#patience);
+    this.#stalled = setTimeout(() => controller?.abort(new ClientDeaf()), this.#patience);
     this.#res.once('drain', () => {
       clearTimeout(this.#stalled);
       this.#stalled = undefined;

@@ -8,6 +8,9 @@ const keptUpTo = 64 * 1024;
 /** The client stopped sending in the middle of its body. */
 export class ClientStalled extends Error {}
 
+/** The client stopped reading the answer. */
+export class ClientDeaf extends Error {}
+
 /** The client went away in the middle of its body. */
 export class ClientLeft extends Error {}
 

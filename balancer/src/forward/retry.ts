@@ -13,6 +13,7 @@ export function reasonNotToRetry({ attempts, method, body }: Exchange): string |
   const outcome = attempts.at(-1)?.outcome;
   if (outcome?.kind === 'abandoned') return 'the client left';
   if (outcome?.kind === 'starved') return 'the client stopped sending';
+  if (outcome?.kind === 'unread') return 'the client stopped reading';
   if (outcome?.kind !== 'failed') return 'it was answered';
   if (outcome.during === 'connecting') return undefined;
   if (outcome.during === 'answering') return 'an answer had begun, which no other origin can go on with';

@@ -20,6 +20,7 @@ test.each<[string, Outcome, unknown]>([
   ['garbage', failed('waiting', 'invalid'), { answer: 'bad', problem: 'why' }],
   ['a client that left', { kind: 'abandoned' }, undefined],
   ['a client that stalled', { kind: 'starved' }, undefined],
+  ['a client that does not read', { kind: 'unread' }, undefined],
 ])('%s', (_what, outcome, evidence) => {
   expect(evidenceOf(outcome)).toEqual(evidence);
 });

@@ -8,7 +8,7 @@ import { Program } from '../../../e2e/process.ts';
 import type { Origin } from '../../src/pool/origin.ts';
 import { deadOrigin, originAt, startOrigin, type TestOrigin } from '../origins.ts';
 import { type RoadOptions, roadOver, type TestRoad, threads } from '../road.ts';
-import { until } from '../until.ts';
+import { seen, until } from '../until.ts';
 import { ask, Client, statusesIn } from './hostile.ts';
 import { startByteOrigin } from './through.ts';
 
@@ -175,9 +175,16 @@ describe('an answer that stops', () => {
       };
       pour();
     });
-    const { server } = road([endless], { timeout: 100, patience: 100 });
-    (await client(server)).send(ask('/')).deafen();
+    const built = road([endless], { timeout: 100, patience: 100 });
+    (await client(built.server)).send(ask('/')).deafen();
     expect(await Promise.race([gone.promise, pause(1500, 'still held')])).toBe('gone');
+    const [brief] = await seen(
+      () => built.ask({ about: 'list', query: { limit: 1 } }),
+      ([latest]) => latest?.ms != null,
+    );
+    expect((await built.ask({ about: 'one', id: brief?.id ?? '' }))?.explanation).toMatch(
+      /The client stopped reading the answer\. It was not tried again: the client stopped reading\. The client got no whole answer\.$/,
+    );
   });
 });
 
