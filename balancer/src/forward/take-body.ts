@@ -30,7 +30,9 @@ export function takeBody(patience: () => number): RequestHandler {
     try {
       exchange.body = body instanceof Promise ? await body : body;
     } catch (error) {
-      if (error instanceof ClientStalled) giveUp(exchange, res, { kind: 'starved' }, true);
+      if (!(error instanceof ClientStalled)) return;
+      exchange.notRetried = 'the client stopped sending its body';
+      giveUp(exchange, res, { kind: 'starved' }, true);
       return;
     }
     next();

@@ -177,6 +177,19 @@ describe('what is remembered of an exchange', () => {
     expect(report?.explanation).toContain(`No origin could take it: ${dead.id} (${reason}). The client got 503.`);
   });
 
+  test('is that its client stopped in the middle of its body, before any origin was picked', async () => {
+    const built = road([originAt((await origin(ok)).port)], { patience: 100 });
+    await onTheWire(built.server, 'POST / HTTP/1.1\r\nHost: a\r\nContent-Length: 5\r\n\r\nhe');
+    const [brief] = await seen(
+      () => built.ask({ about: 'list', query: { limit: 1 } }),
+      ([latest]) => latest?.ms != null,
+    );
+    expect(await remembered(built, brief?.id ?? '')).toMatchObject({
+      notRetried: 'the client stopped sending its body',
+      explanation: 'POST / came from 127.0.0.1. It was not tried at all: the client stopped sending its body. The client got 408.',
+    });
+  });
+
   test('hides a key that comes from a cookie or a header', async () => {
     const one = await origin(ok);
     const built = road([originAt(one.port)], { flags: ['--hash-key=cookie:session'] });
