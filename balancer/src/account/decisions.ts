@@ -18,6 +18,8 @@ export class Decisions {
   #isWatched = false;
   #news = new Set<Exchange>();
   #unseen = 0;
+  /** Counted there; they are not kept for that. */
+  #counted = new WeakSet<Exchange>();
   /** Shown while they ran, so that their end must be shown too. */
   readonly #followed = new Set<Exchange>();
 
@@ -37,7 +39,10 @@ export class Decisions {
   changed(exchange: Exchange): void {
     if (!this.#isWatched || this.#news.has(exchange)) return;
     if (this.#news.size < mostShown || this.#followed.has(exchange)) this.#news.add(exchange);
-    else if (!exchange.ended) this.#unseen += 1;
+    else if (!exchange.ended && !this.#counted.has(exchange)) {
+      this.#counted.add(exchange);
+      this.#unseen += 1;
+    }
   }
 
   /** The latest first. */
@@ -62,6 +67,7 @@ export class Decisions {
     this.#isWatched = true;
     this.#news = new Set();
     this.#unseen = 0;
+    this.#counted = new WeakSet();
     return news;
   }
 

@@ -56,6 +56,34 @@ test('of too many, some are shown and the others counted once each; the end of o
   expect(second.exchanges.filter((one) => one.ended)).toEqual(first.exchanges);
 });
 
+test('one that is not shown counts once, however much happens to it, and again in the next batch', () => {
+  const decisions = new Decisions(100);
+  decisions.takeNews();
+  for (let i = 0; i < 60; i++) decisions.begin(exchange(`shown ${i}`));
+  const one = exchange('unseen');
+  decisions.begin(one);
+  decisions.changed(one);
+  const short = exchange('begins and ends');
+  decisions.begin(short);
+  decisions.changed(ended(short, 200));
+  expect(decisions.takeNews().unseen).toBe(2);
+  for (let i = 0; i < 60; i++) decisions.begin(exchange(`shown then ${i}`));
+  decisions.changed(one);
+  expect(decisions.takeNews().unseen).toBe(1);
+});
+
+test('what happened before a rest is no news after it', () => {
+  const decisions = new Decisions(100);
+  decisions.takeNews();
+  for (let i = 0; i < 70; i++) decisions.begin(exchange(`${i}`));
+  decisions.rest();
+  expect(decisions.takeNews()).toEqual({ exchanges: [], unseen: 0 });
+  const old = decisions.latest();
+  for (let i = 0; i < 60; i++) decisions.begin(exchange(`shown ${i}`));
+  for (const one of old) decisions.changed(ended(one, 200));
+  expect(decisions.takeNews().exchanges).toHaveLength(60);
+});
+
 test('a list can be limited to an origin, to a status and to a class of them', () => {
   const decisions = new Decisions(10);
   for (const [id, status] of [
