@@ -2,13 +2,9 @@ import { expect, test } from '@jest/globals';
 import { Decisions } from '../../src/account/decisions.ts';
 import { answer } from '../../src/account/desk.ts';
 import type { Exchange } from '../../src/exchange.ts';
+import { exchange as exchangeWith } from './exchanges.ts';
 
-function exchange(id: string, startedAt = 0): Exchange {
-  return {
-    ...{ id, method: 'GET', target: '/', client: '10.0.0.1', added: [], told: [], secure: false, webSocket: false },
-    ...{ startedAt, attempts: [], isExplained: false, body: null },
-  };
-}
+const exchange = (id: string, startedAt = 0) => exchangeWith({ id, startedAt });
 
 const ended = (one: Exchange, status: number) => Object.assign(one, { ended: { at: 5, status } });
 const ids = (exchanges: readonly { id: string }[]) => exchanges.map(({ id }) => id);
