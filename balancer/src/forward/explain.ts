@@ -36,7 +36,6 @@ function sentenceFor({ attempts, nobody, notRetried }: Exchange, latest: Attempt
   const failed = attempts
     .filter(({ outcome }) => outcome?.kind === 'failed')
     .map(({ origin, outcome }) => `${origin.id} failed (${problemIn(outcome)})`);
-  if (latest?.firstByteAt !== undefined && failed.length === 0) return whyOf(latest.choice);
   const before = failed.length > 0 ? `${failed.join(', ')}; then ` : '';
   if (latest?.firstByteAt !== undefined) return `${before}${whyOf(latest.choice)}`;
   const out = excludedInWords(nobody ?? []);
