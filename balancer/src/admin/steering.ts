@@ -36,6 +36,8 @@ export function steering({ roster, reportOf, policy, choosePolicy, settled }: St
     return async ({ params: { id } }, res) => {
       act(id);
       await settled();
+      // It may have left the list meanwhile.
+      pool.roster.named(id);
       res.json(reportOf(id));
     };
   };
