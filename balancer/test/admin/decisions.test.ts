@@ -28,12 +28,22 @@ describe('the list of decisions', () => {
     expect(asked).toEqual([{ about: 'list', query: { limit: 7, origin: 'a:1', status: '5xx' } }]);
   });
 
+  test.each(['limit=1', 'limit=1000', 'status=100', 'status=599'])('may be asked for with %s', async (query) => {
+    const { app, asked } = adminThatAsks([]);
+    expect((await request(app).get(`/api/decisions?${query}`)).status).toBe(200);
+    expect(asked).toHaveLength(1);
+  });
+
   test.each([
     ['limit=0', 'limit: give a whole number from 1 to 1000'],
     ['limit=1001', 'limit: give a whole number from 1 to 1000'],
     ['limit=-1', 'limit: give a whole number from 1 to 1000'],
     ['limit=1&limit=2', 'limit: give a whole number from 1 to 1000'],
     ['limit=', 'limit: give a whole number from 1 to 1000'],
+    ['limit=1e2', 'limit: give a whole number from 1 to 1000'],
+    ['limit=1.5', 'limit: give a whole number from 1 to 1000'],
+    ['origin=a&origin=b', 'origin: give the id of an origin, such as localhost:8081'],
+    ['status=x503', 'status: give a status such as 503, or a class such as 5xx'],
     ['origin=', 'origin: give the id of an origin, such as localhost:8081'],
     ['status=600', 'status: give a status such as 503, or a class such as 5xx'],
     ['status=5xxx', 'status: give a status such as 503, or a class such as 5xx'],
@@ -44,6 +54,15 @@ describe('the list of decisions', () => {
     const response = await request(app).get(`/api/decisions?${query}`);
     expect([response.status, response.body.problems]).toEqual([400, [problem]]);
     expect(asked).toEqual([]);
+  });
+
+  test('with an id that is too long or a long name that is unknown is refused', async () => {
+    const { app } = adminThatAsks([]);
+    const response = await request(app).get(`/api/decisions?origin=${'o'.repeat(301)}&${'n'.repeat(101)}=1`);
+    expect(response.body.problems).toEqual([
+      'origin: give the id of an origin, such as localhost:8081',
+      `${'n'.repeat(100)}: unknown; there are limit, origin, status`,
+    ]);
   });
 });
 
@@ -60,4 +79,6 @@ test('one that is not remembered is a 404 that says where to look', async () => 
     404,
     'no decision about gone is remembered; /api/decisions lists those that are',
   ]);
+  const long = await request(adminThatAsks(undefined).app).get(`/api/decisions/${'x'.repeat(129)}`);
+  expect(long.body.error).toMatch(/^no decision about x{128} is remembered/);
 });
