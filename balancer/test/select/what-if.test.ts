@@ -52,9 +52,27 @@ test('chance comes out the same each time for one exchange, and differently over
   const drawn = (seed: string) => whatIf({ ...choice, policy: 'first' }, seed).find(({ policy }) => policy === 'random')?.origin;
   expect(drawn('one')).toBe(drawn('one'));
   const counts = new Map<string | undefined, number>();
-  for (let i = 0; i < 400; i++) counts.set(drawn(`${i}`), (counts.get(drawn(`${i}`)) ?? 0) + 1);
+  for (let i = 0; i < 400; i++) {
+    const origin = drawn(`${i}`);
+    counts.set(origin, (counts.get(origin) ?? 0) + 1);
+  }
   for (const count of counts.values()) expect(count).toBeGreaterThan(60);
   expect(counts.size).toBe(4);
+});
+
+test('each draw is another, for one policy and from one policy to the next', () => {
+  const { choice } = busyPool([1, 1, 1, 1]);
+  const pairs = new Set<string>();
+  let alike = 0;
+  for (let i = 0; i < 100; i++) {
+    const others = whatIf({ ...choice, policy: 'first' }, `${i}`);
+    const [, first = '', second = ''] =
+      /^drew (\S+) .* and (\S+) /.exec(others.find(({ policy }) => policy === 'two-choices')?.why ?? '') ?? [];
+    pairs.add(`${first} ${second}`);
+    if (first === others.find(({ policy }) => policy === 'random')?.origin) alike += 1;
+  }
+  expect(pairs.size).toBe(12);
+  expect(alike).toBeLessThan(50);
 });
 
 test('nothing is said where not all candidates were kept, or there were none', () => {
