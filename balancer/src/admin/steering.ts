@@ -37,7 +37,7 @@ export function steering({ roster, reportOf, policy, choosePolicy, settled }: St
       act(id);
       await settled();
       // It may have left the list meanwhile.
-      pool.roster.named(id);
+      roster.named(id);
       res.json(reportOf(id));
     };
   };

@@ -4,16 +4,16 @@ import request from 'supertest';
 import type { OriginReport } from '../../src/admin/api.ts';
 import { answerErrors } from '../../src/admin/errors.ts';
 import { steering } from '../../src/admin/steering.ts';
-import { Pool } from '../../src/pool/pool.ts';
-import { ownLedger } from '../ledger.ts';
+import type { Pool } from '../../src/pool/pool.ts';
+import { type OwnPool, ownLedger, ownPool } from '../ledger.ts';
 import { originAt } from '../origins.ts';
 
 /** The router over two origins; `settle` is done while an answer waits for all threads to follow. */
-function steered(settle: (pool: Pool) => void) {
-  const pool = new Pool([originAt(1), originAt(2)], { maxConnections: 1, slowStart: 0 }, ownLedger(), () => 0);
+function steered(settle: (pool: OwnPool) => void) {
+  const pool = ownPool([originAt(1), originAt(2)], { maxConnections: 1, slowStart: 0 }, ownLedger(), () => 0);
   const reportOf = (id: string) => pool.status().find((origin) => origin.id === id) as OriginReport | undefined;
   const settled = async () => settle(pool);
-  const router = steering({ pool, reportOf, settled, policy: () => 'first', choosePolicy: async () => undefined });
+  const router = steering({ roster: pool.roster, reportOf, settled, policy: () => 'first', choosePolicy: async () => undefined });
   const notes: string[] = [];
   return {
     pool,
