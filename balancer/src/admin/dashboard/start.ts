@@ -1,5 +1,8 @@
-/** The modules that make the page live come after its first paint, which needs none of them: then all at once, and not one by one. */
-requestAnimationFrame(() => setTimeout(begin));
+/**
+ * The modules that make the page live come when its first frame, which needs none of them, is on its way: then all at once, and not
+ * one by one. What stands in a template is not fetched.
+ */
+requestAnimationFrame(() => requestAnimationFrame(begin));
 
 function begin(): void {
   const modules = document.getElementById('modules');
