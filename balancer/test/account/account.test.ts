@@ -1,0 +1,118 @@
+import { once } from 'node:events';
+import { createServer } from 'node:http';
+import { afterEach, expect, test } from '@jest/globals';
+import express, { type Response } from 'express';
+import { account } from '../../src/account/account.ts';
+import { Decisions } from '../../src/account/decisions.ts';
+import type { ExchangeRecord } from '../../src/account/record.ts';
+import { beginExchange } from '../../src/exchange.ts';
+import { Ledger, ledgerMemory } from '../../src/pool/ledger.ts';
+import { until } from '../until.ts';
+import { Client } from '../wire/hostile.ts';
+import { get } from '../wire/through.ts';
+import { portOf } from '../wire.ts';
+import { exchange } from './exchanges.ts';
+
+const ends: (() => unknown)[] = [];
+afterEach(() => {
+  for (const end of ends.splice(0).reverse()) end();
+});
+
+/** A server that only accounts: each request came at 1000 ms on a clock that stands at 1250, and what is made of it is up to the test. */
+async function accounting() {
+  const decisions = new Decisions(10);
+  const ledger = new Ledger(ledgerMemory(), 0);
+  const records: ExchangeRecord[] = [];
+  const running: Response[] = [];
+  const log = { note: () => {}, exchange: (record: () => ExchangeRecord) => void records.push(record()) };
+  const app = express();
+  app.use(account({ log, decisions, counts: ledger.exchanges(), now: () => 1250 }));
+  app.use((req, res, next) => {
+    if (req.path === '/refused') return void res.status(414).end();
+    beginExchange(req, exchange({ body: Buffer.from('body'), added: ['A', '1'], told: ['B', '2'] }));
+    next();
+  });
+  app.use((_req, res) => void running.push(res));
+  const server = createServer(app).listen(0, '127.0.0.1');
+  ends.push(
+    () => server.closeAllConnections(),
+    () => server.close(),
+  );
+  await once(server, 'listening');
+  const client = await Client.to(await portOf(server));
+  ends.push(() => client.leave());
+  const begun = async () => {
+    client.send(get('/'));
+    await until(
+      () => running.length === 1,
+      () => running.length,
+    );
+    return running[0] as Response;
+  };
+  return { decisions, ledger, records, client, begun };
+}
+
+test('an exchange is remembered from its beginning, and is news again when it ends', async () => {
+  const { decisions, client, begun } = await accounting();
+  decisions.takeNews();
+  const res = await begun();
+  const [remembered] = decisions.latest();
+  expect(remembered).toMatchObject({ id: 'id-1', body: { length: 4 }, added: ['A', '1'], told: ['B', '2'] });
+  expect(decisions.takeNews().exchanges).toEqual([remembered]);
+  expect(decisions.takeNews().exchanges).toEqual([]);
+  res.end('done');
+  await client.end();
+  expect(decisions.takeNews().exchanges).toEqual([remembered]);
+  expect(remembered?.ended).toEqual({ at: 1250, status: 200 });
+});
+
+test('what a finished exchange needs no more is let go', async () => {
+  const { decisions, client, begun } = await accounting();
+  (await begun()).end('done');
+  await client.end();
+  expect(decisions.latest()).toMatchObject([{ body: null, added: [], told: [] }]);
+});
+
+test('its time from the request’s arrival on is counted and in its record, by what its client got', async () => {
+  const { ledger, records, client, begun } = await accounting();
+  (await begun()).status(503).end('busy');
+  await client.end();
+  const { outcomes, ms } = ledger.sumIn();
+  expect([outcomes['5xx'], ms]).toEqual([1, 250]);
+  expect(records).toMatchObject([{ id: 'id-1', status: 503, ms: 250 }]);
+});
+
+test('where the client left before it had all, it got nothing', async () => {
+  const { ledger, records, client, begun } = await accounting();
+  const res = await begun();
+  res.write('half');
+  await client.until(/half/);
+  client.leave();
+  await until(
+    () => records.length === 1,
+    () => records,
+  );
+  expect(ledger.sumIn().outcomes.clientLeft).toBe(1);
+  expect(records).toMatchObject([{ status: null }]);
+});
+
+test('where it was not whole on its way when the client left, it got nothing either', async () => {
+  const { records, client, begun } = await accounting();
+  const res = await begun();
+  client.deafen();
+  // More than the kernel's buffers take: the answer has ended here, and not there.
+  res.end(Buffer.alloc(32 * 1024 * 1024));
+  client.leave();
+  await until(
+    () => records.length === 1,
+    () => records,
+  );
+  expect(records).toMatchObject([{ status: null }]);
+});
+
+test('a request that was refused before it became an exchange leaves nothing', async () => {
+  const { decisions, ledger, records, client } = await accounting();
+  client.send(get('/refused'));
+  expect(await client.end()).toMatch(/^HTTP\/1\.1 414 /);
+  expect([decisions.latest(), records, ledger.sumIn().ms]).toEqual([[], [], 0]);
+});
