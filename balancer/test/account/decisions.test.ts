@@ -59,6 +59,7 @@ test('one that is not shown counts once, however much happens to it, and again i
   const one = exchange('unseen');
   decisions.begin(one);
   decisions.changed(one);
+  for (const shown of decisions.latest().slice(1)) decisions.changed(shown);
   const short = exchange('begins and ends');
   decisions.begin(short);
   decisions.changed(ended(short, 200));
@@ -66,6 +67,19 @@ test('one that is not shown counts once, however much happens to it, and again i
   for (let i = 0; i < 60; i++) decisions.begin(exchange(`shown then ${i}`));
   decisions.changed(one);
   expect(decisions.takeNews().unseen).toBe(1);
+});
+
+test('one whose end was shown has no place of its own any more', () => {
+  const decisions = new Decisions(100);
+  decisions.takeNews();
+  const one = exchange('one');
+  decisions.begin(one);
+  decisions.takeNews();
+  decisions.changed(ended(one, 200));
+  decisions.takeNews();
+  for (let i = 0; i < 60; i++) decisions.begin(exchange(`shown ${i}`));
+  decisions.changed(one);
+  expect(ids(decisions.takeNews().exchanges)).not.toContain('one');
 });
 
 test('what happened before a rest is no news after it', () => {
