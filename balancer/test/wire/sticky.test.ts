@@ -2,6 +2,7 @@ import { afterEach, describe, expect, test } from '@jest/globals';
 import { Stickiness } from '../../src/forward/sticky.ts';
 import { originAt } from '../origins.ts';
 import { type RoadOptions, roadOver, secret } from '../road.ts';
+import { seen } from '../until.ts';
 import { onTheWire } from '../wire.ts';
 import { type ByteOrigin, get, startByteOrigin, valuesOf } from './through.ts';
 import { handshake, switching } from './web-sockets.ts';
@@ -45,6 +46,23 @@ test('the cookie is Secure where a trusted proxy says that the client came over 
   expect((await ask()).cookie).not.toMatch(/Secure/);
 });
 
+/** The first origin answers nonsense. */
+const oneFails = (number: number) => (number === 0 ? 'nonsense' : 'HTTP/1.1 200 OK\r\nContent-Length: 1\r\n\r\n1');
+
+test('a client without a cookie gets the one of the origin that answered, not of one that failed before', async () => {
+  const { ask } = await stickyOver(2, {}, oneFails);
+  const { origin, cookie } = await ask();
+  expect(origin).toBe(1);
+  expect(await ask(pairIn(cookie))).toEqual({ origin: 1, cookie: undefined });
+});
+
+test('a client that a cookie led is told so', async () => {
+  const { server, ask } = await stickyOver(2);
+  const { cookie } = await ask();
+  const answer = await onTheWire(server, get('/', 'X-LB-Explain: 1', `Cookie: ${pairIn(cookie)}`));
+  expect(valuesOf(answer, 'X-LB-Why')).toEqual(['a cookie of the client leads there, so the policy was not asked']);
+});
+
 describe('the client gets another origin, and its cookie, where its own', () => {
   test('is down', async () => {
     const { ask, pool, origins } = await stickyOver(2);
@@ -56,11 +74,12 @@ describe('the client gets another origin, and its cookie, where its own', () => 
   });
 
   test('fails', async () => {
-    const { ask } = await stickyOver(2, {}, (number) => (number === 0 ? 'nonsense' : 'HTTP/1.1 200 OK\r\nContent-Length: 1\r\n\r\n1'));
-    const stuck = pairIn(new Stickiness('lb', secret).cookieFor('127.0.0.1:1', false));
-    const { origin, cookie } = await ask(stuck);
+    const { ask, origins } = await stickyOver(2, {}, oneFails);
+    const failing = `127.0.0.1:${origins[0]?.port}`;
+    const { origin, cookie } = await ask(pairIn(new Stickiness('lb', secret).cookieFor(failing, false)));
     expect(origin).toBe(1);
-    expect(cookie).toBeDefined();
+    expect(await ask(pairIn(cookie))).toEqual({ origin: 1, cookie: undefined });
+    expect(origins[0]?.received().match(/^GET /gm)).toHaveLength(1);
   });
 
   test('is full', async () => {
@@ -86,6 +105,23 @@ test('an origin that drains keeps its own clients until it is drained', async ()
   expect((await ask(pairIn(first.cookie))).origin).toBe(first.origin);
   release();
   expect((await ask(pairIn(first.cookie))).origin).not.toBe(first.origin);
+});
+
+test('an origin that drains keeps its own clients also where no other can take anybody', async () => {
+  const { ask, server, pool, origins } = await stickyOver(2);
+  const first = await ask();
+  const [own, other] = first.origin === 0 ? origins : origins.toReversed();
+  const candidate = pool.candidateCalled(`127.0.0.1:${own?.port}`);
+  if (!candidate) throw new Error('no candidate');
+  const release = pool.lease(candidate);
+  pool.roster.drain(candidate.origin.id);
+  pool.roster.setHealth(originAt(other?.port ?? 0), 'down', 'no answer', true);
+  await seen(
+    () => onTheWire(server, get('/')),
+    (answer) => answer.startsWith('HTTP/1.1 503 '),
+  );
+  expect((await ask(pairIn(first.cookie))).origin).toBe(first.origin);
+  release();
 });
 
 test('a WebSocket gets its cookie too', async () => {
