@@ -1,0 +1,50 @@
+import { once } from 'node:events';
+import { Worker } from 'node:worker_threads';
+import { afterEach, expect, test } from '@jest/globals';
+import type { Request } from 'express';
+import { chooser } from '../../src/forward/choose.ts';
+import type { ForwardRules } from '../../src/forward/forward.ts';
+import { Ledger, ledgerMemory } from '../../src/pool/ledger.ts';
+import { Pool } from '../../src/pool/pool.ts';
+import { first } from '../../src/select/first.ts';
+import { exchange } from '../account/exchanges.ts';
+import { originAt } from '../origins.ts';
+
+const workers: Worker[] = [];
+afterEach(async () => {
+  await Promise.all(workers.splice(0).map((worker) => worker.terminate()));
+});
+
+/** A thread in the middle of a pick, which it comes to the end of a while later; resolves with whether it has. */
+async function pickingThread(memory: SharedArrayBuffer): Promise<() => boolean> {
+  const steps = new Int32Array(new SharedArrayBuffer(8));
+  const code = `
+    const { parentPort, workerData: { ledger, memory, steps } } = require('node:worker_threads');
+    import(ledger).then(({ Ledger }) =>
+      new Ledger(memory, 0).exclusively(() => {
+        parentPort.postMessage('picks');
+        Atomics.wait(steps, 0, 0, 100);
+        Atomics.store(steps, 1, 1);
+      }),
+    );
+  `;
+  const ledger = new URL('../../src/pool/ledger.ts', import.meta.url).href;
+  const worker = new Worker(code, { eval: true, workerData: { ledger, memory, steps } });
+  workers.push(worker);
+  await once(worker, 'message');
+  return () => Atomics.load(steps, 1) === 1;
+}
+
+test('nobody looks at the figures and picks while another thread does', async () => {
+  const memory = ledgerMemory();
+  const now = () => 0;
+  const pool = new Pool([originAt(1)], { maxConnections: 1, slowStart: 0 }, new Ledger(memory, 1), now);
+  const policy = first({ random: () => 0, now });
+  const rules: ForwardRules = {
+    ...{ policy, policyName: 'first', policyNumber: 9, key: { from: 'client' }, stickiness: undefined },
+    ...{ retries: 0, patience: 0, explain: 'off' },
+  };
+  const hasPicked = await pickingThread(memory);
+  chooser(pool, () => rules)({ headers: {} } as Request, exchange());
+  expect(hasPicked()).toBe(true);
+});
