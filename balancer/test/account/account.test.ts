@@ -110,6 +110,17 @@ test('where it was not whole on its way when the client left, it got nothing eit
   expect(records).toMatchObject([{ status: null }]);
 });
 
+test('a connection that became a tunnel got that, however it ends', async () => {
+  const { records, client, begun } = await accounting();
+  (await begun()).statusCode = 101;
+  client.leave();
+  await until(
+    () => records.length === 1,
+    () => records,
+  );
+  expect(records).toMatchObject([{ status: 101 }]);
+});
+
 test('a request that was refused before it became an exchange leaves nothing', async () => {
   const { decisions, ledger, records, client } = await accounting();
   client.send(get('/refused'));
