@@ -168,6 +168,22 @@ describe('an origin is asked', () => {
     });
   });
 
+  test('by GET where somebody asks by HEAD, whose answer would have nothing to pass on', async () => {
+    const origin = await startOrigin((_req, res) => void res.end('{}'));
+    ends.push(origin.close);
+    const asked = await request(adminOver(origin.origin)).head(`/api/origins/${origin.origin.id}/fault`);
+    expect([asked.status, origin.requests.map(({ method }) => method)]).toEqual([200, ['GET']]);
+  });
+
+  test.each(['get', 'delete'] as const)('without a body where it is asked to %s', async (method) => {
+    const origin = await startOrigin((_req, res) => void res.end('{}'));
+    ends.push(origin.close);
+    expect((await request(adminOver(origin.origin))[method](`/api/origins/${origin.origin.id}/fault`)).status).toBe(200);
+    const [asked] = origin.requests;
+    expect(asked?.method).toBe(method.toUpperCase());
+    expect(asked?.headers).toEqual({ host: origin.origin.id, connection: 'close', 'user-agent': 'balancer-admin' });
+  });
+
   test('only if there is one of that name', async () => {
     const refused = await request(adminOver(originAt(1), originAt(2))).get('/api/origins/evil.example:80/fault');
     expect([refused.status, refused.body]).toEqual([
