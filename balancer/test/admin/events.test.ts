@@ -16,12 +16,14 @@ afterEach(async () => {
 /** A stream on a real port, what it has asked, and what it is to be answered; an answer comes once `held` resolves, where it does. */
 async function stream(held: (asked: Question['about'][]) => Promise<unknown> | undefined = () => undefined) {
   const asked: Question['about'][] = [];
+  const limits: number[] = [];
   const news = { exchanges: [] as { id: string }[], unseen: 0 };
   const answer = ({ about }: Question) =>
     about === 'list' ? [{ id: 'listed' }] : { exchanges: news.exchanges.splice(0), unseen: news.unseen };
   const parts = {
     ask: (question: Question) => {
       asked.push(question.about);
+      if (question.about === 'list') limits.push(question.query.limit);
       return held(asked)?.then(() => answer(question)) ?? answer(question);
     },
     status: () => ({ policy: 'random' }) as Status,
@@ -38,7 +40,7 @@ async function stream(held: (asked: Question['about'][]) => Promise<unknown> | u
   await once(server, 'listening');
   ends.push(() => server.close());
   const { port } = server.address() as AddressInfo;
-  return { events, asked, news, port, responses };
+  return { events, asked, limits, news, port, responses };
 }
 
 /** Somebody who watches; `told` is what came so far. */
@@ -65,7 +67,11 @@ async function watcher(port: number) {
 test('who comes gets everything first, then what is new, and a status at least once a second', async () => {
   const { news, port } = await stream();
   const { told, names, response } = await watcher(port);
-  expect(response.headers).toMatchObject({ 'content-type': 'text/event-stream; charset=utf-8', 'cache-control': 'no-store' });
+  expect(response.headers).toMatchObject({
+    'content-type': 'text/event-stream; charset=utf-8',
+    'cache-control': 'no-store',
+    'x-accel-buffering': 'no',
+  });
   await until(() => names().includes('status'), names);
   expect(told()[0]).toEqual({ name: 'snapshot', data: { status: { policy: 'random' }, exchanges: [{ id: 'listed' }], seconds: [] } });
   news.exchanges.push({ id: 'new' });
@@ -76,12 +82,33 @@ test('who comes gets everything first, then what is new, and a status at least o
   expect(told().find(isNew)?.data).toMatchObject({ policy: 'random', live: [], running: 0, waiting: 0, unseen: 3 });
 });
 
-test('a status and a second are told at once to everybody', async () => {
-  const { events, port } = await stream();
-  const two = [await watcher(port), await watcher(port)];
+test('a status and a second are told at once to everybody, and a snapshot only to who has none', async () => {
+  const { events, port, limits } = await stream();
+  const first = await watcher(port);
+  await until(() => first.names().includes('snapshot'), first.names);
+  const two = [first, await watcher(port)];
   for (const each of two) await until(() => each.names().includes('snapshot'), each.names);
   events.tellSecond({ at: 1, p50: null, p99: null, attempts: {}, errors: {} });
-  for (const each of two) await until(() => each.names().includes('second'), each.names);
+  for (const each of two) {
+    await until(() => each.names().includes('second'), each.names);
+    expect(each.names().filter((name) => name === 'snapshot')).toHaveLength(1);
+  }
+  expect(limits).toEqual([500, 500]);
+  const statuses = () => two.map(({ names }) => names().filter((name) => name === 'status').length);
+  const [one = 0, other = 0] = statuses();
+  // More than come by themselves in that time.
+  for (let i = 0; i < 10; i++) events.tellStatus();
+  await until(() => statuses().every((count, index) => count >= 10 + ([one, other][index] ?? 0)), statuses);
+});
+
+test('while nothing happens, there is a tick and a status once a second, and no more', async () => {
+  const { port } = await stream();
+  const begun = performance.now();
+  const { names } = await watcher(port);
+  const counts = () => ['tick', 'status'].map((kind) => names().filter((name) => name === kind).length);
+  await until(() => counts().every((count) => count >= 3), counts);
+  const most = 1 + (performance.now() - begun) / 1000;
+  for (const count of counts()) expect(count).toBeLessThanOrEqual(most);
 });
 
 describe('while nobody watches', () => {
@@ -107,8 +134,8 @@ describe('while nobody watches', () => {
       () => asked.includes('rest'),
       () => asked,
     );
-    const rested = asked.length;
-    expect(asked.lastIndexOf('rest')).toBe(rested - 1);
+    await fewTicks();
+    expect(asked.at(-1)).toBe('rest');
   });
 });
 
