@@ -13,6 +13,14 @@ test('an exchange that was answered ends with what the origin said, after the ti
   expect(story).toBe(`${came} ${picked} The origin began to answer after 3 ms: 200.`);
 });
 
+test('one that went on elsewhere tells of each attempt, and ends with the answer', () => {
+  const attempts = [attempt({ outcome: refused, endedAt: 1002 }), attempt(answered)];
+  const story = storyOf(exchange({ attempts, ended: { at: 1010, status: 200 } }));
+  expect(story).toBe(
+    `${came} ${picked} No connection came about after 1 ms (ECONNREFUSED). ${picked} The origin began to answer after 3 ms: 200.`,
+  );
+});
+
 test('an answer that the client did not get to its end is none', () => {
   const story = storyOf(exchange({ attempts: [attempt(answered)], ended: { at: 1010, status: null } }));
   expect(story).toBe(`${came} ${picked} The origin began to answer after 3 ms: 200. The client got no whole answer.`);
