@@ -5,9 +5,9 @@ import type { Request } from 'express';
 import { chooser } from '../../src/forward/choose.ts';
 import type { ForwardRules } from '../../src/forward/forward.ts';
 import { Ledger, ledgerMemory } from '../../src/pool/ledger.ts';
-import { Pool } from '../../src/pool/pool.ts';
 import { first } from '../../src/select/first.ts';
 import { exchange } from '../account/exchanges.ts';
+import { ownPool } from '../ledger.ts';
 import { originAt } from '../origins.ts';
 
 const workers: Worker[] = [];
@@ -38,7 +38,7 @@ async function pickingThread(memory: SharedArrayBuffer): Promise<() => boolean> 
 test('nobody looks at the figures and picks while another thread does', async () => {
   const memory = ledgerMemory();
   const now = () => 0;
-  const pool = new Pool([originAt(1)], { maxConnections: 1, slowStart: 0 }, new Ledger(memory, 1), now);
+  const pool = ownPool([originAt(1)], { maxConnections: 1, slowStart: 0 }, new Ledger(memory, 1), now);
   const policy = first({ random: () => 0, now });
   const rules: ForwardRules = {
     ...{ policy, policyName: 'first', policyNumber: 9, key: { from: 'client' }, stickiness: undefined },

@@ -75,14 +75,14 @@ const reading: RequestListener = (req, res) => req.resume().once('end', () => re
 const last = (target = '/') => ask(target, 'Connection: close');
 
 test.concurrent('each timeout is an option of its own, in the process that people run', async () => {
-  const late = await origin((_req, res) => setTimeout(() => res.end('whole'), 400));
+  const late = await origin((_req, res) => setTimeout(() => res.end('whole'), 1500));
   const [unreachable, mute, half] = await Promise.all([unreachableOrigin(), origin(silent), origin(stalling)]);
   const upload = 'POST / HTTP/1.1\r\nHost: a\r\nTransfer-Encoding: chunked\r\n\r\n';
   const [connecting, responding, idle, patient] = await Promise.all([
     balancer(unreachable, '--connect-timeout=100ms'),
     balancer(mute.origin, '--response-timeout=100ms'),
     balancer(half.origin, '--idle-timeout=100ms'),
-    balancer(late.origin, '--connect-timeout=100ms', '--idle-timeout=100ms'),
+    balancer(late.origin, '--connect-timeout=500ms', '--idle-timeout=500ms'),
   ]);
   const answerTo = async (port: number, bytes: string) => (await client(port)).send(bytes).end();
   const answers = await Promise.all([
@@ -95,7 +95,6 @@ test.concurrent('each timeout is an option of its own, in the process that peopl
   expect(answers.flatMap(statusesIn)).toEqual([504, 504, 200, 408, 200]);
   expect(answers[2]).toMatch(/half $/);
   expect(answers[4]).toMatch(/whole$/);
-  // Five processes start for it.
 });
 
 describe('a connection that does not come about', () => {
