@@ -77,6 +77,9 @@ export interface DecisionList {
   readonly decisions: readonly ExchangeBrief[];
 }
 
+/** `GET /api/latest-decision`: null where none is remembered. */
+export type LatestDecision = DecisionReport | null;
+
 /** One second of the last minutes. */
 export interface Second {
   /** When it began. */

@@ -10,7 +10,10 @@ const usuallyListed = 100;
 /** Asks whoever serves clients about decisions. */
 export type Ask = <Asked extends Question>(question: Asked) => Answers[Asked['about']] | Promise<Answers[Asked['about']]>;
 
-/** `GET /decisions` lists the latest exchanges, `/decisions/ID` says of one why it went where it went. */
+/**
+ * `GET /decisions` lists the latest exchanges, `/decisions/ID` says of one why it went where it went; `/latest-decision` says it of
+ * the latest at once, since with thousands a second whoever asks twice comes too late.
+ */
 export function decisions(ask: Ask): Router {
   const router = Router();
   router.get('/decisions', list(ask));
@@ -21,6 +24,10 @@ export function decisions(ask: Ask): Router {
       res
         .status(404)
         .json({ error: `no decision about ${req.params.id.slice(0, 128)} is remembered; /api/decisions lists those that are` });
+  });
+  router.get('/latest-decision', async (_req, res) => {
+    const [latest] = await ask({ about: 'list', query: { limit: 1 } });
+    res.json((latest && (await ask({ about: 'one', id: latest.id }))) ?? null);
   });
   return router;
 }

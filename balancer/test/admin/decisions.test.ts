@@ -82,3 +82,30 @@ test('one that is not remembered is a 404 that says where to look', async () => 
   const long = await request(adminThatAsks(undefined).app).get(`/api/decisions/${'x'.repeat(129)}`);
   expect(long.body.error).toMatch(/^no decision about x{128} is remembered/);
 });
+
+describe('the latest decision', () => {
+  /** What is told of the latest, where these are listed and only those with a `why` are still remembered. */
+  async function latest(listed: readonly { readonly id: string; readonly why?: string }[]) {
+    const ask: Ask = (question) => {
+      if (question.about === 'list') return listed.slice(0, question.query.limit) as never;
+      return listed.find(({ id, why }) => why && question.about === 'one' && id === question.id) as never;
+    };
+    const { status, body } = await request(express().use('/api', decisions(ask))).get('/api/latest-decision');
+    return [status, body];
+  }
+
+  test('is told whole', async () => {
+    const list = [
+      { id: 'b', why: 'its turn' },
+      { id: 'a', why: 'first' },
+    ];
+    expect(await latest(list)).toEqual([200, { id: 'b', why: 'its turn' }]);
+  });
+
+  test('is null before the first, and where it has been forgotten meanwhile', async () => {
+    expect([await latest([]), await latest([{ id: 'b' }])]).toEqual([
+      [200, null],
+      [200, null],
+    ]);
+  });
+});

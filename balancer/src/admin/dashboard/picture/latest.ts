@@ -1,4 +1,4 @@
-import type { DecisionList, DecisionReport } from '../../api.ts';
+import type { DecisionReport, LatestDecision } from '../../api.ts';
 import type { Board } from '../board.ts';
 import { button, byId, make, say } from '../elements.ts';
 import { ask } from '../wire/ask.ts';
@@ -31,9 +31,8 @@ export class Latest {
     this.#isAsking = true;
     try {
       // What the page knows may be forgotten already where there are thousands a second, so the very latest is asked for.
-      const { decisions } = await ask<DecisionList>({ method: 'GET', path: '/api/decisions?limit=1' });
-      const id = decisions[0]?.id;
-      if (id !== undefined) this.#take(await ask<DecisionReport>({ method: 'GET', path: `/api/decisions/${encodeURIComponent(id)}` }));
+      const decision = await ask<LatestDecision>({ method: 'GET', path: '/api/latest-decision' });
+      if (decision) this.#take(decision);
     } catch {
       // The connection may be lost; that is said elsewhere, and the next one is looked up soon.
     } finally {
