@@ -20,6 +20,7 @@ function waitIn({ startedAt, attempts: [first] }: Exchange): string {
 
 function nobodyIn({ nobody, attempts }: Exchange): string {
   if (!nobody || attempts.length > 0) return '';
+  if (nobody.length === 0) return 'There was no origin to take it.';
   return `No origin could take it: ${excludedInWords(nobody)}.`;
 }
 

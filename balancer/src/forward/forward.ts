@@ -96,7 +96,7 @@ export function forward({ pool, transport, rules, observe, changed }: ForwardPar
         const reason = reasonToStop(exchange, room);
         if (reason !== undefined) return reason;
       }
-      return 'no origin is left that it was not at';
+      return exchange.attempts.length > 0 ? 'no other origin can take it' : 'no origin can take it';
     } finally {
       budget.end(room.taken);
     }

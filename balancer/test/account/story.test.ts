@@ -103,8 +103,8 @@ describe('a failure says why there was no further attempt, and what the client g
     ],
     [
       'after one, where nobody was left',
-      { attempts: [failure], notRetried: 'no origin is left that it was not at', nobody: left, ended },
-      `${failing} It was not tried again: no origin is left that it was not at. The client got 502.`,
+      { attempts: [failure], notRetried: 'no other origin can take it', nobody: left, ended },
+      `${failing} It was not tried again: no other origin can take it. The client got 502.`,
     ],
     [
       'before the first',
@@ -113,8 +113,13 @@ describe('a failure says why there was no further attempt, and what the client g
     ],
     [
       'before the first, where nobody could take it',
-      { notRetried: 'no origin is left that it was not at', nobody: left, ended: { at: 1010, status: 503 } },
+      { notRetried: 'no origin can take it', nobody: left, ended: { at: 1010, status: 503 } },
       `${came} No origin could take it: b (down: no answer). The client got 503.`,
+    ],
+    [
+      'before the first, where there was no origin',
+      { notRetried: 'no origin can take it', nobody: [], ended: { at: 1010, status: 503 } },
+      `${came} There was no origin to take it. The client got 503.`,
     ],
     ['nothing is known', { ended: { at: 1010, status: 400 } }, `${came} The client got 400.`],
   ])('%s', (_what, changes, story) => {

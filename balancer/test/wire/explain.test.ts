@@ -59,6 +59,18 @@ describe('a client that asks by X-LB-Explain: 1 is told', () => {
     expect(why).toEqual([`${dead.id} failed (ECONNREFUSED); then round-robin: it is the only candidate`]);
   });
 
+  test('that no other is left', async () => {
+    const dead = deadOrigin();
+    const { why } = explained(await onTheWire(road([dead]).server, asking));
+    expect(why).toEqual([
+      `${dead.id} failed (ECONNREFUSED); then no other origin can take it: ${dead.id} (already tried for this request)`,
+    ]);
+  });
+
+  test('that there is none', async () => {
+    expect(explained(await onTheWire(road([]).server, asking)).why).toEqual(['no origin can take it']);
+  });
+
   test('why nobody answers', async () => {
     const dead = deadOrigin();
     const { by, why } = explained(await onTheWire(road([dead], { retries: 0 }).server, asking));
@@ -171,7 +183,7 @@ describe('what is remembered of an exchange', () => {
     );
     const { decision, why } = explained(answer);
     const reason = 'down: 3 of 3 probes failed, ECONNREFUSED';
-    expect(why).toEqual([`no origin is left that it was not at: ${dead.id} (${reason})`]);
+    expect(why).toEqual([`no origin can take it: ${dead.id} (${reason})`]);
     const report = await remembered(built, decision);
     expect(report).toMatchObject({ attempts: [], nobody: [{ id: dead.id, reason }], wouldHavePicked: [] });
     expect(report?.explanation).toContain(`No origin could take it: ${dead.id} (${reason}). The client got 503.`);
