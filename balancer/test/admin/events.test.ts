@@ -17,6 +17,7 @@ afterEach(async () => {
 async function stream(held: (asked: Question['about'][]) => Promise<unknown> | undefined = () => undefined) {
   const asked: Question['about'][] = [];
   const limits: number[] = [];
+  let statuses = 0;
   const news = { exchanges: [] as { id: string }[], unseen: 0 };
   const answer = ({ about }: Question) =>
     about === 'list' ? [{ id: 'listed' }] : { exchanges: news.exchanges.splice(0), unseen: news.unseen };
@@ -26,7 +27,10 @@ async function stream(held: (asked: Question['about'][]) => Promise<unknown> | u
       if (question.about === 'list') limits.push(question.query.limit);
       return held(asked)?.then(() => answer(question)) ?? answer(question);
     },
-    status: () => ({ policy: 'random' }) as Status,
+    status: () => {
+      statuses += 1;
+      return { policy: 'random' } as Status;
+    },
     live: () => ({ policy: 'random', live: [], running: 0, waiting: 0 }),
     seconds: () => [],
   };
@@ -40,7 +44,7 @@ async function stream(held: (asked: Question['about'][]) => Promise<unknown> | u
   await once(server, 'listening');
   ends.push(() => server.close());
   const { port } = server.address() as AddressInfo;
-  return { events, asked, limits, news, port, responses };
+  return { events, asked, limits, news, port, responses, statuses: () => statuses };
 }
 
 /** Somebody who watches; `told` is what came so far. */
@@ -102,20 +106,21 @@ test('a status and a second are told at once to everybody, and a snapshot only t
 });
 
 test('while nothing happens, there is a tick and a status once a second, and no more', async () => {
-  const { port } = await stream();
+  const { port, limits } = await stream();
   const begun = performance.now();
   const { names } = await watcher(port);
   const counts = () => ['tick', 'status'].map((kind) => names().filter((name) => name === kind).length);
   await until(() => counts().every((count) => count >= 3), counts);
   const most = 1 + (performance.now() - begun) / 1000;
   for (const count of counts()) expect(count).toBeLessThanOrEqual(most);
+  expect(limits).toEqual([500]);
 });
 
 describe('while nobody watches', () => {
   test('nothing is asked', async () => {
-    const { asked, events } = await stream();
+    const { asked, events, statuses } = await stream();
     events.tellStatus();
-    expect(asked).toEqual([]);
+    expect([asked, statuses()]).toEqual([[], 0]);
   });
 
   test('nothing is gathered: when the last one leaves, threads are told', async () => {
@@ -230,7 +235,7 @@ test('the end of the stream is everybody’s', async () => {
 });
 
 test('who has not read all at the end gets it to the end, and nothing after it', async () => {
-  const { events, port, responses } = await stream();
+  const { asked, events, port, responses } = await stream();
   const { response, names, text } = await watcher(port);
   await until(() => names().includes('snapshot'), names);
   response.pause();
@@ -238,13 +243,15 @@ test('who has not read all at the end gets it to the end, and nothing after it',
   const errors: Error[] = [];
   ending.on('error', (error) => errors.push(error));
   const second = (attempts: string) => ({ at: 1, p50: null, p99: null, attempts: { [attempts]: 1 }, errors: {} });
-  for (let turns = 0; ending.writableLength === 0; turns += 1) {
+  for (let turns = 0; ending.writableLength === 0 && turns < 1000; turns += 1) {
     events.tellSecond(second(`${turns} ${'x'.repeat(100_000)}`));
     await new Promise(setImmediate);
   }
   events.end();
   events.tellSecond(second('too late'));
+  const before = asked.length;
   await fewTicks();
+  expect(asked).toHaveLength(before);
   expect(errors).toEqual([]);
   response.resume();
   await seen(async () => response.complete, Boolean);
