@@ -2,7 +2,7 @@ import { type Ledger, mostOrigins } from './ledger.ts';
 import { Member, type Place } from './member.ts';
 import type { Origin } from './origin.ts';
 import { Roster, type RosterSnapshot } from './roster.ts';
-import { type Ground, type Health, Verdict } from './verdict.ts';
+import { type Findings, type Ground, type Health, Verdict } from './verdict.ts';
 
 /** Without that origin no request could be answered. */
 export class LastOrigin extends Error {}
@@ -70,27 +70,20 @@ export class MainRoster extends Roster {
 
   /** Takes what a probe (`probed`) or connections found; nothing happens where the origin is no longer there. */
   setHealth(origin: Origin, health: Exclude<Health, 'unsure'>, reason: string, probed: boolean): void {
-    this.#change('health', origin, reason, (verdict) => {
-      verdict.health = health;
-      verdict.probedDown = health === 'down' && probed;
-    });
+    this.#change(this.memberAt(origin), 'health', reason, { health, probedDown: health === 'down' && probed });
   }
 
   /** Leaves an origin out until it is readmitted, unless it is the last that is ready; says whether it did. */
   eject(origin: Origin, reason: string): boolean {
     const member = this.memberAt(origin);
     if (!member?.isReady || !this.#isReadyWithout(member)) return false;
-    this.#change('ejection', origin, reason, (verdict) => {
-      verdict.ejected = true;
-    });
+    this.#change(member, 'ejection', reason, { ejected: true });
     return true;
   }
 
   /** Ends an ejection. */
   readmit(origin: Origin, reason: string): void {
-    this.#change('ejection', origin, reason, (verdict) => {
-      verdict.ejected = false;
-    });
+    this.#change(this.memberAt(origin), 'ejection', reason, { ejected: false });
   }
 
   /**
@@ -104,18 +97,14 @@ export class MainRoster extends Roster {
     if (!staying || (member.isReady && !this.#isReadyWithout(member))) {
       throw new LastOrigin(`${id} is the last origin that takes requests; enable or repair another one first`);
     }
-    this.#change('drain', member.origin, 'taken out by hand', (verdict) => {
-      verdict.draining = true;
-    });
+    this.#change(member, 'drain', 'taken out by hand', { draining: true });
   }
 
   /** Ends a drain. Throws UnknownOrigin. */
   enable(id: string): void {
     const member = this.named(id);
     if (!this.#verdictOn(member).draining) return;
-    this.#change('drain', member.origin, 'put back by hand', (verdict) => {
-      verdict.draining = false;
-    });
+    this.#change(member, 'drain', 'put back by hand', { draining: false });
   }
 
   /** The last lease of a draining origin was given back. */
@@ -141,10 +130,8 @@ export class MainRoster extends Roster {
     const returning = [...this.leaving].find((other) => isOf(other, origin));
     if (!returning) return undefined;
     this.#leaving.delete(returning);
-    const verdict = this.#verdictOn(returning);
-    Object.assign(verdict, { draining: false, health: 'unsure', ejected: false });
-    verdict.because('health', 'listed again, waits for its first good probe');
-    this.#restate(returning);
+    const anew: Findings = { draining: false, health: 'unsure', ejected: false };
+    this.#change(returning, 'health', 'listed again, waits for its first good probe', anew);
     return returning;
   }
 
@@ -153,20 +140,15 @@ export class MainRoster extends Roster {
     this.#knownList = Math.max(this.#knownList, list);
     for (const [member, left] of [...this.#leaving]) {
       if (left > this.#knownList) continue;
-      const verdict = this.#verdictOn(member);
-      verdict.draining = true;
-      verdict.because('drain', 'no longer listed');
-      this.#restate(member);
+      this.#change(member, 'drain', 'no longer listed', { draining: true });
       this.#finish(member);
     }
   }
 
-  #change(ground: Ground, origin: Origin, reason: string, change: (verdict: Verdict) => void): void {
-    const member = this.memberAt(origin);
+  /** Takes in what has changed at an origin, if that is still there. */
+  #change(member: Member | undefined, ground: Ground, reason: string, findings: Findings): void {
     if (!member) return;
-    const verdict = this.#verdictOn(member);
-    change(verdict);
-    verdict.because(ground, reason);
+    this.#verdictOn(member).change(ground, reason, findings);
     this.#restate(member);
   }
 

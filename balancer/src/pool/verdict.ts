@@ -7,6 +7,9 @@ export type Health = 'unsure' | 'up' | 'down';
 /** What may keep an origin from being ready, each with its reason in words. */
 export type Ground = 'health' | 'ejection' | 'drain';
 
+/** What is found out about an origin, or done to it. */
+export type Findings = Partial<Pick<Verdict, 'health' | 'probedDown' | 'ejected' | 'draining'>>;
+
 /** What the main thread knows of an origin, from which it follows how it stands; it alone writes that into the ledger. */
 export class Verdict {
   health: Health;
@@ -22,9 +25,9 @@ export class Verdict {
   constructor(member: Member, health: Health, reason: string, now: number) {
     this.#member = member;
     this.health = health;
-    const { figures, origin } = member;
-    Object.assign(figures, { weight: origin.weight, effectiveWeight: origin.weight, backSince: Number.NEGATIVE_INFINITY, since: now });
-    this.because('health', reason);
+    Object.assign(member.figures, { backSince: Number.NEGATIVE_INFINITY, since: now });
+    this.reweigh();
+    this.change('health', reason, { health });
     this.#write(this.#state());
   }
 
@@ -34,8 +37,9 @@ export class Verdict {
     Object.assign(figures, { weight: origin.weight, effectiveWeight: origin.weight });
   }
 
-  /** Takes in a reason for what has changed, or is about to. */
-  because(ground: Ground, reason: string): void {
+  /** Takes in what has changed, and the reason for it. */
+  change(ground: Ground, reason: string, findings: Findings): void {
+    Object.assign(this, findings);
     this.#reasons[ground] = reason;
     this.#latest = reason;
   }
