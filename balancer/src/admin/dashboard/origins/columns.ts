@@ -1,6 +1,7 @@
 import type { Board, LiveOrigin } from '../board.ts';
 import { make, mark, say } from '../elements.ts';
 import { count, durations, percent, rate, weight } from '../figures.ts';
+import { queueInWords } from '../picture/stack.ts';
 import { shareInWords } from '../shares.ts';
 import { probeStrip } from './probe-strip.ts';
 import { shapeOf } from './states.ts';
@@ -94,7 +95,7 @@ function picksCell(): Cell {
 function inFlightCell(): Cell {
   return twoLines(
     ({ inFlight }) => count(inFlight),
-    ({ id }, { queued }) => ((queued.get(id) ?? 0) > 0 ? `${count(queued.get(id) ?? 0)} queue there` : ''),
+    ({ id }, { queued }) => queueInWords(queued.get(id) ?? 0),
   )();
 }
 

@@ -4,16 +4,11 @@ import { shapeOf } from '../origins/states.ts';
 import type { Mark } from './policy-marks.ts';
 import { loadInWords, mostBlocks, stackOf } from './stack.ts';
 
-/** An origin as its box shows it. */
-export interface BoxedOrigin extends LiveOrigin {
-  /** Requests that queue inside it. */
-  readonly queued: number;
-}
-
 /** An origin in the picture. */
 export interface OriginBox {
   readonly element: HTMLElement;
-  readonly show: (origin: BoxedOrigin, name: string, policyMark: Mark) => void;
+  /** `queued` is how many requests queue inside it. */
+  readonly show: (origin: LiveOrigin, queued: number, name: string, policyMark: Mark) => void;
 }
 
 /** The box of an origin: its name, how it stands, what is in flight there, and what the policy makes of it. */
@@ -25,7 +20,7 @@ export function originBox(tint: number): OriginBox {
   const note = make('p', { class: 'mark' });
   const top = make('div', { class: 'box-top' }, name, make('span', { class: 'state' }, shape, state));
   const element = make('li', { class: 'box origin-box', 'data-tint': tint % 8 }, top, stack.element, note);
-  const show = (origin: BoxedOrigin, shortName: string, policyMark: Mark) => {
+  const show = (origin: LiveOrigin, queued: number, shortName: string, policyMark: Mark) => {
     const isReady = origin.state === 'ready';
     say(name, shortName);
     mark(name, 'title', origin.id);
@@ -33,7 +28,7 @@ export function originBox(tint: number): OriginBox {
     say(state, origin.state);
     mark(element, 'data-state', origin.state);
     mark(element, 'data-mark', isReady ? policyMark.kind : 'plain');
-    stack.show(origin.inFlight, origin.queued);
+    stack.show(origin.inFlight, queued);
     say(note, isReady ? policyMark.text : origin.reason);
     mark(note, 'title', note.textContent ?? '');
   };

@@ -48,7 +48,7 @@ export class Scene {
     this.#setOrigins(shown.map(({ id }) => id));
     for (const origin of shown) {
       const queued = this.#board.queued.get(origin.id) ?? 0;
-      this.#boxes.get(origin.id)?.show({ ...origin, queued }, names.get(origin.id) ?? origin.id, markOf(origin, state));
+      this.#boxes.get(origin.id)?.show(origin, queued, names.get(origin.id) ?? origin.id, markOf(origin, state));
     }
     say(this.#clients, count(status?.clients ?? 0));
     say(this.#connections, status?.clients === 1 ? 'connection' : 'connections');

@@ -12,5 +12,10 @@ export function stackOf(inFlight: number, queued: number): readonly ('full' | 'q
 
 /** The same in words: `5 in flight, 3 queue there`. */
 export function loadInWords(inFlight: number, queued: number): string {
-  return `${count(inFlight)} in flight${queued > 0 ? `, ${count(queued)} queue there` : ''}`;
+  return [`${count(inFlight)} in flight`, queueInWords(queued)].filter(Boolean).join(', ');
+}
+
+/** `3 queue there`; nothing where none does. */
+export function queueInWords(queued: number): string {
+  return queued > 0 ? `${count(queued)} queue there` : '';
 }
