@@ -2,7 +2,6 @@ import { spawnSync } from 'node:child_process';
 import { afterEach, expect, test } from '@jest/globals';
 import { Program } from './process.ts';
 
-// Processes and threads start slowly where the machine has other things to do.
 const programs: Program[] = [];
 afterEach(async () => {
   for (const program of programs.splice(0)) await program.end();

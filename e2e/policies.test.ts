@@ -27,6 +27,7 @@ async function shareOfFirst(): Promise<number> {
   const [from, to] = [await answered(400), await answered(1200)];
   await crowd.stop();
   const sent = crowd.sent(from, to);
+  expect(sent.length).toBeGreaterThan(100);
   return sent.filter(({ body }) => body === String(first.port)).length / sent.length;
 }
 

@@ -6,7 +6,7 @@ import { account } from '../../src/account/account.ts';
 import { Decisions } from '../../src/account/decisions.ts';
 import type { ExchangeRecord } from '../../src/account/record.ts';
 import { beginExchange } from '../../src/exchange.ts';
-import { Ledger, ledgerMemory } from '../../src/pool/ledger.ts';
+import { ownLedger } from '../ledger.ts';
 import { until } from '../until.ts';
 import { Client } from '../wire/hostile.ts';
 import { get } from '../wire/through.ts';
@@ -21,7 +21,7 @@ afterEach(() => {
 /** A server that only accounts: each request came at 1000 ms on a clock that stands at 1250, and what is made of it is up to the test. */
 async function accounting() {
   const decisions = new Decisions(10);
-  const ledger = new Ledger(ledgerMemory(), 0);
+  const ledger = ownLedger();
   const records: ExchangeRecord[] = [];
   const running: Response[] = [];
   const log = { note: () => {}, exchange: (record: () => ExchangeRecord) => void records.push(record()) };

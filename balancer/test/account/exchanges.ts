@@ -1,7 +1,7 @@
 import type { Attempt, Exchange } from '../../src/exchange.ts';
-import { Ledger, ledgerMemory } from '../../src/pool/ledger.ts';
 import type { CandidateView, Excluded } from '../../src/pool/view.ts';
 import { first } from '../../src/select/first.ts';
+import { ownLedger } from '../ledger.ts';
 import { originAt } from '../origins.ts';
 
 /** A GET that came at 1000 ms and that nothing has happened to yet, with what differs from that. */
@@ -35,7 +35,7 @@ export function attempt({ key = '10.0.0.1', isByCookie = false, ...changes }: Pa
   const { facts } = first({ random: () => 0, now }).select(candidates, { key });
   const view = { at: startedAt, turn: 9, candidates, candidatesInAll, excluded };
   return {
-    ...{ origin: originAt(1), tally: new Ledger(ledgerMemory(), 0).exchanges(), release: () => {}, waited: () => {}, now, startedAt },
+    ...{ origin: originAt(1), tally: ownLedger().exchanges(), release: () => {}, waited: () => {}, now, startedAt },
     choice: { policy: 'first', key, facts: isByCookie ? undefined : facts, view },
     ...rest,
   };

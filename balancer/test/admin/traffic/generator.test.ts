@@ -4,7 +4,6 @@ import { readOrder, type Traffic } from '../../../src/admin/traffic/order.ts';
 import { startOrigin, type TestOrigin } from '../../origins.ts';
 import { until } from '../../until.ts';
 
-// Processes and threads start slowly where the machine has other things to do.
 const ends: (() => Promise<void>)[] = [];
 afterEach(async () => {
   for (const end of ends.splice(0).reverse()) await end();
