@@ -8,6 +8,7 @@ import { type Config, problemWith } from './config/options.ts';
 import { type Command, ConfigError, readCommand } from './config/read.ts';
 import { reloader } from './config/reload.ts';
 import { watch } from './config/watch.ts';
+import { adviser } from './forward/reasons.ts';
 import type { Evidence } from './health/evidence.ts';
 import { Health } from './health/health.ts';
 import { Listener } from './listen/listener.ts';
@@ -72,9 +73,18 @@ async function run(config: Config): Promise<void> {
   const pool = new Pool(roster, settingsOf.pool(config), ledger, now);
   const current = { config };
   const health = new Health({ roster, settings: () => settingsOf.health(current.config), now, random: Math.random });
-  roster.observe({ changed: ({ id }, { state, reason }) => log.note(`${id} is ${state}: ${reason}`) });
+  const advise = adviser(log.note);
+  roster.observe({
+    changed: ({ id }, { state, reason }) => {
+      log.note(`${id} is ${state}: ${reason}`);
+      advise(id, reason);
+    },
+  });
 
-  const tell = (id: string, evidence: Evidence) => health.observe(id, evidence);
+  const tell = (id: string, evidence: Evidence) => {
+    advise(id, evidence.problem);
+    health.observe(id, evidence);
+  };
   const secret = config.stickySecret === 'random' ? randomBytes(32).toString('hex') : config.stickySecret;
   const server: Server =
     config.threads === 1

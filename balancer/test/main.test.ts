@@ -40,8 +40,8 @@ describe.each([1, 2])('the balancer as a process with --threads %i', (threads) =
     const program = balancer(['--port=0', '--admin-port=off', '--log=pretty', `--origins=${rude.map(({ origin }) => origin.url).join()}`]);
     const { status, body } = await answer(await program.port());
     expect(status).toBe(502);
-    expect(body).not.toContain('other side closed');
-    await program.printed(/→ 127\.0\.0\.1:\d+ other side closed → 127\.0\.0\.1:\d+ other side closed ⇒ 502/);
+    expect(body).not.toContain('connection closed');
+    await program.printed(/→ 127\.0\.0\.1:\d+ connection closed → 127\.0\.0\.1:\d+ connection closed ⇒ 502/);
   });
 
   test('answers 503 once it knows that all origins are down, and logs why', async () => {

@@ -7,6 +7,7 @@ import { ClientDeaf, ClientLeft, ClientStalled } from './body.ts';
 import { explanationFields } from './explain.ts';
 import { pairsOf, responseFields, trailerFields } from './fields.ts';
 import { nameOf } from './outcome-name.ts';
+import { reasonOf } from './reasons.ts';
 import { Tunnel } from './tunnel.ts';
 
 type Controller = Dispatcher.DispatchController;
@@ -156,11 +157,6 @@ function fieldsFor(exchange: Exchange): readonly string[] {
 
 function fieldsOf(controller: Controller, { connection }: Headers): string[] {
   return responseFields(controller.rawHeaders as Buffer[], Array.isArray(connection) ? connection.join() : connection);
-}
-
-/** An error in a word or a few: the system's code where there is one, else undici's message. */
-function reasonOf(error: Error & { code?: string }): string {
-  return error.code && !error.code.startsWith('UND_ERR') ? error.code : error.message;
 }
 
 const causes: Readonly<Record<string, 'timeout' | 'lost'>> = {

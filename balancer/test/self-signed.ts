@@ -1,0 +1,19 @@
+/** A key and the certificate that it signed itself, for localhost and 127.0.0.1: made for tests, and worth nothing. */
+export const selfSigned = {
+  key: `-----BEGIN PRIVATE KEY-----
+MIGHAgEAMBMGByqGSM49AgEGCCqGSM49AwEHBG0wawIBAQQgRzSjb6ciOOvrLAYb
+IiJEeRsDhx2oVvwqjTx98N3aZyWhRANCAATug8K48KNNiUChzQo8iCq3f8sYIQYC
+H5TWuMg5jKlLlAv/bhvjiV/0mLTT0B7auokIasTWLysEsT6l3jVuR8K2
+-----END PRIVATE KEY-----`,
+  cert: `-----BEGIN CERTIFICATE-----
+MIIBmjCCAUGgAwIBAgIUTs6NacS7KruCoreS6m3yhYPPbwIwCgYIKoZIzj0EAwIw
+FDESMBAGA1UEAwwJbG9jYWxob3N0MCAXDTI2MTEyNjA5MzY0OVoYDzIxMjYxMTAy
+MDkzNjQ5WjAUMRIwEAYDVQQDDAlsb2NhbGhvc3QwWTATBgcqhkjOPQIBBggqhkjO
+PQMBBwNCAATug8K48KNNiUChzQo8iCq3f8sYIQYCH5TWuMg5jKlLlAv/bhvjiV/0
+mLTT0B7auokIasTWLysEsT6l3jVuR8K2o28wbTAdBgNVHQ4EFgQUoZTPz+Lzxkaz
+HOcu0nkyfTZROP4wHwYDVR0jBBgwFoAUoZTPz+LzxkazHOcu0nkyfTZROP4wDwYD
+VR0TAQH/BAUwAwEB/zAaBgNVHREEEzARgglsb2NhbGhvc3SHBH8AAAEwCgYIKoZI
+zj0EAwIDRwAwRAIgP8hIsS+47kaeotQBUJ/eh0Wgqe17vtEFW0uipxVoJ2UCIC6c
+/23ejSCgEChfDorkeMR5kiM9+3R0nL92vSKAJ0xX
+-----END CERTIFICATE-----`,
+} as const;
