@@ -53,6 +53,12 @@ export interface Attempt {
 /** A request's body: nothing, all of it, or a stream that can be sent once. */
 export type Body = Buffer | Readable | null;
 
+/** What an exchange takes up while it runs, for whoever notices how far it has come. */
+export interface Share {
+  /** The head of the origin's final answer has come; with status 101, the connection has become a tunnel. */
+  answered(status: number): void;
+}
+
 /** One client request with all its attempts: what walks the road from admit to account. */
 export interface Exchange {
   /** Unique, or the one that a trusted proxy gave; clients see it in error bodies, so that a report can be matched with the log. */
@@ -73,6 +79,8 @@ export interface Exchange {
   /** On the pool's clock. */
   readonly startedAt: number;
   readonly attempts: Attempt[];
+  /** Told by the transport of the answer that it passes on; the forward stage sets it before the first attempt. */
+  share?: Share;
   /** Whether the client is told why its request went where it went. */
   isExplained: boolean;
   /** Why a failed exchange was not tried on another origin, in a few words. */

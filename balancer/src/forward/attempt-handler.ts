@@ -64,6 +64,7 @@ export class AttemptHandler implements Dispatcher.DispatchHandler {
     this.#during = 'answering';
     this.#noteFirstByte();
     this.#attempt.waited(status < 500 ? 'responded' : 'failed');
+    exchangeOf(this.#req).share?.answered(status);
     for (const text of fieldsFor(exchangeOf(this.#req))) fields.push(text);
     this.#answer.begin(status, phraseOf(message), fields);
   }
@@ -89,6 +90,7 @@ export class AttemptHandler implements Dispatcher.DispatchHandler {
     const lines = pairsOf(fields).map(([name, value]) => `${name}: ${value}\r\n`);
     this.#res.statusCode = status;
     this.#attempt.waited('responded');
+    exchangeOf(this.#req).share?.answered(status);
     this.#settle({ kind: 'answered', status });
     client.write(`HTTP/1.1 101 Switching Protocols\r\nConnection: Upgrade\r\nUpgrade: websocket\r\n${lines.join('')}\r\n`, 'latin1');
     const tunnel = new Tunnel(client, origin);

@@ -8,7 +8,7 @@ import { type Explaining, isToBeExplained } from './explain.ts';
 import { giveUp } from './give-up.ts';
 import type { KeySource } from './key.ts';
 import { reasonNotToRetry } from './retry.ts';
-import { RetryBudget } from './retry-budget.ts';
+import { type BudgetShare, RetryBudget } from './retry-budget.ts';
 import type { Stickiness } from './sticky.ts';
 import { carriedBy, type Transport } from './transport.ts';
 
@@ -71,34 +71,32 @@ export function forward({ pool, transport, rules, observe, changed }: ForwardPar
   };
 
   /** Why there is no further attempt, in a few words; nothing where there may be one. */
-  const reasonToStop = (exchange: Exchange, room: { taken: boolean }) => {
+  const reasonToStop = (exchange: Exchange, share: BudgetShare) => {
     const reason = reasonNotToRetry(exchange);
     if (reason !== undefined) return reason;
     const { retries } = rules();
     if (exchange.attempts.length > retries) return retries === 0 ? 'retries are off' : `it had all of its ${retries} retries`;
-    return hasRoom(exchange, room) ? undefined : 'the retry budget is used up: too many requests are being tried again';
+    return hasRoom(exchange, share) ? undefined : 'the retry budget is used up: too many requests are being tried again';
   };
 
   /** Whether there is room for another attempt. A request that moves on from an origin that was taken out costs no room. */
-  const hasRoom = (exchange: Exchange, room: { taken: boolean }) => {
+  const hasRoom = (exchange: Exchange, share: BudgetShare) => {
     const failed = exchange.attempts.at(-1)?.origin;
-    if (room.taken || (failed && pool.isLeftOut(failed))) return true;
-    room.taken = budget.tryTake();
-    return room.taken;
+    return (failed !== undefined && pool.isLeftOut(failed)) || share.mayRetry();
   };
 
   /** Attempts until one is answered or there is nothing left to try. */
   const attempts = async (req: Request, res: Response, exchange: Exchange) => {
-    const room = { taken: false };
-    budget.begin();
+    const share = budget.begin();
+    exchange.share = share;
     try {
       while (await attempt(req, res, exchange)) {
-        const reason = reasonToStop(exchange, room);
+        const reason = reasonToStop(exchange, share);
         if (reason !== undefined) return reason;
       }
       return exchange.attempts.length > 0 ? 'no other origin can take it' : 'no origin can take it';
     } finally {
-      budget.end(room.taken);
+      share.end();
     }
   };
 

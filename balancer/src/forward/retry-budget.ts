@@ -1,3 +1,5 @@
+import type { Share } from '../exchange.ts';
+
 /** Retries that are always allowed at once. */
 const least = 3;
 
@@ -12,21 +14,61 @@ export class RetryBudget {
   #running = 0;
   #retrying = 0;
 
-  /** Counts an exchange in. */
-  begin(): void {
-    this.#running += 1;
+  /** Counts an exchange in; its share must be ended once. */
+  begin(): BudgetShare {
+    return new BudgetShare(this);
   }
 
-  /** Counts an exchange out, and its retry if it had one. */
-  end(retried: boolean): void {
-    this.#running -= 1;
-    if (retried) this.#retrying -= 1;
+  /** Counts exchanges that run in (or out, below 0). */
+  run(count: number): void {
+    this.#running += count;
   }
 
-  /** Takes room for one exchange's retries, which it gives back at its end; false if there is none. */
+  /** Takes room for one exchange's retries; false if there is none. */
   tryTake(): boolean {
     if (this.#retrying >= Math.max(least, share * this.#running)) return false;
     this.#retrying += 1;
     return true;
+  }
+
+  /** Gives that room back. */
+  giveBack(): void {
+    this.#retrying -= 1;
+  }
+}
+
+/** What one running exchange takes of the budget. */
+export class BudgetShare implements Share {
+  readonly #budget: RetryBudget;
+  #runs = true;
+  #retries = false;
+
+  constructor(budget: RetryBudget) {
+    this.#budget = budget;
+    budget.run(1);
+  }
+
+  /** Whether the exchange may be tried again: it keeps the room that it has, or takes some. */
+  mayRetry(): boolean {
+    this.#retries ||= this.#budget.tryTake();
+    return this.#retries;
+  }
+
+  /** There will be no further attempt: however long the answer goes on, it is no retry any more, and a tunnel is not running. */
+  answered(status: number): void {
+    this.#giveBack();
+    if (status === 101) this.end();
+  }
+
+  /** The exchange is over. Calling it again does nothing. */
+  end(): void {
+    this.#giveBack();
+    if (this.#runs) this.#budget.run(-1);
+    this.#runs = false;
+  }
+
+  #giveBack(): void {
+    if (this.#retries) this.#budget.giveBack();
+    this.#retries = false;
   }
 }

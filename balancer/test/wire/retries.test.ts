@@ -3,7 +3,9 @@ import { afterEach, describe, expect, test } from '@jest/globals';
 import { deadOrigin, originAt } from '../origins.ts';
 import { type RoadOptions, roadOver, type TestRoad, threads } from '../road.ts';
 import { onTheWire, portOf } from '../wire.ts';
+import { ask, Client } from './hostile.ts';
 import { type ByteOrigin, get, startByteOrigin } from './through.ts';
+import { handshake, switching } from './web-sockets.ts';
 
 const open: { close(): Promise<void> }[] = [];
 afterEach(async () => {
@@ -104,6 +106,26 @@ test('when all fail at once, only a fifth of what runs may go on to another orig
   // Each thread rounds up for itself, and may always repeat three.
   expect(again.length).toBeGreaterThanOrEqual(10);
   expect(again.length).toBeLessThanOrEqual(threads === 1 ? 10 : 13);
+});
+
+test('however long the answers go on that needed another origin, and WebSockets, others may still be tried again', async () => {
+  const rude = await origin((socket) => void socket.end('nonsense\r\n\r\n'));
+  const polite = await origin((socket, request) => {
+    if (request.startsWith('GET /chat')) socket.write(switching);
+    else if (request.startsWith('GET /events')) socket.write('HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n5\r\nbegun\r\n');
+    else ok(socket);
+  });
+  const built = road([rude.port, polite.port]);
+  // The budget always has room for three, in each thread.
+  for (const [request, answer] of [[handshake, /101 Switching/] as const, [ask('/events'), /begun/] as const]) {
+    for (let i = 0; i < 4 * threads; i += 1) {
+      const client = await Client.to(built.server);
+      open.push({ close: async () => client.leave() });
+      await client.send(request).until(answer);
+    }
+  }
+  expect(await onTheWire(built.server, get('/'))).toMatch(/^HTTP\/1\.1 200 OK/);
+  expect(rude.connections()).toBe(8 * threads + 1);
 });
 
 test('when one origin dies with many requests at it, all go on to the others: nothing is lost, and no load is added', async () => {
