@@ -1,5 +1,10 @@
 import { type ChildProcess, spawn } from 'node:child_process';
 import { once } from 'node:events';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+
+/** Where programs keep their compiled code: most of what the start of a process takes is done once, and not in every test. */
+const compiled = join(tmpdir(), 'load-balancer-explained-compiled');
 
 /** A program of this repository, run as a real child process. */
 export class Program {
@@ -13,7 +18,7 @@ export class Program {
   constructor(file: string, args: readonly string[] = [], env: Readonly<Record<string, string>> = {}) {
     this.#child = spawn(process.execPath, [file, ...args], {
       cwd: new URL('..', import.meta.url),
-      env: { PATH: process.env['PATH'], ...env },
+      env: { PATH: process.env['PATH'], NODE_COMPILE_CACHE: compiled, ...env },
       stdio: ['ignore', 'pipe', 'pipe'],
     });
     this.#exit = once(this.#child, 'close');
