@@ -15,7 +15,8 @@ import { policies } from './select/policies.ts';
 /** Whoever serves clients, as the admin side sees it. */
 export interface Served {
   readonly policyName: string;
-  settled(): Promise<void>;
+  /** Resolves when it works as it was told until now, with the numbers of the threads that don't answer. */
+  settled(): Promise<readonly number[]>;
   ask<Asked extends Question>(question: Asked): Answers[Asked['about']] | Promise<Answers[Asked['about']]>;
 }
 

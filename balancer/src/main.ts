@@ -17,6 +17,7 @@ import { Ledger, ledgerMemory } from './pool/ledger.ts';
 import { MainRoster } from './pool/main-roster.ts';
 import type { Origin } from './pool/origin.ts';
 import { Pool } from './pool/pool.ts';
+import { policyUnder } from './reconfigure.ts';
 import { Serving } from './serve.ts';
 import { settingsOf } from './settings.ts';
 import { stopOnSignals } from './stop.ts';
@@ -117,12 +118,13 @@ async function run(config: Config): Promise<void> {
   ports.public = await listenOrExit('--port', config.host, config.port, (asked, host) => server.listen(asked, host));
   void health.start();
   const apply = (next: Config): Promise<void> => {
+    const policy = policyUnder(next, current.config, server.policyName);
     current.config = next;
-    server.reconfigure(next);
+    server.reconfigure(next, policy);
     pool.configure(settingsOf.pool(next));
     roster.replace(next.origins);
     health.refresh();
-    return server.settled();
+    return settle(server, log);
   };
   reloadOnChange(config, apply, log);
   announce(log, config, ports.public, adminPort);
@@ -131,11 +133,16 @@ async function run(config: Config): Promise<void> {
 /** Whoever serves clients: one thread, or a crew of them. */
 interface Server extends Served {
   listen(port: number, host: string): Promise<number>;
-  reconfigure(config: Config): void;
+  reconfigure(config: Config, policyName: string): void;
   switchPolicy(name: string): void;
-  settled(): Promise<void>;
   cut(origin: Origin): void;
   stop(): Promise<void>;
+}
+
+/** Resolves once every thread works as it was told until now; those that don't answer are named in the log, and not waited for any longer. */
+async function settle(server: Server, log: Log): Promise<void> {
+  const silent = await server.settled();
+  if (silent.length > 0) log.note(`what follows is not yet so in thread ${silent.join(', ')}, which does not answer`);
 }
 
 /** Switches the policy by hand; resolves, once all choose by it, with what is wrong with the name, if anything is. */
@@ -143,7 +150,7 @@ async function chosenPolicy(server: Server, name: string, log: Log): Promise<str
   const problem = problemWith('policy', name);
   if (problem !== undefined) return problem;
   server.switchPolicy(name);
-  await server.settled();
+  await settle(server, log);
   log.note(`policy changed by hand: ${name}`);
   return undefined;
 }

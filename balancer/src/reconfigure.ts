@@ -38,14 +38,23 @@ export function begin(config: Config, parts: LiveParts): Live {
   return { config, policyName: config.policy, rules: rulesOf(config, policy, config.policy, parts.secret) };
 }
 
-/** Makes a thread follow another configuration, but for the origins. Requests that run go on as they began. */
-export function reconfigure(live: Live, next: Config, parts: LiveParts): void {
+/**
+ * The name of the policy to go on with under another configuration: one that was chosen by hand stays until the configuration names
+ * another than before. This is decided once, and then told to every thread.
+ */
+export function policyUnder(next: Config, before: Config, inUse: string): string {
+  return next.policy === before.policy ? inUse : next.policy;
+}
+
+/** Makes a thread follow another configuration and the policy of that name, but for the origins. Requests that run go on as they began. */
+export function reconfigure(live: Live, next: Config, policyName: string, parts: LiveParts): void {
   const { pool, room, transport, secret } = parts;
   const before = live.config;
-  const isSamePolicy = next.policy === before.policy && next.probePath === before.probePath;
-  if (!isSamePolicy) live.policyName = next.policy;
+  const isSamePolicy = policyName === live.policyName && next.probePath === before.probePath;
+  const policy = isSamePolicy ? live.rules.policy : createPolicy(policyName, next, parts);
   live.config = next;
-  live.rules = rulesOf(next, isSamePolicy ? live.rules.policy : createPolicy(next.policy, next, parts), live.policyName, secret);
+  live.policyName = policyName;
+  live.rules = rulesOf(next, policy, policyName, secret);
   if (!isDeepStrictEqual(settingsOf.transport(before), settingsOf.transport(next))) transport.configure(settingsOf.transport(next));
   pool.configure(settingsOf.pool(next));
   room.configure(settingsOf.room(next));

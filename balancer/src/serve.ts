@@ -71,9 +71,9 @@ export class Serving {
     return this.listener.listen(port, host, shared);
   }
 
-  /** Follows another configuration, but for its origins, which the roster follows. */
-  reconfigure(next: Config): void {
-    reconfigure(this.#live, next, this.#parts);
+  /** Follows another configuration and the policy of that name, but not its origins, which the roster follows. */
+  reconfigure(next: Config, policyName: string): void {
+    reconfigure(this.#live, next, policyName, this.#parts);
   }
 
   switchPolicy(name: string): void {
@@ -85,9 +85,9 @@ export class Serving {
     return answer(question, this.#decisions, this.#thread) as Answers[Asked['about']];
   }
 
-  /** Resolves when it works as it was told until now: a crew of threads needs a moment for that. */
-  settled(): Promise<void> {
-    return Promise.resolve();
+  /** Resolves when it works as it was told until now, with who does not: a crew of threads needs a moment for that. */
+  settled(): Promise<readonly number[]> {
+    return Promise.resolve([]);
   }
 
   /** Ends everything that still runs at an origin. */

@@ -152,6 +152,7 @@ export interface TrafficStatus {
  *
  *   PUT    /api/policy                {"name": "least-requests"}          → {"policy"}
  *   POST   /api/origins/ID/drain, /enable                                 → OriginReport
+ *                                     both with `notYetIn`, their numbers, where threads don't answer
  *   GET    /api/origins/ID/fault      what the origin's /_origin/fault says
  *   PUT    /api/origins/ID/fault      as the origin's own (docs/origins.md)
  *   DELETE /api/origins/ID/fault

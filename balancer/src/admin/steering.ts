@@ -14,13 +14,13 @@ export interface SteeringParts {
   readonly policy: () => string;
   /** Switches to the policy of that name; resolves with what is wrong with the name, if anything is. */
   readonly choosePolicy: (name: string) => Promise<string | undefined>;
-  /** Resolves when every thread works as it was told until now. */
-  readonly settled: () => Promise<void>;
+  /** Resolves when every thread works as it was told until now, with the numbers of the threads that don't answer. */
+  readonly settled: () => Promise<readonly number[]>;
 }
 
 /**
  * `PUT /policy` switches the policy; `POST /origins/ID/drain` and `/enable` take an origin out and put it back. Each is answered
- * once it is true in every thread.
+ * once it is true in every thread; `notYetIn` names the threads that didn't answer in time, where there are such.
  */
 export function steering({ roster, reportOf, policy, choosePolicy, settled }: SteeringParts): Router {
   const router = Router();
@@ -28,17 +28,17 @@ export function steering({ roster, reportOf, policy, choosePolicy, settled }: St
     const reading = readFields(req.body, policyFields);
     if ('problems' in reading) return refuseProblems(res, reading.problems);
     const problem = await choosePolicy(reading.values.name);
-    if (problem === undefined) res.json({ policy: policy() });
+    if (problem === undefined) res.json({ policy: policy(), ...except(await settled()) });
     else refuse(req, res, 400, problem);
   });
   /** Does something to the origin that the path names, and answers how it stands then. */
   const steer = (act: (id: string) => void): RequestHandler<{ id: string }> => {
     return async ({ params: { id } }, res) => {
       act(id);
-      await settled();
+      const silent = await settled();
       // It may have left the list meanwhile.
       roster.named(id);
-      res.json(reportOf(id));
+      res.json({ ...reportOf(id), ...except(silent) });
     };
   };
   router.post(
@@ -50,6 +50,10 @@ export function steering({ roster, reportOf, policy, choosePolicy, settled }: St
     steer((id) => roster.enable(id)),
   );
   return router;
+}
+
+function except(silent: readonly number[]): { readonly notYetIn?: readonly number[] } {
+  return silent.length > 0 ? { notYetIn: silent } : {};
 }
 
 const policyFields = { name: textOf('the name of a policy, as in {"name":"least-requests"}') };

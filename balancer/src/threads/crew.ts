@@ -25,12 +25,15 @@ export interface CrewParts {
 /** A thread that ended sooner than this after its start would end again: the next one waits as long, in ms. */
 const short = 1000;
 
+/** What a thread may take to stop beyond the drain timeout, in ms: its farewells, its connections' end and its last words take 1 s each. */
+const farewells = 4000;
+
 /** The threads that serve clients, all on one port: the main thread tells them what has changed, and replaces one that dies. */
 export class Crew {
   readonly #parts: CrewParts;
   readonly #workers = new Map<number, Worker>();
   #isBehind = false;
-  readonly #asking = new Asking();
+  readonly #asking = new Asking((worker, isSilent) => this.#noteSilence(worker, isSilent));
   #config: Config;
   #policyName: string;
   #port = 0;
@@ -40,7 +43,7 @@ export class Crew {
     this.#parts = parts;
     this.#config = config;
     this.#policyName = config.policy;
-    parts.roster.followedBy(() => this.settled());
+    parts.roster.followedBy(async () => void (await this.settled()));
     parts.roster.observe({ changed: () => this.#follow(), replaced: () => this.#follow(), gone: (origin) => this.cut(origin) });
   }
 
@@ -61,10 +64,11 @@ export class Crew {
     return this.#port;
   }
 
-  reconfigure(config: Config): void {
-    if (config.policy !== this.#config.policy) this.#policyName = config.policy;
+  /** Has every thread follow another configuration, with the policy of that name. */
+  reconfigure(config: Config, policyName: string): void {
     this.#config = config;
-    this.#tellAll({ kind: 'reconfigure', config: withoutOrigins(config) });
+    this.#policyName = policyName;
+    this.#tellAll({ kind: 'reconfigure', config: withoutOrigins(config), policyName });
   }
 
   switchPolicy(policyName: string): void {
@@ -77,11 +81,15 @@ export class Crew {
     return this.#asking.ask(this.#workers.values(), question);
   }
 
-  /** Resolves when every thread works as it was told until now; one that has ended starts again as it was told last. */
-  async settled(): Promise<void> {
+  /**
+   * Resolves when every thread works as it was told until now, with the numbers of those that don't answer: they may be hung. One
+   * that has ended starts again as it was told last.
+   */
+  async settled(): Promise<readonly number[]> {
     // The roster is sent only after everything that changes now.
     await Promise.resolve();
     await this.ask({ about: 'nothing' });
+    return [...this.#workers].filter(([, worker]) => this.#asking.isSilent(worker)).map(([thread]) => thread);
   }
 
   /** Ends everything that still runs at an origin. */
@@ -94,7 +102,17 @@ export class Crew {
     this.#isStopping = true;
     const ends = [...this.#workers.values()].map((worker) => new Promise((resolve) => worker.once('exit', resolve)));
     this.#tellAll({ kind: 'stop' });
+    const end = setTimeout(() => this.#endAll(), this.#config.drainTimeout + farewells);
     await Promise.all(ends);
+    clearTimeout(end);
+  }
+
+  /** Ends the threads that could not stop by themselves. */
+  #endAll(): void {
+    for (const [thread, worker] of this.#workers) {
+      this.#parts.note(`thread ${thread} does not stop, and is ended with all that ran in it`);
+      void worker.terminate();
+    }
   }
 
   #startOne(thread: number): Promise<number> {
@@ -117,19 +135,27 @@ export class Crew {
       worker.once('exit', () => reject(new Error(`thread ${thread} ended before it listened`)));
       worker.on('message', (report: Report) => {
         if (report.kind === 'listening') resolve(report.port);
-        else if (report.kind === 'refused')
+        else if (report.kind === 'refused') {
           reject(Object.assign(new Error(`thread ${thread} can not listen: ${report.code}`), { code: report.code }));
-        else this.#hear(worker, report);
+          // It would serve nobody, and nothing would ever start another one.
+          void worker.terminate();
+        } else this.#hear(worker, report);
       });
     });
   }
 
   #hear(worker: Worker, report: Report): void {
     const { roster, tell } = this.#parts;
-    if (report.kind === 'answer') this.#asking.hear(report.number, report.answer);
+    if (report.kind === 'answer') this.#asking.hear(worker, report.number, report.answer);
     if (report.kind === 'evidence') tell(report.id, report.evidence);
     if (report.kind === 'finished') roster.finished({ id: report.origin.id, url: new URL(report.origin.url), weight: 1, backup: false });
     if (report.kind === 'stopped') void worker.terminate();
+  }
+
+  #noteSilence(silent: Worker, isSilent: boolean): void {
+    const [thread] = [...this.#workers].find(([, worker]) => worker === silent) ?? [];
+    const words = isSilent ? 'does not answer: it may be hung, and follows no change' : 'answers again, and follows every change';
+    this.#parts.note(`thread ${thread} ${words}`);
   }
 
   /** Gives back what a thread held when it ended, and starts another in its place. */

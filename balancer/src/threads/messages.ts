@@ -27,7 +27,7 @@ export interface OriginName {
 /** What the main thread tells a serving one. */
 export type Order =
   | { readonly kind: 'follow'; readonly roster: RosterSnapshot }
-  | { readonly kind: 'reconfigure'; readonly config: Config }
+  | { readonly kind: 'reconfigure'; readonly config: Config; readonly policyName: string }
   | { readonly kind: 'switch'; readonly policyName: string }
   | { readonly kind: 'cut'; readonly origin: OriginName }
   | { readonly kind: 'ask'; readonly number: number; readonly question: Question }

@@ -45,7 +45,7 @@ function obey(order: Order): void {
       roster.mirror(order.roster);
       break;
     case 'reconfigure':
-      serving.reconfigure(order.config);
+      serving.reconfigure(order.config, order.policyName);
       break;
     case 'switch':
       serving.switchPolicy(order.policyName);

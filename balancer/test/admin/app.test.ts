@@ -18,7 +18,7 @@ function adminOver(ports: number[], unready?: string) {
   const ledger = ownLedger();
   const pool = ownPool(ports.map(originAt), { maxConnections: 1, slowStart: 0 }, ledger, () => now);
   const health = new Health({ roster: pool.roster, settings: () => ({}) as HealthSettings, now: () => now, random: Math.random });
-  const server = { policyName: 'round-robin', ask: () => [] as never, settled: async () => {} };
+  const server = { policyName: 'round-robin', ask: () => [] as never, settled: async () => [] };
   const choosePolicy = async (name: string) => {
     if (name === 'nonsense') return 'there is no such policy';
     server.policyName = name;

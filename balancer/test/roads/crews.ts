@@ -67,7 +67,7 @@ export class TestCrew {
     ftruncateSync(this.#log);
     this.notes.length = 0;
     this.#config = config;
-    this.#crew.reconfigure(config);
+    this.#crew.reconfigure(config, config.policy);
     this.pool.configure(settingsOf.pool(config));
     this.pool.roster.replace(config.origins);
     for (const origin of config.origins) this.pool.roster.setHealth(origin, 'up', 'begins anew', false);

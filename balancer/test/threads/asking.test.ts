@@ -1,6 +1,6 @@
 import { once } from 'node:events';
 import { Worker } from 'node:worker_threads';
-import { afterEach, expect, test } from '@jest/globals';
+import { afterEach, expect, jest, test } from '@jest/globals';
 import type { ExchangeBrief } from '../../src/account/brief.ts';
 import type { Answers } from '../../src/account/desk.ts';
 import type { DecisionReport } from '../../src/account/report.ts';
@@ -15,14 +15,17 @@ afterEach(async () => {
 function threadsOf(asking: Asking, ...known: unknown[]): Worker[] {
   const code = `
     const { parentPort, workerData } = require('node:worker_threads');
-    parentPort.on('message', ({ number }) => {
+    let woken = false;
+    parentPort.on('message', ({ number, wake }) => {
+      if (wake) woken = true;
       if (workerData === 'dies') process.exit();
+      if (workerData === 'wakes' && !woken) return;
       if (workerData !== 'mute') parentPort.postMessage({ number, answer: workerData });
     });
   `;
   return known.map((workerData) => {
     const worker = new Worker(code, { eval: true, workerData });
-    worker.on('message', ({ number, answer }) => asking.hear(number, answer));
+    worker.on('message', ({ number, answer }) => asking.hear(worker, number, answer));
     worker.once('exit', () => asking.gone(worker));
     workers.push(worker);
     return worker;
@@ -77,4 +80,19 @@ test('a thread that ends before it answers knows nothing, and the others are hea
   await mute.terminate();
   await answer;
   expect(answered).toEqual({ exchanges: [brief('a', 1)], unseen: 1 });
+});
+
+test('nobody waits for ever for a thread that hangs: it knows nothing and is asked no more until it answers, and both are told', async () => {
+  const told: [Worker, boolean][] = [];
+  const asking = new Asking((worker, isSilent) => told.push([worker, isSilent]), 100);
+  const [hung, well] = threadsOf(asking, 'wakes', [brief('a', 1)]) as [Worker, Worker];
+  const listed = async () => ids(await asking.ask([hung, well], { about: 'list', query: { limit: 9 } }));
+  expect(await Promise.all([listed(), listed()])).toEqual([['a'], ['a']]);
+  expect([told, asking.isSilent(hung), asking.isSilent(well)]).toEqual([[[hung, true]], true, false]);
+  const asked = jest.spyOn(hung, 'postMessage');
+  expect(await listed()).toEqual(['a']);
+  expect(asked).not.toHaveBeenCalled();
+  hung.postMessage({ wake: true, number: 1 });
+  await once(hung, 'message');
+  expect([told.length, told[1], asking.isSilent(hung)]).toEqual([2, [hung, false], false]);
 });

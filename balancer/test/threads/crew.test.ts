@@ -8,7 +8,7 @@ import { Program } from '../../../e2e/process.ts';
 import { startOrigin, type TestOrigin } from '../origins.ts';
 import { type Running, startBalancer } from '../running.ts';
 import { ask, Client } from '../wire/hostile.ts';
-import { revealed, slowToHear, stillborn } from './threads.ts';
+import { onceDeaf, revealed, slowToHear, stillborn } from './threads.ts';
 
 // Processes start slowly where the machine has other things to do.
 jest.setTimeout(60_000);
@@ -30,13 +30,13 @@ function crewOver(origins: readonly TestOrigin[], ...flags: string[]): Promise<R
 const listOf = (origins: readonly TestOrigin[]) => `--origins=${origins.map(({ origin }) => origin.url.origin).join()}`;
 
 /** The same with a configuration file, and a way to write another one. */
-async function configured(content: string, env = revealed): Promise<Running & { file: (content: string) => void }> {
+async function configured(content: string, env = revealed, threads = 2): Promise<Running & { file: (content: string) => void }> {
   const folder = mkdtempSync(join(tmpdir(), 'balancer-'));
   ends.push(() => rmSync(folder, { recursive: true }));
   const path = join(folder, 'balancer.yml');
   const file = (other: string) => writeFileSync(path, other);
   file(content);
-  return { ...(await crew([`--config=${path}`, '--log=off'], env)), file };
+  return { ...(await crew([`--config=${path}`, '--log=off', `--threads=${threads}`], env)), file };
 }
 
 async function origins(count: number): Promise<TestOrigin[]> {
@@ -204,6 +204,17 @@ describe('a thread that dies', () => {
     expect(await picks()).toBe(left + asked() - before.asked);
   });
 
+  test('is followed by one more where the one in its place can not listen', async () => {
+    const { program, port } = await crew([listOf(await origins(1))], onceDeaf);
+    const [[, [killer]]] = await clientsOfBoth(port, 1);
+    await killer?.send(ask('/', 'X-Die: now')).end();
+    await program.printed(/thread \d can not listen: EMFILE/);
+    const threads = new Set<string>();
+    await until(async () => threads.add((await answer(port)).thread).size === 2);
+    expect(threads).toContain('4');
+    expect(timesIn(program.output, /can not listen/)).toBe(1);
+  });
+
   test('is followed by nobody once a stop has begun', async () => {
     const { held, ...origin } = await holdingOrigin();
     const { program, port } = await crewOver([origin]);
@@ -228,6 +239,26 @@ describe('a thread that dies', () => {
     expect(await program.status()).toBe(1);
     expect(program.output).toContain('thread 0 ended before it listened');
   });
+});
+
+test('a thread that hangs makes nobody wait for ever: what it doesn’t follow is said, and a stop ends it', async () => {
+  const three = (await origins(3)) as [TestOrigin, TestOrigin, TestOrigin];
+  const { program, port, admin } = await crewOver(three, '--drain-timeout=100ms');
+  const [[, [hanger]]] = await clientsOfBoth(port, 1);
+  hanger?.send(ask('/', 'X-Hang: now'));
+  const drained = admin(`/api/origins/${three[0].origin.id}/drain`, 'POST');
+  expect(await (await admin('/api/policy', 'PUT', { name: 'first' })).json()).toMatchObject({
+    policy: 'first',
+    notYetIn: [expect.any(Number)],
+  });
+  expect(await (await drained).json()).toMatchObject({ id: three[0].origin.id, notYetIn: [expect.any(Number)] });
+  expect((await admin('/api/decisions')).status).toBe(200);
+  await program.printed(/thread \d does not answer: it may be hung, and follows no change/);
+  await program.printed(/what follows is not yet so in thread \d, which does not answer\n.*policy changed by hand: first/);
+  program.signal('SIGTERM');
+  expect(await program.status()).toBe(0);
+  expect(program.output).toMatch(/thread \d does not stop, and is ended with all that ran in it/);
+  expect(timesIn(program.output, /may be hung/)).toBe(1);
 });
 
 /** Sends requests that no balancer may repeat, many at a time, until it is told to stop; then resolves with the status of each. */
@@ -295,6 +326,23 @@ describe('both threads follow before it is said, however late they hear of it, a
     expect(await (await admin('/api/policy', 'PUT', { name: 'first' })).json()).toEqual({ policy: 'first' });
     await bothAnswer(port, first.port);
     expect(timesIn(program.output, /policy changed by hand: first/)).toBe(1);
+  });
+
+  test.each([1, 2])('a policy chosen by hand, of %d threads, stays as it is when the file changes what it works with', async (threads) => {
+    const [first, second] = (await origins(2)) as [TestOrigin, TestOrigin];
+    const list = `origins: ${first.origin.url.origin}, ${second.origin.url.origin}`;
+    const { program, port, admin, file } = await configured(list, revealed, threads);
+    const policy = async () => ((await (await admin('/api/status')).json()) as { policy: string }).policy;
+    const answers = async () => new Set(threads === 2 ? await answersOfBoth(port) : [(await answer(port)).body, (await answer(port)).body]);
+    await admin('/api/policy', 'PUT', { name: 'first' });
+    file(`${list}\nprobe-path: none`);
+    await program.printed(/configuration changed: probe-path\n/);
+    expect([await policy(), await answers()]).toEqual(['first', new Set([String(first.port)])]);
+    file(`${list}\nprobe-path: none\npolicy: random`);
+    await program.printed(/configuration changed: policy\n/);
+    expect(await policy()).toBe('random');
+    const seen = new Set<string>();
+    await until(async () => seen.add((await answer(port)).body).size === 2);
   });
 
   test('a drain, which is over when what ran in both has ended', async () => {

@@ -1,13 +1,15 @@
 const reveal = `
   subscribe('http.server.request.start', ({ request, response }) => {
     response.setHeader('X-Thread', String(threadId));
+    if ('x-hang' in request.headers) setImmediate(() => Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0));
     if ('x-die' in request.headers) setImmediate(() => { throw new Error('told to die'); });
   });
 `;
 
 /**
  * What a process is started with so that a test can tell its threads apart and end one. Every answer has the number of the thread
- * that gave it in `X-Thread`; a request with `X-Die` ends its thread, by a mistake outside of that request.
+ * that gave it in `X-Thread`; a request with `X-Die` ends its thread, by a mistake outside of that request, and one with `X-Hang` has
+ * its thread do nothing any more.
  */
 export const revealed = inEveryThread(reveal);
 
@@ -18,11 +20,22 @@ export const slowToHear = inEveryThread(`
   parentPort.on = (event, listener) => on.call(parentPort, event, (message) => setTimeout(listener, 100, message));
 `);
 
+/** The same, and the third thread, which takes the place of one of the first two, may not listen. */
+export const onceDeaf = inEveryThread(`
+  ${reveal}
+  const { listen } = Server.prototype;
+  Server.prototype.listen = function (...how) {
+    if (threadId !== 3) return listen.apply(this, how);
+    setImmediate(() => this.emit('error', Object.assign(new Error('no'), { code: 'EMFILE' })));
+    return this;
+  };
+`);
+
 /** What a process is started with whose threads end before they serve. */
 export const stillborn = inEveryThread(`throw new Error('born dead');`);
 
 /** An environment in which every thread but the main one begins with some code. */
 function inEveryThread(code: string) {
-  const imports = `import { subscribe } from 'node:diagnostics_channel'; import { isMainThread, parentPort, threadId } from 'node:worker_threads';`;
+  const imports = `import { subscribe } from 'node:diagnostics_channel'; import { Server } from 'node:net'; import { isMainThread, parentPort, threadId } from 'node:worker_threads';`;
   return { NODE_OPTIONS: `--import=data:text/javascript,${encodeURIComponent(`${imports} if (!isMainThread) { ${code} }`)}` };
 }
