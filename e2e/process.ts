@@ -30,11 +30,11 @@ export class Program {
     }
   }
 
-  /** Resolves with the match once the output matches. Rejects if the program ends without that. */
-  async printed(pattern: RegExp): Promise<RegExpExecArray> {
+  /** Resolves with the match once the output matches, from that character on. Rejects if the program ends without that. */
+  async printed(pattern: RegExp, from = 0): Promise<RegExpExecArray> {
     const { promise, resolve, reject } = Promise.withResolvers<RegExpExecArray>();
     const look = () => {
-      const match = pattern.exec(this.output);
+      const match = pattern.exec(this.output.slice(from));
       if (match) resolve(match);
     };
     this.#onOutput.add(look);

@@ -7,10 +7,10 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { text } from 'node:stream/consumers';
 import { setTimeout as pause } from 'node:timers/promises';
-import { afterEach, describe, expect, test } from '@jest/globals';
+import { afterAll, afterEach, describe, expect, test } from '@jest/globals';
 import { Program } from '../../e2e/process.ts';
 import { startOrigin, type TestOrigin } from './origins.ts';
-import { type Running, startBalancer } from './running.ts';
+import { type Running, SharedBalancer, startBalancer } from './running.ts';
 import { until } from './until.ts';
 import { ask, Client } from './wire/hostile.ts';
 import { startByteOrigin } from './wire/through.ts';
@@ -51,6 +51,9 @@ const goingAway = '\x88\x02\x03\xe9';
 describe.each([1, 2])('with --threads %i', (threads) => {
   const balancer = (args: string[], env: Record<string, string> = {}) =>
     startBalancer([`--threads=${threads}`, ...args], env, (program) => ends.push(() => program.end()));
+  /** For the tests that leave it running. */
+  const shared = new SharedBalancer([`--threads=${threads}`]);
+  afterAll(() => shared.end());
 
   describe('a stop', () => {
     test('closes WebSockets with 1001 once their time is over, and exits 0', async () => {
@@ -129,7 +132,7 @@ describe.each([1, 2])('with --threads %i', (threads) => {
       ['in a header', 'GET / HTTP/1.1\r\n'],
     ])('%s ends nothing but that', async (_when, bytes) => {
       const { origin: silent } = await origin(() => {});
-      const { program, port, admin } = await balancer([`--origins=${silent.url.origin}`]);
+      const { program, port, admin } = await shared.with({ origins: silent.url.origin });
       for (let i = 0; i < 20; i++) {
         const socket = connect(port, '127.0.0.1').on('error', () => {});
         socket.write(bytes);
@@ -164,10 +167,10 @@ describe.each([1, 2])('with --threads %i', (threads) => {
   describe('a drain', () => {
     test('closes the origin’s WebSockets with 1001 once their time is over, and then it is drained', async () => {
       const [first, second] = [await webSocketOrigin(), await webSocketOrigin()];
-      const { port, admin, origins } = await balancer([
-        `--origins=http://127.0.0.1:${first.port},http://127.0.0.1:${second.port}`,
-        '--drain-timeout=200ms',
-      ]);
+      const { port, admin, origins } = await shared.with({
+        origins: `http://127.0.0.1:${first.port}, http://127.0.0.1:${second.port}`,
+        'drain-timeout': '200ms',
+      });
       const client = await Client.to(port);
       await client.send(handshake).until(/101 /);
       const draining = await admin(`/api/origins/127.0.0.1:${first.port}/drain`, 'POST');
@@ -182,7 +185,10 @@ describe.each([1, 2])('with --threads %i', (threads) => {
     test('cuts what still runs once its time is over; what may be repeated goes on elsewhere', async () => {
       const arrived = Promise.withResolvers<void>();
       const [hung, other] = [await origin(() => arrived.resolve()), await origin()];
-      const { port, admin } = await balancer([`--origins=${hung.origin.url.origin},${other.origin.url.origin}`, '--drain-timeout=100ms']);
+      const { port, admin } = await shared.with({
+        origins: `${hung.origin.url.origin}, ${other.origin.url.origin}`,
+        'drain-timeout': '100ms',
+      });
       const held = answer(port);
       await arrived.promise;
       await admin(`/api/origins/${hung.origin.id}/drain`, 'POST');
@@ -192,11 +198,11 @@ describe.each([1, 2])('with --threads %i', (threads) => {
     test('lets a request that waited for room go on when its origin is enabled again', async () => {
       const arrived = Promise.withResolvers<() => void>();
       const [idle, busy] = [await origin(), await origin((_req, res) => arrived.resolve(() => res.end('late')))];
-      const running = await balancer([
-        `--origins=${idle.origin.url.origin},${busy.origin.url.origin}`,
-        '--max-connections=1',
-        '--wait-timeout=1m',
-      ]);
+      const running = await shared.with({
+        origins: `${idle.origin.url.origin}, ${busy.origin.url.origin}`,
+        'max-connections': '1',
+        'wait-timeout': '1m',
+      });
       const { port, admin } = running;
       await drained(running, idle.origin.id);
       const late = answer(port);
@@ -212,7 +218,7 @@ describe.each([1, 2])('with --threads %i', (threads) => {
 
     test('sends nothing more to the origin until it is enabled', async () => {
       const [first, second] = [await origin(), await origin()];
-      const running = await balancer([`--origins=${first.origin.url.origin},${second.origin.url.origin}`]);
+      const running = await shared.with({ origins: `${first.origin.url.origin}, ${second.origin.url.origin}` });
       const { port, admin } = running;
       await drained(running, first.origin.id);
       for (let i = 0; i < 4; i++) expect(await answer(port)).toBe(String(second.port));
@@ -223,39 +229,25 @@ describe.each([1, 2])('with --threads %i', (threads) => {
   });
 
   describe('a configuration file', () => {
-    let folder = '';
-    const written = (content: string) => {
-      if (!folder) {
-        folder = mkdtempSync(join(tmpdir(), 'balancer-'));
-        ends.push(() => {
-          rmSync(folder, { recursive: true });
-          folder = '';
-        });
-      }
-      writeFileSync(join(folder, 'balancer.yml'), content);
-      return join(folder, 'balancer.yml');
-    };
-
     test('is followed when it changes, while a request runs on', async () => {
       const arrived = Promise.withResolvers<() => void>();
       const before = await origin((_req, res) => arrived.resolve(() => res.end('late')));
       const after = await origin();
-      const { program, port } = await balancer([`--config=${written(`origins: ${before.origin.url.origin}`)}`]);
+      const { printed, port } = await shared.with({ origins: before.origin.url.origin });
       const late = answer(port);
       const finish = await arrived.promise;
-      written(`origins: ${after.origin.url.origin}\nresponse-timeout: 1s\nmax-clients: 5`);
-      await program.printed(/configuration changed: origins, response-timeout\n/);
-      expect(program.output).toContain('changed, but needs a restart: max-clients');
+      shared.write({ origins: after.origin.url.origin, 'response-timeout': '1s', 'max-clients': '5' });
+      await printed(/changed, but needs a restart: max-clients\n[\s\S]*configuration changed: origins, response-timeout\n/);
       expect(await answer(port)).toBe(String(after.port));
       finish();
       expect(await late).toBe('late');
-      await program.printed(new RegExp(`${before.origin.id} is drained`));
+      await printed(new RegExp(`${before.origin.id} is drained`));
     });
 
     test('gives the next request other timeouts, and those that wait other limits', async () => {
       const { origin: silent, requests } = await origin(() => {});
-      const base = `origins: ${silent.url.origin}\nretries: 0\n`;
-      const { program, port } = await balancer([`--config=${written(`${base}max-connections: 1\nmax-waiting: 0`)}`]);
+      const base = { origins: silent.url.origin, retries: '0' };
+      const { printed, port } = await shared.with({ ...base, 'max-connections': '1', 'max-waiting': '0' });
       const send = async () => (await Client.to(port)).send(ask('/', 'Connection: close'));
       await send();
       await until(
@@ -263,11 +255,11 @@ describe.each([1, 2])('with --threads %i', (threads) => {
         () => requests.length,
       );
       expect(await (await send()).end()).toMatch(/^HTTP\/1.1 503 .*all origins are busy/s);
-      written(`${base}max-connections: 2\nmax-waiting: 0\nresponse-timeout: 50ms`);
-      await program.printed(/configuration changed: response-timeout, max-connections\n/);
+      shared.tell({ ...base, 'max-connections': '2', 'max-waiting': '0', 'response-timeout': '50ms' });
+      await printed(/configuration changed: response-timeout, max-connections\n/);
       expect(await (await send()).end()).toMatch(/^HTTP\/1.1 504 /);
-      written(`${base}max-connections: 1\nmax-waiting: 1\nwait-timeout: 50ms\nresponse-timeout: 50ms`);
-      await program.printed(/configuration changed: max-connections, max-waiting, wait-timeout\n/);
+      shared.tell({ ...base, 'max-connections': '1', 'max-waiting': '1', 'wait-timeout': '50ms', 'response-timeout': '50ms' });
+      await printed(/configuration changed: max-connections, max-waiting, wait-timeout\n/);
       const begun = performance.now();
       expect(await (await send()).end()).toMatch(/^HTTP\/1.1 503 /);
       expect(performance.now() - begun).toBeGreaterThan(45);
@@ -275,32 +267,30 @@ describe.each([1, 2])('with --threads %i', (threads) => {
 
     test('that changes a timeout does not save what runs from a later drain’s end', async () => {
       const [endless, other] = [await origin((_req, res) => res.write('and then, for ever …')), await origin()];
-      const origins = `origins: ${endless.origin.url.origin}, ${other.origin.url.origin}\ndrain-timeout: 100ms\n`;
-      const { program, port, admin } = await balancer([`--config=${written(origins)}`]);
+      const base = { origins: `${endless.origin.url.origin}, ${other.origin.url.origin}`, 'drain-timeout': '100ms' };
+      const { printed, port, admin } = await shared.with(base);
       const client = await Client.to(port);
       await client.send(ask('/')).until(/for ever/);
-      written(`${origins}response-timeout: 3s`);
-      await program.printed(/configuration changed: response-timeout/);
+      shared.tell({ ...base, 'response-timeout': '3s' });
+      await printed(/configuration changed: response-timeout/);
       await admin(`/api/origins/${endless.origin.id}/drain`, 'POST');
       await client.end();
-      await program.printed(new RegExp(`${endless.origin.id} is drained`));
+      await printed(new RegExp(`${endless.origin.id} is drained`));
     });
 
     test('with a mistake is refused whole, and the running configuration stays', async () => {
       const { origin: one, port: onePort } = await origin();
-      const { program, port } = await balancer([`--config=${written(`origins: ${one.url.origin}`)}`]);
-      written('origins: ftp://x\nretries: many');
-      await program.printed(/the running one stays: .*: origins: "ftp:\/\/x" is not .*; .*: retries: "many" is not a count/);
+      const { printed, port } = await shared.with({ origins: one.url.origin });
+      shared.tell({ origins: 'ftp://x', retries: 'many' });
+      await printed(/the running one stays: .*: origins: "ftp:\/\/x" is not .*; .*: retries: "many" is not a count/);
       expect(await answer(port)).toBe(String(onePort));
     });
 
     test('is read again on SIGHUP; without a file that changes nothing', async () => {
       const [one, other] = [await origin(), await origin()];
-      const file = written(`origins: ${one.origin.url.origin}`);
-      const { program, port } = await balancer([`--config=${file}`]);
-      written(`origins: ${other.origin.url.origin}`);
-      program.signal('SIGHUP');
-      await program.printed(/configuration changed: origins/);
+      const { printed, port } = await shared.with({ origins: one.origin.url.origin });
+      shared.tell({ origins: other.origin.url.origin });
+      await printed(/configuration changed: origins/);
       expect(await answer(port)).toBe(String(other.port));
 
       const plain = await balancer([`--origins=${one.origin.url.origin}`]);
@@ -308,29 +298,32 @@ describe.each([1, 2])('with --threads %i', (threads) => {
       await plain.program.printed(/SIGHUP: nothing to read again/);
       expect(await answer(plain.port)).toBe(String(one.port));
     });
-
-    test('can be checked alone', async () => {
-      const file = written('origins: http://a');
-      const good = new Program('balancer/src/main.ts', ['check', file]);
-      expect([await good.status(), good.output]).toEqual([0, `${file} can be used\n`]);
-      written('retries: many');
-      const bad = new Program('balancer/src/main.ts', ['check', file]);
-      expect(await bad.status()).toBe(2);
-      expect(bad.output).toMatch(/^balancer: this configuration cannot be used\n {2}.*: retries: "many" is not a count/);
-    });
   });
 
   test('an origin that dies is out at once, though it is not probed again for long', async () => {
     const [mortal, other] = [await origin(), await origin()];
-    const { program, port, origins } = await balancer([
-      `--origins=${mortal.origin.url.origin},${other.origin.url.origin}`,
-      '--health-interval=1m',
-    ]);
+    const { printed, port, origins } = await shared.with({
+      origins: `${mortal.origin.url.origin}, ${other.origin.url.origin}`,
+      'health-interval': '1m',
+    });
     await answer(port);
     await mortal.close();
     const answers = await Promise.all(Array.from({ length: 20 }, () => answer(port)));
     expect(new Set(answers)).toEqual(new Set([String(other.port)]));
-    await program.printed(new RegExp(`${mortal.origin.id} is down: 2 of 2 connections failed, ECONNREFUSED`));
+    await printed(new RegExp(`${mortal.origin.id} is down: 2 of 2 connections failed, ECONNREFUSED`));
     expect((await origins())[0]?.summary).toMatch(/^down \d+ ms: 2 of 2 connections failed, ECONNREFUSED/);
   });
+});
+
+test('a configuration file can be checked alone', async () => {
+  const folder = mkdtempSync(join(tmpdir(), 'balancer-'));
+  ends.push(() => rmSync(folder, { recursive: true }));
+  const file = join(folder, 'balancer.yml');
+  writeFileSync(file, 'origins: http://a');
+  const good = new Program('balancer/src/main.ts', ['check', file]);
+  expect([await good.status(), good.output]).toEqual([0, `${file} can be used\n`]);
+  writeFileSync(file, 'retries: many');
+  const bad = new Program('balancer/src/main.ts', ['check', file]);
+  expect(await bad.status()).toBe(2);
+  expect(bad.output).toMatch(/^balancer: this configuration cannot be used\n {2}.*: retries: "many" is not a count/);
 });
