@@ -23,6 +23,7 @@ async function dockerStack(): Promise<void> {
     await explainsItself('origin-1:8081');
     await losesNothingWhileOneIsStopped();
     await drainsByHand();
+    await letsOnlyTheHostSteer();
     await checks.expect('logs of the balancer name the origin', true, async () =>
       /GET \/ → origin-1:8081 200 in [\d.]+ ms/.test(compose('logs', 'balancer')),
     );
@@ -92,6 +93,30 @@ async function drainsByHand(): Promise<void> {
   await checks.expect('a drained origin gets nothing', answersFrom([8081, 8082, 8084]), async () => [...new Set(await answers(12))].sort());
   await checks.expect('origin-3 is enabled by hand', 'ready', () => steer('origin-3:8083', 'enable'));
   await checks.expect('origin-3 is back in turn', answersFrom(origins), async () => (await answers(4)).sort());
+}
+
+/** Whoever took over an origin's container reaches the admin port, and gets nothing there; the host, which needs no token, everything. */
+async function letsOnlyTheHostSteer(): Promise<void> {
+  const drain = '/api/origins/origin-2:8082/drain';
+  await checks.expect('an origin can’t steer the balancer', 403, async () => asksFrom('origin-1', 'POST', `http://balancer:8090${drain}`));
+  await checks.expect('nor see what it knows', [403, 403], async () =>
+    ['/api/status', '/metrics'].map((path) => asksFrom('origin-1', 'GET', `http://balancer:8090${path}`)),
+  );
+  await checks.expect('the balancer’s own container can', 200, async () => asksFrom('balancer', 'GET', 'http://localhost:8090/api/status'));
+  await checks.expect('so can the host, and nothing was drained', 'ready', async () => {
+    const { origins } = (await (await fetch(`${admin}/api/status`)).json()) as { origins: { id: string; state: string }[] };
+    return origins.find(({ id }) => id === 'origin-2:8082')?.state;
+  });
+  await checks.expect('the log says who tried', true, async () =>
+    /admin: [\d.]+ asked for POST \/api\/origins\/origin-2:8082\/drain and may not/.test(compose('logs', 'balancer')),
+  );
+}
+
+/** The status that a request gets which a container of the stack sends, as if to localhost. */
+function asksFrom(service: string, method: string, url: string): number {
+  const script = `require('node:http').request('${url}', { method: '${method}', headers: { host: 'localhost:8090' } },
+    (answer) => { console.log(answer.statusCode); process.exit(); }).end()`;
+  return Number(compose('exec', '-T', service, 'node', '-e', script));
 }
 
 /** Drains or enables an origin; resolves with its state then. */

@@ -2,7 +2,7 @@ import type { Express } from 'express';
 import type { Answers, Question } from './account/desk.ts';
 import { createAdmin } from './admin/app.ts';
 import { EventStream } from './admin/events.ts';
-import type { GuardParts } from './admin/guard.ts';
+import type { Access } from './admin/guard.ts';
 import { History } from './admin/history.ts';
 import { Reporter } from './admin/report.ts';
 import { TrafficGenerator } from './admin/traffic/generator.ts';
@@ -29,7 +29,8 @@ export interface AdminSideParts {
   readonly server: Served;
   readonly threads: number;
   readonly version: string;
-  readonly guard: GuardParts;
+  /** Who may use the admin side now. */
+  readonly access: () => Access;
   /** The public port; 0 before it is known. */
   readonly port: () => number;
   /** The address that the public port is at. */
@@ -48,7 +49,7 @@ export class AdminSide {
   readonly #traffic: TrafficGenerator;
   readonly #clock: NodeJS.Timeout;
 
-  constructor({ roster, pool, ledger, health, server, threads, version, guard, host, port, choosePolicy, unready, note }: AdminSideParts) {
+  constructor({ roster, pool, ledger, health, server, threads, version, access, host, port, choosePolicy, unready, note }: AdminSideParts) {
     const history = new History(pool, ledger);
     const policy = () => server.policyName;
     const ask: Served['ask'] = (question) => server.ask(question);
@@ -62,7 +63,7 @@ export class AdminSide {
     });
     const traffic = new TrafficGenerator(() => (port() === 0 ? undefined : `http://${reachable(host)}:${port()}`), note);
     this.app = createAdmin({
-      ...{ roster, pool, ledger, policy, ask, reporter, events, traffic, guard, unready, note },
+      ...{ roster, pool, ledger, policy, ask, reporter, events, traffic, access, unready, note },
       settled: () => server.settled(),
       choosePolicy: async (name) => {
         const problem = await choosePolicy(name);

@@ -72,7 +72,7 @@ async function run(config: Config): Promise<void> {
   const ledger = new Ledger(memory, config.threads === 1 ? 0 : config.threads);
   const roster = new MainRoster(config.origins, ledger, now);
   const pool = new Pool(roster, settingsOf.pool(config), ledger, now);
-  const current = { config };
+  const current = { config, access: settingsOf.access(config) };
   const health = new Health({ roster, settings: () => settingsOf.health(current.config), now, random: Math.random });
   const advise = adviser(log.note);
   roster.observe({
@@ -100,7 +100,7 @@ async function run(config: Config): Promise<void> {
   const ports = { public: 0 };
   const adminSide = new AdminSide({
     ...{ roster, pool, ledger, health, server, threads: config.threads, version: version(), note: log.note },
-    guard: settingsOf.guard(config),
+    access: () => current.access,
     port: () => ports.public,
     host: config.host,
     choosePolicy: (name) => chosenPolicy(server, name, log),
@@ -120,6 +120,7 @@ async function run(config: Config): Promise<void> {
   const apply = (next: Config): Promise<void> => {
     const policy = policyUnder(next, current.config, server.policyName);
     current.config = next;
+    current.access = settingsOf.access(next);
     server.reconfigure(next, policy);
     pool.configure(settingsOf.pool(next));
     roster.replace(next.origins);

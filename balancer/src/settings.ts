@@ -1,4 +1,5 @@
-import type { GuardParts } from './admin/guard.ts';
+import type { Access } from './admin/guard.ts';
+import { trustIn } from './admit/trust.ts';
 import type { RoomLimits } from './admit/waiting-room.ts';
 import type { Config } from './config/options.ts';
 import type { TransportSettings } from './forward/transport.ts';
@@ -25,8 +26,9 @@ export const settingsOf = {
     fall: healthFall,
   }),
 
-  guard: ({ adminToken, adminHost }: Config): GuardParts => ({
+  access: ({ adminToken, adminHost, adminAllow }: Config): Access => ({
     tokenHash: typeof adminToken === 'string' ? undefined : adminToken.sha256,
     host: adminHost,
+    ...(adminAllow === 'all' ? {} : { callers: { listed: trustIn(adminAllow.blocks), gateway: adminAllow.gateway } }),
   }),
 };

@@ -4,7 +4,7 @@ import { dial } from './dial.ts';
 import { answerErrors } from './errors.ts';
 import type { EventStream } from './events.ts';
 import { faults } from './faults.ts';
-import { type GuardParts, guard } from './guard.ts';
+import { type Access, guard } from './guard.ts';
 import { type MetricParts, metrics } from './metrics.ts';
 import { pages } from './pages.ts';
 import type { Reporter } from './report.ts';
@@ -18,7 +18,8 @@ export interface AdminParts extends Omit<SteeringParts, 'reportOf'>, Omit<Metric
   readonly reporter: Reporter;
   readonly events: EventStream;
   readonly traffic: TrafficGenerator;
-  readonly guard: GuardParts;
+  /** Who may use it now. */
+  readonly access: () => Access;
   /** Nothing while requests are welcome; else why they are not, in a word or a few. */
   readonly unready: () => string | undefined;
   readonly note: (message: string) => void;
@@ -31,7 +32,7 @@ export interface AdminParts extends Omit<SteeringParts, 'reportOf'>, Omit<Metric
 export function createAdmin(parts: AdminParts): Express {
   const app = express();
   app.disable('x-powered-by');
-  app.use(guard(parts.guard));
+  app.use(guard(parts));
   app.use(liveness(parts));
   app.use(pages());
   app.get('/api/status', (_req, res) => void res.json(parts.reporter.status()));

@@ -1,29 +1,48 @@
 import { type RequestHandler, Router } from 'express';
+import { addressOf, type Callers, mayAsk } from './callers.ts';
 import { knownHosts, wellFormedHost } from './hosts.ts';
 import { ownPagesOnly } from './own-pages.ts';
+import { asked, refuse } from './refuse.ts';
 import { bearerOf } from './token.ts';
+import { VainTries } from './vain-tries.ts';
 
 /** Who may use the admin side. */
-export interface GuardParts {
+export interface Access {
   /** The SHA-256 (in hex) of the token that is asked for; missing where none is. */
   readonly tokenHash: string | undefined;
   /** The address or name that the admin side listens on. */
   readonly host: string;
+  /** From where it may be asked; missing where any address may. */
+  readonly callers?: Callers;
+}
+
+/** What a guard works with. */
+export interface GuardParts {
+  /** Who may use the admin side now; its host stays. */
+  readonly access: () => Access;
+  /** Told of who tried in vain. */
+  readonly note: (message: string) => void;
 }
 
 /** What supervisors ask before they know anything of hosts or tokens, and what tells nothing but yes or no. */
 const forEverybody: ReadonlySet<string> = new Set(['/healthz', '/readyz']);
 
 /**
- * Stands before everything that the admin side shows and steers. `/healthz` and `/readyz` are for everybody; `/api/…` and `/metrics`
- * for who knows the token, if there is one; without one, only names that no stranger can have made are answered (see `knownHosts`).
- * What changes something comes from the admin side's own page or from no page at all (see `ownPagesOnly`).
+ * Stands before everything that the admin side shows and steers. `/healthz` and `/readyz` are for everybody; all else is for the
+ * addresses that may ask (see `mayAsk`); `/api/…` and `/metrics` for who knows the token, if there is one; without one, only names
+ * that no stranger can have made are answered (see `knownHosts`). What changes something comes from the admin side's own page or from
+ * no page at all (see `ownPagesOnly`).
  */
-export function guard({ tokenHash, host }: GuardParts): Router {
+export function guard({ access, note }: GuardParts): Router {
+  const tries = new VainTries(() => performance.now(), note);
+  const byName = knownHosts(access().host);
+  const byToken = bearerOf(() => access().tokenHash ?? '');
+  const hasToken = () => access().tokenHash !== undefined;
+
   const guarded = Router();
-  guarded.use(wellFormedHost);
-  if (tokenHash === undefined) guarded.use(knownHosts(host));
-  else guarded.use(secrets, bearerOf(tokenHash));
+  guarded.use(knownCallers(access, tries), wellFormedHost);
+  guarded.use((req, res, next) => (hasToken() ? next() : byName(req, res, next)));
+  guarded.use(secrets, (req, res, next) => (hasToken() ? byToken(req, res, next) : next()));
   guarded.use(ownPagesOnly);
 
   const router = Router();
@@ -35,6 +54,17 @@ export function guard({ tokenHash, host }: GuardParts): Router {
 
 /** Where there is something to keep; a router's `use` takes letters of either case for the same, as its routes do. */
 const secrets = ['/api', '/metrics'];
+
+/** Lets through who asks from an address that may. */
+function knownCallers(access: () => Access, tries: VainTries): RequestHandler {
+  return (req, res, next) => {
+    const { callers } = access();
+    if (!callers || mayAsk(callers, req.socket)) return next();
+    const address = addressOf(req.socket);
+    tries.count(address, `asked for ${asked(req)} and may not, by --admin-allow`);
+    refuse(req, res, 403, `the admin side is not for ${address}; --admin-allow (ADMIN_ALLOW) says who may ask it`);
+  };
+}
 
 /** No browser guesses at types, tells other sites where it was, or lets their pages embed what is here. */
 const commonFields: RequestHandler = (_req, res, next) => {

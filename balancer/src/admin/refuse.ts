@@ -14,6 +14,12 @@ export function refuseProblems(res: Response, problems: readonly string[]): void
   res.status(400).json({ error: 'this can not be done; nothing has changed', problems });
 }
 
+/** What a request asks for, fit for a line of the log: without its query, in which somebody may have put a token. */
+export function asked({ method, originalUrl }: Pick<Request, 'method' | 'originalUrl'>): string {
+  const [path = ''] = originalUrl.split('?');
+  return `${method} ${path.replace(/[^!-~]/g, '?').slice(0, 200)}`;
+}
+
 /** Whether a request comes with a body (RFC 9112 §6); one of length 0 is none, as `fetch` sends it with a bare POST. */
 export function hasBody({ headers }: Pick<Request, 'headers'>): boolean {
   const length = headers['content-length'];

@@ -6,9 +6,9 @@ import { refuse } from './refuse.ts';
  * Lets through who gives the token with that SHA-256 (in hex) as `Authorization: Bearer TOKEN` (RFC 6750 §2.1). Hashes are compared,
  * in constant time, so that the time an answer takes tells nothing about the token.
  */
-export function bearerOf(tokenHash: string): RequestHandler {
-  const right = Buffer.from(tokenHash, 'hex');
+export function bearerOf(tokenHash: () => string): RequestHandler {
   return (req, res, next) => {
+    const right = Buffer.from(tokenHash(), 'hex');
     const [, token] = /^bearer +([!-~]+)$/i.exec(req.headers.authorization ?? '') ?? [];
     if (token !== undefined && timingSafeEqual(createHash('sha256').update(token).digest(), right)) {
       next();

@@ -1,5 +1,6 @@
 import { createHash } from 'node:crypto';
 import { isIPv4 } from 'node:net';
+import type { AdminAllow } from './admin-allow.ts';
 import { InvalidValue } from './values.ts';
 
 /**
@@ -20,10 +21,11 @@ export function adminToken(text: string): AdminToken {
   return { sha256: createHash('sha256').update(text).digest('hex') };
 }
 
-/** What is wrong with an admin side at that address and with that token, in a sentence; nothing if it can be used. */
-export function problemWithExposure(host: string, token: AdminToken): string | undefined {
-  if (token !== 'none' || isLoopback(host)) return undefined;
-  const way = 'give an --admin-token of 16 or more characters, or --admin-token open where something else guards the port';
+/** What is wrong with an admin side at that address, with that token and for those callers, in a sentence; nothing if it can be used. */
+export function problemWithExposure(host: string, token: AdminToken, allow: AdminAllow): string | undefined {
+  if (token !== 'none' || allow !== 'all' || isLoopback(host)) return undefined;
+  const way =
+    'give an --admin-token of 16 or more characters, --admin-allow with the addresses that may ask, or --admin-token open where something else guards the port';
   return `"${host}" lets other machines reach the admin side, and nothing asks who they are; ${way}`;
 }
 

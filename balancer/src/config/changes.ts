@@ -22,6 +22,7 @@ const live: ReadonlySet<OptionName> = new Set([
   'maxWaiting',
   'waitTimeout',
   'explain',
+  'adminAllow',
 ]);
 
 /** The names of the options in which two configurations differ: those that can change at once, and those that need a restart. */

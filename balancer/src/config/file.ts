@@ -47,7 +47,7 @@ function settingOf(key: string, value: unknown): [OptionName, string] | string {
 }
 
 /** Settings that may be lists. */
-const lists: ReadonlySet<string> = new Set(['origins', 'trusted-proxies']);
+const lists: ReadonlySet<string> = new Set(['origins', 'trusted-proxies', 'admin-allow']);
 
 /** A value as its flag would have it: a list with commas between, an origin that is a map as `url weight=N backup`. */
 function textOf(value: unknown): string | undefined {

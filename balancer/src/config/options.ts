@@ -1,4 +1,5 @@
 import { policies } from '../select/policies.ts';
+import { adminAllow } from './admin-allow.ts';
 import { adminToken } from './admin-token.ts';
 import { origins } from './origins.ts';
 import {
@@ -50,6 +51,11 @@ export const options = {
   probePath: option('/_origin/load', 'path that answers an origin’s load, which prequal asks for; none to use own figures', pathOrNone),
   adminPort: option('8090', 'port for /healthz, /readyz and /api/…, or off', portOrOff),
   adminHost: option('127.0.0.1', 'address the admin port listens on', text),
+  adminAllow: option(
+    'all',
+    'who may ask the admin port, besides this machine: address blocks, gateway (in a container, its host) or all',
+    adminAllow,
+  ),
   adminToken: option('none', 'what /api/… and /metrics ask for; open where others reach the port and something else guards it', adminToken),
   connectTimeout: option('2s', 'longest wait for a connection to an origin', duration),
   responseTimeout: option('30s', "longest wait for an origin's response headers", duration),

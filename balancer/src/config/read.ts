@@ -57,10 +57,10 @@ function readConfig(flags: ReadonlyMap<string, string>, env: Environment, proble
   return config;
 }
 
-/** What is wrong with the admin side's address and token together. One that can't be used itself is missing, and was told already. */
-function exposureIn({ adminPort, adminHost, adminToken }: Partial<Config>): string | undefined {
-  if (adminPort === 'off' || adminHost === undefined || adminToken === undefined) return undefined;
-  return problemWithExposure(adminHost, adminToken);
+/** What is wrong with the admin side's address, token and callers together. One that can't be used itself is missing, and was told already. */
+function exposureIn({ adminPort, adminHost, adminToken, adminAllow }: Partial<Config>): string | undefined {
+  if (adminPort === 'off' || adminHost === undefined || adminToken === undefined || adminAllow === undefined) return undefined;
+  return problemWithExposure(adminHost, adminToken, adminAllow);
 }
 
 const nothing: FileSettings = { texts: new Map(), problems: [] };

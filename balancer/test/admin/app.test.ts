@@ -26,7 +26,7 @@ function adminOver(ports: number[], unready?: string) {
   };
   const side = new AdminSide({
     ...{ roster: pool.roster, pool, ledger, health, server, threads: 1, version: '1.2.3', choosePolicy },
-    ...{ host: '*', port: () => 8080, unready: () => unready, note: () => {}, guard: { tokenHash: undefined, host: 'lb' } },
+    ...{ host: '*', port: () => 8080, unready: () => unready, note: () => {}, access: () => ({ tokenHash: undefined, host: 'lb' }) },
   });
   sides.push(side);
   return { pool, ledger, app: side.app, pass: (ms: number) => (now += ms) };

@@ -1,6 +1,6 @@
 import type { Server } from 'node:http';
 import express from 'express';
-import { type GuardParts, guard } from '../../src/admin/guard.ts';
+import { type Access, guard } from '../../src/admin/guard.ts';
 import { Listener } from '../../src/listen/listener.ts';
 import { onTheWire } from '../wire.ts';
 
@@ -13,14 +13,23 @@ const limits = {
   maxRequests: 0,
 };
 
+/** What a test can change about a server behind the guard. */
+export interface Around {
+  /** The address that its clients have, where it is not loopback. */
+  readonly from?: string;
+  readonly note?: (message: string) => void;
+}
+
 /** A server whose every path is behind the guard, as the admin side's are; it answers 200 to what the guard lets through. */
-export function guarded(parts: Partial<GuardParts> = {}): Server {
+export function guarded(access: Partial<Access> = {}, { from, note = () => {} }: Around = {}): Server {
   const app = express();
-  app.use(guard({ tokenHash: undefined, host: '127.0.0.1', ...parts }));
+  app.use(guard({ access: () => ({ tokenHash: undefined, host: '127.0.0.1', ...access }), note }));
   app.get('/api/status', (_req, res) => void res.json('shown'));
   app.get('/metrics', (_req, res) => void res.json('shown'));
   app.use((_req, res) => void res.json('let through'));
-  return new Listener(app, limits).server;
+  const { server } = new Listener(app, limits);
+  if (from !== undefined) server.on('connection', (socket) => Object.defineProperty(socket, 'remoteAddress', { value: from }));
+  return server;
 }
 
 /** The status that a request with exactly these fields gets; the connection ends with it. */

@@ -30,7 +30,7 @@ test('an admin side that others reach does not start without a token', async () 
   expect(await program.status()).toBe(2);
   expect(program.output).toBe(
     'balancer: this configuration cannot be used\n  ADMIN_HOST: "0.0.0.0" lets other machines reach the admin side, and nothing asks who ' +
-      'they are; give an --admin-token of 16 or more characters, or --admin-token open where something else guards the port\n',
+      'they are; give an --admin-token of 16 or more characters, --admin-allow with the addresses that may ask, or --admin-token open where something else guards the port\n',
   );
 });
 
@@ -54,12 +54,13 @@ test('a token is asked for, and is in nothing that the balancer says', async () 
 });
 
 describe('the compose file', () => {
-  test('asks a newcomer for no token, and publishes the port on loopback only', async () => {
+  test('asks a newcomer for no token, lets nobody in but the host, and publishes the port on loopback only', async () => {
     const compose = readFileSync(new URL('../../../docker-compose.yml', import.meta.url), 'utf8');
-    expect(compose).toMatch(/ADMIN_TOKEN: open\n/);
+    expect(compose).toMatch(/ADMIN_ALLOW: gateway\n/);
+    expect(compose).not.toContain('ADMIN_TOKEN: ');
     expect(compose).toContain('- "127.0.0.1:8090:8090"');
     expect(compose).not.toMatch(/- "(?!127\.0\.0\.1:)[\d.:]*8090"/);
-    const { admin } = await exposed([], { ADMIN_TOKEN: 'open' });
+    const { admin } = await exposed([], { ADMIN_ALLOW: 'gateway' });
     expect((await fetch(`${admin}/api/status`)).status).toBe(200);
   });
 });

@@ -32,7 +32,7 @@ describe('an admin side that others reach', () => {
   test.each(hosts)('is refused without a token at %s', (host) => {
     expect(problems([`--admin-host=${host}`])).toEqual([
       `--admin-host: "${host}" lets other machines reach the admin side, and nothing asks who they are; ` +
-        'give an --admin-token of 16 or more characters, or --admin-token open where something else guards the port',
+        'give an --admin-token of 16 or more characters, --admin-allow with the addresses that may ask, or --admin-token open where something else guards the port',
     ]);
   });
 

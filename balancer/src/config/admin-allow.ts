@@ -1,0 +1,23 @@
+import type { Cidr } from '../admit/trust.ts';
+import { cidrs, InvalidValue } from './values.ts';
+
+/** From which addresses the admin side may be asked: any, or these and this machine itself. */
+export type AdminAllow = 'all' | { readonly gateway: boolean; readonly blocks: readonly Cidr[] };
+
+/** Reads address blocks separated by commas, among which the word `gateway` may be; or `all`. */
+export function adminAllow(text: string): AdminAllow {
+  const entries = text.split(',').map((entry) => entry.trim());
+  if (text.trim() === 'all') return 'all';
+  const blocks = entries.filter((entry) => entry !== 'gateway');
+  return { gateway: entries.includes('gateway'), blocks: blocks.flatMap(blocksIn) };
+}
+
+/** One block; the words that other lists of blocks have mean nothing here. */
+function blocksIn(text: string): readonly Cidr[] {
+  try {
+    if (text !== 'none') return cidrs(text);
+  } catch (error) {
+    if (!(error instanceof InvalidValue)) throw error;
+  }
+  throw new InvalidValue(`"${text}" is not an address block; give one such as 10.0.0.0/8 or ::1, or gateway, or all alone`);
+}
