@@ -38,19 +38,22 @@ type Settings = Readonly<Record<string, string>>;
 /** A running balancer and what it has printed since it got its latest test's settings. */
 export interface Lent extends Running {
   printed(pattern: RegExp): Promise<RegExpExecArray>;
+  printedSince(): string;
 }
 
 /** A balancer for several tests: each gives it a configuration of its own, and none ends it. It starts with the first. */
 export class SharedBalancer {
   readonly #args: readonly string[];
+  readonly #env: Readonly<Record<string, string>>;
   readonly #folder = mkdtempSync(join(tmpdir(), 'balancer-'));
   readonly #file = join(this.#folder, 'balancer.yml');
   #running: Running | undefined;
   #program: Program | undefined;
   #tests = 0;
 
-  constructor(args: readonly string[]) {
+  constructor(args: readonly string[], env: Readonly<Record<string, string>> = {}) {
     this.#args = args;
+    this.#env = env;
   }
 
   /** Lends it with these settings; all others that can change while it runs are as by default. */
@@ -58,7 +61,11 @@ export class SharedBalancer {
     this.#tests += 1;
     const running = this.#running ? await this.#change(this.#running, settings) : await this.#start(settings);
     const from = running.program.output.length;
-    return { ...running, printed: (pattern) => running.program.printed(pattern, from) };
+    return {
+      ...running,
+      printed: (pattern) => running.program.printed(pattern, from),
+      printedSince: () => running.program.output.slice(from),
+    };
   }
 
   /** Writes other settings into its file. */
@@ -81,7 +88,7 @@ export class SharedBalancer {
 
   async #start(settings: Settings): Promise<Running> {
     this.write(settings);
-    this.#running = await startBalancer([...this.#args, `--config=${this.#file}`], {}, (program) => {
+    this.#running = await startBalancer([...this.#args, `--config=${this.#file}`], this.#env, (program) => {
       this.#program = program;
     });
     return this.#running;

@@ -1,12 +1,9 @@
-import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { Agent, type IncomingMessage, request } from 'node:http';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
 import { setTimeout as pause } from 'node:timers/promises';
-import { afterEach, describe, expect, jest, test } from '@jest/globals';
+import { afterAll, afterEach, describe, expect, jest, test } from '@jest/globals';
 import { Program } from '../../../e2e/process.ts';
 import { startOrigin, type TestOrigin } from '../origins.ts';
-import { type Running, startBalancer } from '../running.ts';
+import { type Running, SharedBalancer, startBalancer } from '../running.ts';
 import { ask, Client } from '../wire/hostile.ts';
 import { onceDeaf, revealed, slowToHear, stillborn } from './threads.ts';
 
@@ -27,17 +24,16 @@ function crewOver(origins: readonly TestOrigin[], ...flags: string[]): Promise<R
   return crew([listOf(origins), ...flags]);
 }
 
-const listOf = (origins: readonly TestOrigin[]) => `--origins=${origins.map(({ origin }) => origin.url.origin).join()}`;
+const listOf = (origins: readonly TestOrigin[]) => `--origins=${listed(origins)}`;
 
-/** The same with a configuration file, and a way to write another one. */
-async function configured(content: string, env = revealed, threads = 2): Promise<Running & { file: (content: string) => void }> {
-  const folder = mkdtempSync(join(tmpdir(), 'balancer-'));
-  ends.push(() => rmSync(folder, { recursive: true }));
-  const path = join(folder, 'balancer.yml');
-  const file = (other: string) => writeFileSync(path, other);
-  file(content);
-  return { ...(await crew([`--config=${path}`, '--log=off', `--threads=${threads}`], env)), file };
-}
+/** For the tests that leave it running: one whose threads say which they are, and one whose threads hear late of what has changed. */
+const [shared, late] = [revealed, slowToHear].map((env) => new SharedBalancer(['--threads=2', '--log=off'], env)) as [
+  SharedBalancer,
+  SharedBalancer,
+];
+afterAll(() => Promise.all([shared.end(), late.end()]));
+
+const listed = (origins: readonly TestOrigin[]) => origins.map(({ origin }) => origin.url.origin).join(', ');
 
 async function origins(count: number): Promise<TestOrigin[]> {
   const started = await Promise.all(Array.from({ length: count }, () => startOrigin()));
@@ -124,7 +120,7 @@ const timesIn = (output: string, pattern: RegExp) => output.match(new RegExp(pat
 describe('round robin over two threads', () => {
   test('rotates exactly with 1,000 requests in a row, each on a connection of its own, and both threads serve them', async () => {
     const four = await origins(4);
-    const { port, origins: status } = await crewOver(four);
+    const { port, origins: status } = await shared.with({ origins: listed(four) });
     const answers: Answer[] = [];
     while (answers.length < 1000) answers.push(await answer(port));
     expect(answers.map(({ body }) => body)).toEqual(Array.from({ length: 1000 }, (_, i) => String(four[i % 4]?.port)));
@@ -134,7 +130,7 @@ describe('round robin over two threads', () => {
 
   test('gives each of four origins its 2,500 of 10,000 requests at the same time, give or take one', async () => {
     const four = await origins(4);
-    const { port, origins: status } = await crewOver(four, '--log=off');
+    const { port, origins: status } = await shared.with({ origins: listed(four) });
     const agent = new Agent({ keepAlive: true, maxSockets: 64 });
     const threads = new Set<string>();
     const counts = new Map(four.map((each) => [String(each.port), 0]));
@@ -154,7 +150,7 @@ describe('round robin over two threads', () => {
 describe('a thread that dies', () => {
   test('takes only its own connections, gives back what it had in flight, and another one takes its place', async () => {
     const { held, ...origin } = await holdingOrigin();
-    const { program, port, origins: status } = await crewOver([origin]);
+    const { printed, printedSince, port, origins: status } = await shared.with({ origins: origin.origin.url.origin });
     const inFlight = async () => (await status())[0]?.inFlight;
     const [[doomed, [killer, ...lost]], [spared, kept]] = await clientsOfBoth(port, 3);
     for (const client of [...lost, ...kept]) client.send(ask('/held'));
@@ -162,8 +158,8 @@ describe('a thread that dies', () => {
 
     killer?.send(ask('/', 'X-Die: now'));
     await Promise.all(lost.map((client) => client.end()));
-    await program.printed(/thread \d ended with a mistake: Error: told to die/);
-    await program.printed(/thread \d has ended, and its connections with it; another one takes its place/);
+    await printed(/thread \d ended with a mistake: Error: told to die/);
+    await printed(/thread \d has ended, and its connections with it; another one takes its place/);
     await until(async () => (await inFlight()) === kept.length);
 
     for (const finish of held) finish();
@@ -173,7 +169,7 @@ describe('a thread that dies', () => {
     await until(async () => threads.add((await answer(port)).thread).size === 2);
     expect(threads).toContain(spared);
     expect(threads).not.toContain(doomed);
-    expect(timesIn(program.output, /another one takes its place/)).toBe(1);
+    expect(timesIn(printedSince(), /another one takes its place/)).toBe(1);
   });
 
   test('is followed by one that does what the others have been told since the start', async () => {
@@ -189,14 +185,14 @@ describe('a thread that dies', () => {
 
   test('leaves what it has counted to the one that takes its place, which goes on from there', async () => {
     const [origin] = (await origins(1)) as [TestOrigin];
-    const { program, port, admin } = await crewOver([origin]);
+    const { printed, port, admin } = await shared.with({ origins: origin.origin.url.origin });
     const picks = async () => ((await (await admin('/api/status')).json()) as { origins: { picks: number }[] }).origins[0]?.picks ?? 0;
     const asked = () => origin.requests.filter(({ url }) => url === '/').length;
     const [[, [killer]]] = await clientsOfBoth(port, 3);
     const before = { picks: await picks(), asked: asked() };
     expect(before.picks).toBe(before.asked);
     await killer?.send(ask('/die', 'X-Die: now')).end();
-    await program.printed(/another one takes its place/);
+    await printed(/another one takes its place/);
     // The last request of the thread was picked for, but may never have got to the origin.
     const left = await picks();
     expect([before.picks, before.picks + 1]).toContain(left);
@@ -281,7 +277,7 @@ function load(port: number): () => Promise<(number | undefined)[]> {
 describe('while requests come all the time', () => {
   test('a drain always comes to its end', async () => {
     const two = (await origins(2)) as [TestOrigin, TestOrigin];
-    const { port, admin, origins: status } = await crewOver(two, '--log=off');
+    const { port, admin, origins: status } = await shared.with({ origins: listed(two) });
     const stop = load(port);
     for (let round = 0; round < 50; round += 1) {
       await admin(`/api/origins/${two[1].origin.id}/drain`, 'POST');
@@ -293,15 +289,13 @@ describe('while requests come all the time', () => {
 
   test('none is lost when an origin leaves the list', async () => {
     const [stays, leaves] = (await origins(2)) as [TestOrigin, TestOrigin];
-    const { program, port, file } = await configured(`origins: ${stays.origin.url.origin}`);
+    const { printedSince, port } = await shared.with({ origins: listed([stays]) });
     const stop = load(port);
     for (let round = 1; round <= 15; round += 1) {
-      file(`origins: ${stays.origin.url.origin}, ${leaves.origin.url.origin}`);
-      program.signal('SIGHUP');
-      await until(() => timesIn(program.output, new RegExp(`${leaves.origin.id} is ready`)) === round);
-      file(`origins: ${stays.origin.url.origin}`);
-      program.signal('SIGHUP');
-      await until(() => timesIn(program.output, new RegExp(`${leaves.origin.id} is drained`)) === round);
+      shared.tell({ origins: listed([stays, leaves]) });
+      await until(() => timesIn(printedSince(), new RegExp(`${leaves.origin.id} is ready`)) === round);
+      shared.tell({ origins: listed([stays]) });
+      await until(() => timesIn(printedSince(), new RegExp(`${leaves.origin.id} is drained`)) === round);
     }
     expect(new Set(await stop())).toEqual(new Set([200]));
   });
@@ -309,14 +303,14 @@ describe('while requests come all the time', () => {
 
 describe('both threads follow before it is said, however late they hear of it, and it happens once:', () => {
   test('another configuration file', async () => {
-    const [before, after] = await origins(2);
-    const { program, port, file } = await configured(`origins: ${before?.origin.url.origin}`, slowToHear);
-    await bothAnswer(port, before?.port);
-    file(`origins: ${after?.origin.url.origin}\nretries: 1`);
-    await program.printed(/configuration changed: origins, retries\n/);
-    await bothAnswer(port, after?.port);
-    expect(timesIn(program.output, /configuration changed/)).toBe(1);
-    expect(timesIn(program.output, new RegExp(`${before?.origin.id} is drained`))).toBe(1);
+    const [before, after] = (await origins(2)) as [TestOrigin, TestOrigin];
+    const { printed, printedSince, port } = await late.with({ origins: listed([before]) });
+    await bothAnswer(port, before.port);
+    late.tell({ origins: listed([after]), retries: '1' });
+    await printed(/configuration changed: origins, retries\n/);
+    await bothAnswer(port, after.port);
+    expect(timesIn(printedSince(), /configuration changed/)).toBe(1);
+    expect(timesIn(printedSince(), new RegExp(`${before.origin.id} is drained`))).toBe(1);
   });
 
   test('another policy', async () => {
@@ -330,16 +324,18 @@ describe('both threads follow before it is said, however late they hear of it, a
 
   test.each([1, 2])('a policy chosen by hand, of %d threads, stays as it is when the file changes what it works with', async (threads) => {
     const [first, second] = (await origins(2)) as [TestOrigin, TestOrigin];
-    const list = `origins: ${first.origin.url.origin}, ${second.origin.url.origin}`;
-    const { program, port, admin, file } = await configured(list, revealed, threads);
+    const settings = { origins: listed([first, second]) };
+    const own = new SharedBalancer([`--threads=${threads}`, '--log=off'], revealed);
+    ends.push(() => own.end());
+    const { printed, port, admin } = await own.with(settings);
     const policy = async () => ((await (await admin('/api/status')).json()) as { policy: string }).policy;
     const answers = async () => new Set(threads === 2 ? await answersOfBoth(port) : [(await answer(port)).body, (await answer(port)).body]);
     await admin('/api/policy', 'PUT', { name: 'first' });
-    file(`${list}\nprobe-path: none`);
-    await program.printed(/configuration changed: probe-path\n/);
+    own.tell({ ...settings, 'probe-path': 'none' });
+    await printed(/configuration changed: probe-path\n/);
     expect([await policy(), await answers()]).toEqual(['first', new Set([String(first.port)])]);
-    file(`${list}\nprobe-path: none\npolicy: random`);
-    await program.printed(/configuration changed: policy\n/);
+    own.tell({ ...settings, 'probe-path': 'none', policy: 'random' });
+    await printed(/configuration changed: policy\n/);
     expect(await policy()).toBe('random');
     const seen = new Set<string>();
     await until(async () => seen.add((await answer(port)).body).size === 2);
@@ -348,7 +344,7 @@ describe('both threads follow before it is said, however late they hear of it, a
   test('a drain, which is over when what ran in both has ended', async () => {
     const { held, ...draining } = await holdingOrigin();
     const [other] = (await origins(1)) as [TestOrigin];
-    const { program, port, admin, origins: status } = await crew([listOf([draining, other])], slowToHear);
+    const { printedSince, port, admin, origins: status } = await late.with({ origins: listed([draining, other]) });
     const clients = (await clientsOfBoth(port, 2)).flatMap(([, each]) => each);
     for (const client of clients) client.send(ask('/held'));
     await until(() => held.length + other.requests.filter(({ url }) => url === '/held').length === clients.length);
@@ -360,7 +356,7 @@ describe('both threads follow before it is said, however late they hear of it, a
     await admin(`/api/origins/${draining.origin.id}/enable`, 'POST');
     await bothAnswer(port, 'at once', other.port);
     for (const state of ['draining', 'drained', 'ready'])
-      expect(timesIn(program.output, new RegExp(`${draining.origin.id} is ${state}`))).toBe(1);
+      expect(timesIn(printedSince(), new RegExp(`${draining.origin.id} is ${state}`))).toBe(1);
   });
 
   test('SIGTERM: what runs in both is finished, then the process ends with 0', async () => {
