@@ -7,29 +7,32 @@ import { until } from '../until.ts';
 
 let folder: string;
 let file: string;
-let end: () => void;
 let calls = 0;
+let look: () => Promise<void>;
 beforeEach(() => {
   folder = mkdtempSync(join(tmpdir(), 'watch-'));
   file = join(folder, 'file');
   writeFileSync(file, 'one');
   calls = 0;
-  end = watch(file, () => {
+  const changed = () => {
     calls += 1;
+  };
+  watch(file, changed, (given) => {
+    look = given;
+    return () => {};
   });
 });
-afterEach(() => {
-  end();
-  rmSync(folder, { recursive: true });
+afterEach(() => rmSync(folder, { recursive: true }));
+
+/** How often it has called after so many looks at a file that stays as it is. */
+async function callsAfter(looks: number): Promise<number> {
+  for (let i = 0; i < looks; i += 1) await look();
+  return calls;
+}
+
+test('calls once at the start, since the file may have changed while it was first read', async () => {
+  expect([await callsAfter(1), await callsAfter(1), await callsAfter(5)]).toEqual([0, 1, 1]);
 });
-
-const called = (times: number) =>
-  until(
-    () => calls === times,
-    () => calls,
-  );
-
-test('calls once at the start, since the file may have changed while it was first read', () => called(1));
 
 test.each<[string, () => void]>([
   ['written again', () => writeFileSync(file, 'another')],
@@ -50,23 +53,32 @@ test.each<[string, () => void]>([
     },
   ],
 ])('calls when the file is %s', async (_what, change) => {
-  await called(1);
+  expect(await callsAfter(2)).toBe(1);
   change();
-  await called(2);
+  expect([await callsAfter(1), await callsAfter(1), await callsAfter(5)]).toEqual([1, 2, 2]);
 });
 
 test('waits while the file still changes', async () => {
-  await called(1);
-  const writing = setInterval(() => writeFileSync(file, String(performance.now())), 20);
-  await new Promise((resolve) => setTimeout(resolve, 800));
-  expect(calls).toBe(1);
-  clearInterval(writing);
-  await called(2);
+  expect(await callsAfter(2)).toBe(1);
+  for (let size = 4; size < 10; size += 1) {
+    writeFileSync(file, 'x'.repeat(size));
+    expect(await callsAfter(1)).toBe(1);
+  }
+  expect(await callsAfter(1)).toBe(2);
 });
 
-test('calls no more once it was ended', async () => {
-  end();
-  writeFileSync(file, 'two');
-  await new Promise((resolve) => setTimeout(resolve, 600));
-  expect(calls).toBe(0);
+test('by itself it looks several times a second, and no more once it was ended', async () => {
+  const timers = () => process.getActiveResourcesInfo().filter((name) => name === 'Timeout').length;
+  const before = timers();
+  let own = 0;
+  const stop = watch(file, () => {
+    own += 1;
+  });
+  expect(timers()).toBe(before + 1);
+  await until(
+    () => own === 1,
+    () => own,
+  );
+  stop();
+  expect(timers()).toBe(before);
 });
