@@ -35,7 +35,7 @@ export function createApp(parts: AppParts): App {
   // First in place, last to act: account waits for each request's end, whatever the later stages make of it.
   app.use(account(parts));
   app.use(admit(parts.limits, parts.trusts, parts.now));
-  app.use(takeBody(() => parts.rules().patience));
+  app.use(takeBody(parts.rules, parts.now));
   app.use(queue(parts.room));
   app.use(forward({ ...parts, changed: (exchange) => parts.decisions.changed(exchange) }));
   app.use(answerMistakes(parts.log));

@@ -19,8 +19,8 @@ export type Outcome =
       /** Time ran out; or the connection could not be made or broke; or what came was no HTTP. */
       readonly cause: 'timeout' | 'lost' | 'invalid';
     }
-  /** The client stopped sending its body. */
-  | { readonly kind: 'starved' }
+  /** The client stopped sending its body, or sent it at less than so many bytes/s. */
+  | { readonly kind: 'starved'; readonly slowerThan?: number | undefined }
   /** The client stopped reading the answer. */
   | { readonly kind: 'unread' }
   /** The client went away first. */

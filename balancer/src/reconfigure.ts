@@ -70,8 +70,9 @@ export function switchPolicy(live: Live, name: string, parts: LiveParts): void {
 
 function rulesOf(config: Config, policy: SelectionPolicy, policyName: string, secret: string): ForwardRules {
   const stickiness = config.sticky === undefined ? undefined : new Stickiness(config.sticky, secret);
-  const { hashKey, retries, idleTimeout, explain } = config;
-  return { policy, policyName, policyNumber: numberOf(policyName), key: hashKey, stickiness, retries, patience: idleTimeout, explain };
+  const { hashKey, retries, idleTimeout, minBodyRate, explain } = config;
+  const choice = { policy, policyName, policyNumber: numberOf(policyName), key: hashKey, stickiness };
+  return { ...choice, retries, patience: idleTimeout, minBodyRate, explain };
 }
 
 /** A policy's number in the registry, from 0: by that its picks are counted. */

@@ -10,6 +10,7 @@ const live: ReadonlySet<OptionName> = new Set([
   'connectTimeout',
   'responseTimeout',
   'idleTimeout',
+  'minBodyRate',
   'retries',
   'healthPath',
   'healthInterval',

@@ -16,6 +16,7 @@ import {
   port,
   portOrOff,
   size,
+  sizeOrOff,
   text,
   threads,
 } from './values.ts';
@@ -60,6 +61,11 @@ export const options = {
   connectTimeout: option('2s', 'longest wait for a connection to an origin', duration),
   responseTimeout: option('30s', "longest wait for an origin's response headers", duration),
   idleTimeout: option('60s', 'longest silence inside a body, either way', duration),
+  minBodyRate: option(
+    '100B',
+    'slowest that a client may send a body, in a second, averaged over the idle timeout (10 s at least); or off',
+    sizeOrOff,
+  ),
   retries: option('3', 'further attempts, each on an origin not yet tried', count(0, 100)),
   healthPath: option('none', 'path that answers 2xx while an origin is well; none to only connect', pathOrNone),
   healthInterval: option('2s', 'time between two probes of an origin', duration),

@@ -79,6 +79,11 @@ export function size(text: string): number {
   return value;
 }
 
+/** Reads a size, or `off`, which is 0. */
+export function sizeOrOff(text: string): number {
+  return text === 'off' ? 0 : size(text);
+}
+
 /** Reads a comma-separated list of address blocks, such as `10.0.0.0/8, ::1`, or `none`. A lone address is a block of one. */
 export function cidrs(list: string): readonly Cidr[] {
   if (list.trim() === 'none') return [];

@@ -104,7 +104,7 @@ export class AttemptHandler implements Dispatcher.DispatchHandler {
     if (this.#attempt.outcome) return;
     this.#answer.drop();
     if (this.#clientLeft || error instanceof ClientLeft) this.#settle({ kind: 'abandoned' });
-    else if (error instanceof ClientStalled) this.#settle({ kind: 'starved' });
+    else if (error instanceof ClientStalled) this.#settle({ kind: 'starved', slowerThan: error.slowerThan });
     else if (error instanceof ClientDeaf) this.#settle({ kind: 'unread' });
     else this.#settle({ kind: 'failed', during: this.#during, reason: reasonOf(error), cause: causeOf(error) });
     this.#ends.done();

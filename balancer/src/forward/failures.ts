@@ -10,7 +10,7 @@ export interface Failure {
 export function failureOf(outcome: Outcome | undefined, isReady: boolean): Failure {
   if (!outcome && isReady) return { status: 503, sentence: '503 Service Unavailable: all origins are busy' };
   if (!outcome) return { status: 503, sentence: '503 Service Unavailable: no origin is ready' };
-  if (outcome.kind === 'starved') return { status: 408, sentence: '408 Request Timeout: the request body took too long' };
+  if (outcome.kind === 'starved') return { status: 408, sentence: `408 Request Timeout: the request body ${slowness(outcome)}` };
   if (outcome.kind === 'failed' && outcome.cause === 'timeout')
     return { status: 504, sentence: '504 Gateway Timeout: the origin took too long' };
   return { status: 502, sentence: `502 Bad Gateway: ${troubleIn(outcome)}` };
@@ -21,4 +21,9 @@ function troubleIn(outcome: Outcome): string {
   if (outcome.kind !== 'failed' || outcome.during === 'connecting') return 'no origin could answer';
   if (outcome.cause === 'invalid') return "the origin's answer could not be understood";
   return outcome.during === 'waiting' ? 'the origin closed the connection without an answer' : "the origin's answer broke off";
+}
+
+/** What was wrong with a body that a client did not send as it should. */
+function slowness({ slowerThan }: { readonly slowerThan?: number | undefined }): string {
+  return slowerThan === undefined ? 'took too long' : `came too slowly, at less than ${slowerThan} bytes a second`;
 }

@@ -10,10 +10,11 @@ import type { KeySource } from './key.ts';
 import { reasonNotToRetry } from './retry.ts';
 import { type BudgetShare, RetryBudget } from './retry-budget.ts';
 import type { Stickiness } from './sticky.ts';
+import type { BodyRules } from './take-body.ts';
 import { carriedBy, type Transport } from './transport.ts';
 
 /** What may change from one request to the next. */
-export interface ForwardRules {
+export interface ForwardRules extends BodyRules {
   readonly policy: SelectionPolicy;
   readonly policyName: string;
   /** Its number in the registry, from 0. */
@@ -24,8 +25,6 @@ export interface ForwardRules {
   readonly stickiness: Stickiness | undefined;
   /** Further attempts after the first, each on an origin not yet tried. */
   readonly retries: number;
-  /** The longest silence inside a request body, in ms. */
-  readonly patience: number;
   /** Whom to tell why their requests went where they went. */
   readonly explain: Explaining;
 }

@@ -1,8 +1,16 @@
 import { Readable } from 'node:stream';
 import type { Body, Exchange } from '../exchange.ts';
 
-/** Methods whose repetition changes nothing more than one request does (RFC 9110 §9.2.2). */
-const idempotent = new Set(['GET', 'HEAD', 'OPTIONS', 'TRACE', 'PUT', 'DELETE']);
+/**
+ * Methods whose repetition changes nothing more than one request does (RFC 9110 §9.2.2): those of HTTP itself, and those that only
+ * read (PROPFIND: RFC 4918 §9.1, REPORT: RFC 3253 §3.6, SEARCH: RFC 5323 §2, QUERY: draft-ietf-httpbis-safe-method-w-body §2).
+ */
+const idempotent = new Set(['GET', 'HEAD', 'OPTIONS', 'TRACE', 'PUT', 'DELETE', 'PROPFIND', 'REPORT', 'SEARCH', 'QUERY']);
+
+/** Whether a request of that method may be sent again although an origin may have acted on it. */
+export function mayBeRepeated(method: string): boolean {
+  return idempotent.has(method);
+}
 
 /**
  * Why the exchange may not go to another origin after its latest attempt, in a few words; nothing where it may. It always may
@@ -17,7 +25,7 @@ export function reasonNotToRetry({ attempts, method, body }: Exchange): string |
   if (outcome?.kind !== 'failed') return 'it was answered';
   if (outcome.during === 'connecting') return undefined;
   if (outcome.during === 'answering') return 'an answer had begun, which no other origin can go on with';
-  if (!idempotent.has(method)) return `the origin may have acted on it, and a ${method} may not be done twice (RFC 9110 §9.2.2)`;
+  if (!mayBeRepeated(method)) return `the origin may have acted on it, and a ${method} may not be done twice (RFC 9110 §9.2.2)`;
   return isSpent(body) ? 'its body was too long to keep and is gone' : undefined;
 }
 

@@ -1,40 +1,75 @@
-import type { Request, RequestHandler } from 'express';
-import { exchangeOf } from '../exchange.ts';
-import { bodyOf, ClientStalled, keptLength } from './body.ts';
+import type { NextFunction, Request, RequestHandler, Response } from 'express';
+import { type Body, type Exchange, exchangeOf } from '../exchange.ts';
+import { ClientLeft, ClientStalled, Upload } from './body.ts';
 import { giveUp } from './give-up.ts';
+import { isToBeKept, keptBody } from './kept-body.ts';
+import { Pace } from './pace.ts';
 
-/** The most bytes of bodies that are kept at a time; what comes on top is streamed, and can't be sent again. */
+/** The most bytes of bodies that a thread keeps at a time; what comes on top is streamed, and can't be sent again. */
 const mostKept = 64 * 1024 * 1024;
+
+/** What is asked of clients that send a body. */
+export interface BodyRules {
+  /** The longest silence, in ms. */
+  readonly patience: number;
+  /** The lowest rate, in bytes/s, averaged over the longest silence; 0 for none. */
+  readonly minBodyRate: number;
+}
 
 /**
  * The stage that takes a request's body, before the request takes a place: a client that sends slowly holds up nobody but
- * itself. `patience` gives the longest silence inside a body, in ms.
+ * itself. `now` tells the time in ms on a monotonic clock.
  */
-export function takeBody(patience: () => number): RequestHandler {
+export function takeBody(rules: () => BodyRules, now: () => number): RequestHandler {
   let kept = 0;
 
-  /** The length of a body that is to be kept, which counts until its exchange is over; 0 for none. */
-  const reserve = (req: Request) => {
-    const length = keptLength(req);
-    if (length === 0 || kept + length > mostKept) return 0;
-    kept += length;
-    req.res?.once('close', () => {
-      kept -= length;
+  /** Reads a body whole if it is short enough. What has come counts until its exchange is over, and what has not come does not. */
+  const keep = (req: Request, res: Response, patience: number, pace: Pace) => {
+    let own = 0;
+    res.once('close', () => {
+      kept -= own;
+      own = 0;
     });
-    return length;
+    return keptBody(req, patience, pace, (bytes) => {
+      if (kept + bytes > mostKept || res.destroyed) return false;
+      kept += bytes;
+      own += bytes;
+      return true;
+    });
+  };
+
+  const bodyOf = (req: Request, res: Response): Body | Promise<Body> => {
+    const { 'content-length': length, 'transfer-encoding': coding } = req.headers;
+    if (coding === undefined && (length === undefined || length === '0')) return null;
+    const { patience, minBodyRate } = rules();
+    const pace = new Pace(minBodyRate, patience, now);
+    return isToBeKept(req) ? keep(req, res, patience, pace) : new Upload(req, patience, pace);
   };
 
   return async (req, res, next) => {
     const exchange = exchangeOf(req);
-    const body = bodyOf(req, reserve(req) > 0, patience());
     try {
+      const body = bodyOf(req, res);
       exchange.body = body instanceof Promise ? await body : body;
     } catch (error) {
-      if (!(error instanceof ClientStalled)) return;
-      exchange.notRetried = 'the client stopped sending its body';
-      giveUp(exchange, res, { kind: 'starved' }, true);
+      turnAway(exchange, res, error, next);
       return;
     }
     next();
   };
+}
+
+/** Ends an exchange whose body could not be read. An error that is not the client's is a mistake, and told as one. */
+function turnAway(exchange: Exchange, res: Response, error: unknown, next: NextFunction): void {
+  if (error instanceof ClientLeft) {
+    res.destroy();
+    return;
+  }
+  if (!(error instanceof ClientStalled)) {
+    next(error);
+    return;
+  }
+  const { slowerThan } = error;
+  exchange.notRetried = slowerThan === undefined ? 'the client stopped sending its body' : 'the client sent its body too slowly';
+  giveUp(exchange, res, { kind: 'starved', slowerThan }, true);
 }

@@ -1,0 +1,54 @@
+import type { Request } from 'express';
+import type { Body } from '../exchange.ts';
+import { ClientLeft, ClientStalled, Upload } from './body.ts';
+import type { Pace } from './pace.ts';
+import { mayBeRepeated } from './retry.ts';
+
+/** The longest body that is read whole before it is sent, so that it can be sent again; in bytes. */
+const keptUpTo = 64 * 1024;
+
+/** The most pieces that a body is kept in: a piece has a price of its own, and a client chooses how small they are. */
+const mostPieces = 64;
+
+/**
+ * Whether a request's body is worth keeping: a known length of up to 64 KiB, or chunks where the method may be repeated. Chunks of
+ * others, which keeping would only delay, may be one half of a conversation.
+ */
+export function isToBeKept({ method, headers }: Request): boolean {
+  if (headers['transfer-encoding'] !== undefined) return mayBeRepeated(method);
+  const length = Number(headers['content-length'] ?? 0);
+  return length > 0 && length <= keptUpTo;
+}
+
+/**
+ * Reads a body whole, before it is sent. `take` counts what has come, and says whether there is room for it. Where the body
+ * turns out to be too long, or there is no room, resolves with a stream that begins with what was read. `patience` is the longest
+ * silence, in ms. Rejects with ClientStalled, ClientLeft or what else went wrong with the request.
+ */
+export function keptBody(req: Request, patience: number, pace: Pace, take: (bytes: number) => boolean): Promise<Body> {
+  const { promise, resolve, reject } = Promise.withResolvers<Body>();
+  let pieces: Buffer[] = [];
+  let length = 0;
+  const stalled = setTimeout(() => end(() => reject(new ClientStalled())), patience);
+
+  const end = (settle: () => void) => {
+    clearTimeout(stalled);
+    req.off('data', onData).off('end', onEnd).off('close', onClose).off('error', onError);
+    settle();
+  };
+  const onData = (piece: Buffer) => {
+    stalled.refresh();
+    if (!pace.keeps(piece.length)) return end(() => reject(new ClientStalled(pace.rate)));
+    if (pieces.length === mostPieces) pieces = [Buffer.concat(pieces)];
+    pieces.push(piece);
+    length += piece.length;
+    if (length <= keptUpTo && take(piece.length)) return;
+    req.pause();
+    end(() => resolve(new Upload(req, patience, pace, pieces)));
+  };
+  const onEnd = () => end(() => resolve(pieces.length === 1 ? (pieces[0] as Buffer) : Buffer.concat(pieces)));
+  const onClose = () => end(() => reject(new ClientLeft()));
+  const onError = (error: Error) => end(() => reject(req.socket.destroyed ? new ClientLeft() : error));
+  req.on('data', onData).on('end', onEnd).on('close', onClose).on('error', onError);
+  return promise;
+}

@@ -1,0 +1,91 @@
+import { createServer, type Server } from 'node:http';
+import { Readable } from 'node:stream';
+import { text } from 'node:stream/consumers';
+import { afterEach, describe, expect, test } from '@jest/globals';
+import express, { type ErrorRequestHandler, type Request } from 'express';
+import { beginExchange, exchangeOf } from '../../src/exchange.ts';
+import { takeBody } from '../../src/forward/take-body.ts';
+import { exchange } from '../account/exchanges.ts';
+import { until } from '../until.ts';
+import { Client } from '../wire/hostile.ts';
+import { portOf } from '../wire.ts';
+
+const ends: (() => unknown)[] = [];
+afterEach(async () => {
+  for (const end of ends.splice(0).reverse()) await end();
+});
+
+/** A server of this stage alone, which answers what kind of body it took and how long that was; `meddle` sees each request before. */
+function server({ minBodyRate = 0, now = () => 0, meddle = (_req: Request) => {} }): Server {
+  const app = express();
+  app.use((req, _res, next) => {
+    beginExchange(req, { ...exchange(), method: req.method });
+    meddle(req);
+    next();
+  });
+  app.use(takeBody(() => ({ patience: 60_000, minBodyRate }), now));
+  app.use(async (req, res) => {
+    const { body } = exchangeOf(req);
+    if (body instanceof Readable) res.send(`streamed ${(await text(body)).length}`);
+    else res.send(body === null ? 'nothing' : `kept ${body.length}`);
+  });
+  const tell: ErrorRequestHandler = (error, _req, res, _next) => void res.status(500).send(String(error));
+  app.use(tell);
+  const built = createServer(app);
+  ends.push(() => new Promise((resolve) => built.close(resolve)));
+  return built;
+}
+
+async function client(to: Server): Promise<Client> {
+  const connected = await Client.to(await portOf(to));
+  ends.push(() => connected.leave());
+  return connected;
+}
+
+const head = (framing: string, method = 'PUT') => `${method} / HTTP/1.1\r\nHost: a\r\nConnection: close\r\n${framing}\r\n\r\n`;
+const inChunks = 'Transfer-Encoding: chunked';
+const chunk = (length: number) => `${length.toString(16)}\r\n${'x'.repeat(length)}\r\n`;
+const lastChunk = '0\r\n\r\n';
+
+describe('a body', () => {
+  test.each([
+    ['of a known length', `${head('Content-Length: 3')}abc`, 'kept 3'],
+    ['in chunks', head(inChunks) + chunk(3) + lastChunk, 'kept 3'],
+    ['in very many chunks', head(inChunks) + chunk(1).repeat(65_536) + lastChunk, 'kept 65536'],
+    ['in chunks that turns out to be long', head(inChunks) + chunk(1).repeat(65_537) + lastChunk, 'streamed 65537'],
+    ['in chunks, of a method that may not be repeated', head(inChunks, 'POST') + chunk(3) + lastChunk, 'streamed 3'],
+    ['that is long', `${head('Content-Length: 100000')}${'x'.repeat(100_000)}`, 'streamed 100000'],
+  ])('%s is taken whole', async (_what, request, taken) => {
+    expect(await (await client(server({}))).send(request).end()).toMatch(new RegExp(`${taken}$`));
+  });
+
+  test('that was only announced takes no room from others', async () => {
+    let begun = 0;
+    const one = server({ meddle: () => (begun += 1) });
+    const announced = 1100;
+    for (let count = 0; count < announced; count += 1) (await client(one)).send(`${head('Content-Length: 65536')}x`);
+    await until(
+      () => begun === announced,
+      () => begun,
+    );
+    expect(await (await client(one)).send(`${head('Content-Length: 3')}abc`).end()).toMatch(/kept 3$/);
+  });
+
+  test('that comes too slowly is a 408 that says so', async () => {
+    const clock = { at: 0 };
+    const taken: Request[] = [];
+    const slow = await client(server({ minBodyRate: 100, now: () => clock.at, meddle: (req) => taken.push(req) }));
+    slow.send(head('Content-Length: 1000'));
+    await until(
+      () => taken.length === 1,
+      () => taken,
+    );
+    clock.at = 61_000;
+    expect(await slow.send('x').end()).toMatch(/^HTTP\/1\.1 408 [\s\S]*came too slowly, at less than 100 bytes a second/);
+  });
+
+  test('that breaks for a reason that is not the client’s is a 500 at once', async () => {
+    const broken = server({ meddle: (req) => setImmediate(() => req.emit('error', new Error('a mistake'))) });
+    expect(await (await client(broken)).send(`${head('Content-Length: 3')}a`).until(/\r\n\r\n/)).toMatch(/^HTTP\/1\.1 500 /);
+  });
+});
