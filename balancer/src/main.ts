@@ -2,7 +2,7 @@
 import { randomBytes } from 'node:crypto';
 import { readFileSync } from 'node:fs';
 import { createLog, type Log } from './account/log.ts';
-import { AdminSide, type Served } from './admin-side.ts';
+import type { Served } from './admin-side.ts';
 import { help } from './config/help.ts';
 import { type Config, problemWith } from './config/options.ts';
 import { type Command, ConfigError, readCommand } from './config/read.ts';
@@ -18,11 +18,14 @@ import { MainRoster } from './pool/main-roster.ts';
 import type { Origin } from './pool/origin.ts';
 import { Pool } from './pool/pool.ts';
 import { policyUnder } from './reconfigure.ts';
-import { Serving } from './serve.ts';
 import { settingsOf } from './settings.ts';
 import { stopOnSignals } from './stop.ts';
-import { Crew } from './threads/crew.ts';
 import { canSharePorts } from './threads/port-sharing.ts';
+
+// What is big is loaded by who needs it: `check` needs none of it, and a main thread with others to serve not the road.
+const road = () => import('./serve.ts');
+const crew = () => import('./threads/crew.ts');
+const admins = () => import('./admin-side.ts');
 
 const command = readCommandOrExit();
 switch (command.kind) {
@@ -89,8 +92,8 @@ async function run(config: Config): Promise<void> {
   const secret = config.stickySecret === 'random' ? randomBytes(32).toString('hex') : config.stickySecret;
   const server: Server =
     config.threads === 1
-      ? new Serving(config, { pool, ledger, log, now, secret, tell })
-      : new Crew(config, { memory, ledger, secret, tell, roster, note: log.note, logFd: process.stdout.fd });
+      ? new (await road()).Serving(config, { pool, ledger, log, now, secret, tell })
+      : new (await crew()).Crew(config, { memory, ledger, secret, tell, roster, note: log.note, logFd: process.stdout.fd });
   limitDrains(
     roster,
     () => current.config.drainTimeout,
@@ -98,7 +101,7 @@ async function run(config: Config): Promise<void> {
   );
 
   const ports = { public: 0 };
-  const adminSide = new AdminSide({
+  const adminSide = new (await admins()).AdminSide({
     ...{ roster, pool, ledger, health, server, threads: config.threads, version: version(), note: log.note },
     access: () => current.access,
     port: () => ports.public,
