@@ -7,6 +7,7 @@ import { help } from './config/help.ts';
 import { type Config, problemWith } from './config/options.ts';
 import { type Command, ConfigError, readCommand } from './config/read.ts';
 import { reloader } from './config/reload.ts';
+import { hasSecretFile } from './config/secret-files.ts';
 import { watch } from './config/watch.ts';
 import { adviser } from './forward/reasons.ts';
 import type { Evidence } from './health/evidence.ts';
@@ -89,7 +90,7 @@ async function run(config: Config): Promise<void> {
     advise(id, evidence.problem);
     health.observe(id, evidence);
   };
-  const secret = config.stickySecret === 'random' ? randomBytes(32).toString('hex') : config.stickySecret;
+  const secret = randomBytes(32).toString('hex');
   const server: Server =
     config.threads === 1
       ? new (await road()).Serving(config, { pool, ledger, log, now, secret, tell })
@@ -168,13 +169,13 @@ function reasonToWait(isStopping: boolean, health: Health, pool: Pool): string |
 function reloadOnChange(config: Config, apply: (config: Config) => Promise<void>, log: Log): void {
   const reload = reloader(config, { read: readConfigAgain, apply, note: log.note });
   process.on('SIGHUP', () => {
-    if (config.config) void reload();
-    else log.note('SIGHUP: nothing to read again, since there is no --config file');
+    if (config.config || hasSecretFile(config)) void reload();
+    else log.note('SIGHUP: nothing to read again, since there is no --config file and no file with a secret');
   });
   if (config.config) watch(config.config, reload);
 }
 
-/** The command line and the environment stay; the file may be another. */
+/** The command line and the environment stay; files may be others. */
 function readConfigAgain(): Config {
   const command = readCommand(process.argv.slice(2), process.env);
   if (command.kind !== 'run') throw new Error('the command line changed under a running balancer');

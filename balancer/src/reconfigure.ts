@@ -28,7 +28,7 @@ export interface LiveParts {
   readonly transport: Transport;
   readonly ledger: Ledger;
   readonly now: () => number;
-  /** What sticky cookies are encrypted with. */
+  /** What sticky cookies are encrypted with where the configuration names no secret. */
   readonly secret: string;
 }
 
@@ -69,7 +69,8 @@ export function switchPolicy(live: Live, name: string, parts: LiveParts): void {
 }
 
 function rulesOf(config: Config, policy: SelectionPolicy, policyName: string, secret: string): ForwardRules {
-  const stickiness = config.sticky === undefined ? undefined : new Stickiness(config.sticky, secret);
+  const sealing = config.stickySecret === 'random' ? secret : config.stickySecret;
+  const stickiness = config.sticky === undefined ? undefined : new Stickiness(config.sticky, sealing);
   const { hashKey, retries, idleTimeout, minBodyRate, explain } = config;
   const choice = { policy, policyName, policyNumber: numberOf(policyName), key: hashKey, stickiness };
   return { ...choice, retries, patience: idleTimeout, minBodyRate, explain };

@@ -23,7 +23,7 @@ export interface ServingParts {
   readonly ledger: Ledger;
   readonly log: Log;
   readonly now: () => number;
-  /** What sticky cookies are encrypted with. */
+  /** What sticky cookies are encrypted with where the configuration names no secret. */
   readonly secret: string;
   /** Told what requests have shown of an origin's health. */
   readonly tell: (id: string, evidence: Evidence) => void;

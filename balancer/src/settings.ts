@@ -26,8 +26,9 @@ export const settingsOf = {
     fall: healthFall,
   }),
 
-  access: ({ adminToken, adminHost, adminAllow }: Config): Access => ({
+  access: ({ adminToken, adminReadToken, adminHost, adminAllow }: Config): Access => ({
     tokenHash: typeof adminToken === 'string' ? undefined : adminToken.sha256,
+    readTokenHash: typeof adminReadToken === 'string' ? undefined : adminReadToken.sha256,
     host: adminHost,
     ...(adminAllow === 'all' ? {} : { callers: { listed: trustIn(adminAllow.blocks), gateway: adminAllow.gateway } }),
   }),

@@ -1,15 +1,18 @@
 import { type RequestHandler, Router } from 'express';
 import { addressOf, type Callers, mayAsk } from './callers.ts';
 import { knownHosts, wellFormedHost } from './hosts.ts';
+import { noteChanges } from './note-changes.ts';
 import { ownPagesOnly } from './own-pages.ts';
 import { asked, refuse } from './refuse.ts';
-import { bearerOf } from './token.ts';
+import { bearerOf, type Later } from './token.ts';
 import { VainTries } from './vain-tries.ts';
 
 /** Who may use the admin side. */
 export interface Access {
   /** The SHA-256 (in hex) of the token that is asked for; missing where none is. */
   readonly tokenHash: string | undefined;
+  /** That of a second one, with which one may look only. */
+  readonly readTokenHash?: string | undefined;
   /** The address or name that the admin side listens on. */
   readonly host: string;
   /** From where it may be asked; missing where any address may. */
@@ -20,8 +23,10 @@ export interface Access {
 export interface GuardParts {
   /** Who may use the admin side now; its host stays. */
   readonly access: () => Access;
-  /** Told of who tried in vain. */
+  /** Told of who tried in vain, and of who changed what. */
   readonly note: (message: string) => void;
+  /** How wrong tokens wait; by a timer where it is missing. */
+  readonly later?: Later;
 }
 
 /** What supervisors ask before they know anything of hosts or tokens, and what tells nothing but yes or no. */
@@ -33,17 +38,17 @@ const forEverybody: ReadonlySet<string> = new Set(['/healthz', '/readyz']);
  * that no stranger can have made are answered (see `knownHosts`). What changes something comes from the admin side's own page or from
  * no page at all (see `ownPagesOnly`).
  */
-export function guard({ access, note }: GuardParts): Router {
+export function guard({ access, note, later }: GuardParts): Router {
   const tries = new VainTries(() => performance.now(), note);
   const byName = knownHosts(access().host);
-  const byToken = bearerOf(() => access().tokenHash ?? '');
+  const byToken = bearerOf(() => ({ ...access(), tokenHash: access().tokenHash ?? '' }), tries, later);
   const hasToken = () => access().tokenHash !== undefined;
 
   const guarded = Router();
   guarded.use(knownCallers(access, tries), wellFormedHost);
   guarded.use((req, res, next) => (hasToken() ? next() : byName(req, res, next)));
   guarded.use(secrets, (req, res, next) => (hasToken() ? byToken(req, res, next) : next()));
-  guarded.use(ownPagesOnly);
+  guarded.use(ownPagesOnly, noteChanges(hasToken, note));
 
   const router = Router();
   router.use(commonFields);

@@ -4,6 +4,11 @@ import { hasBody, refuse } from './refuse.ts';
 /** Methods that change nothing here (RFC 9110 §9.2.1). */
 const safe: ReadonlySet<string> = new Set(['GET', 'HEAD', 'OPTIONS']);
 
+/** Whether a request asks to change nothing, by its method. */
+export function isSafe({ method }: Pick<Request, 'method'>): boolean {
+  return safe.has(method);
+}
+
 /**
  * Lets a request change something only if a page from here sent it, or no page at all, and only if its body is said to be JSON.
  *
@@ -12,7 +17,7 @@ const safe: ReadonlySet<string> = new Set(['GET', 'HEAD', 'OPTIONS']);
  * no page can send JSON elsewhere unless it is allowed to first (CORS), which is a second lock on the same door.
  */
 export const ownPagesOnly: RequestHandler = (req, res, next) => {
-  if (safe.has(req.method)) next();
+  if (isSafe(req)) next();
   else if (!isFromHere(req)) refuse(req, res, 403, 'this request comes from another site’s page');
   else if (hasBody(req) && !isJson(req)) refuse(req, res, 415, 'the body is not said to be JSON; give Content-Type: application/json');
   else next();

@@ -21,6 +21,20 @@ export function adminToken(text: string): AdminToken {
   return { sha256: createHash('sha256').update(text).digest('hex') };
 }
 
+/** Reads a token that may look only, or `none`. */
+export function adminReadToken(text: string): Exclude<AdminToken, 'open'> {
+  const token = adminToken(text);
+  if (token === 'open') throw new InvalidValue('"open" is no token; --admin-token says whether one is needed at all');
+  return token;
+}
+
+/** What is wrong with the token that reads beside the one that steers, in a sentence; nothing if they fit. */
+export function problemWithReadToken(read: AdminToken, steer: AdminToken): string | undefined {
+  if (typeof read === 'string') return undefined;
+  if (typeof steer === 'string') return 'needs an --admin-token beside it, which steers; without one nobody is asked for a token';
+  return read.sha256 === steer.sha256 ? 'is the same as --admin-token, which steers; give another' : undefined;
+}
+
 /** What is wrong with an admin side at that address, with that token and for those callers, in a sentence; nothing if it can be used. */
 export function problemWithExposure(host: string, token: AdminToken, allow: AdminAllow): string | undefined {
   if (token !== 'none' || allow !== 'all' || isLoopback(host)) return undefined;

@@ -24,6 +24,12 @@ const live: ReadonlySet<OptionName> = new Set([
   'waitTimeout',
   'explain',
   'adminAllow',
+  'adminToken',
+  'adminTokenFile',
+  'adminReadToken',
+  'adminReadTokenFile',
+  'stickySecret',
+  'stickySecretFile',
 ]);
 
 /** The names of the options in which two configurations differ: those that can change at once, and those that need a restart. */

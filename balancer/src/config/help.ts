@@ -11,6 +11,6 @@ export function help(): string {
     'Balances HTTP requests over origins; check only says whether a configuration file can be used.',
     'A flag beats its environment variable, which beats the line in the file, which beats the default.',
     '',
-    ...rows.map(([flag = '', variable = '', about]) => `  ${flag.padEnd(22)}${variable.padEnd(20)}${about}`),
+    ...rows.map(([flag = '', variable = '', about]) => `  ${flag.padEnd(26)}${variable.padEnd(24)}${about}`),
   ].join('\n');
 }

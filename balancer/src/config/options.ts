@@ -1,6 +1,6 @@
 import { policies } from '../select/policies.ts';
 import { adminAllow } from './admin-allow.ts';
-import { adminToken } from './admin-token.ts';
+import { adminReadToken, adminToken } from './admin-token.ts';
 import { origins } from './origins.ts';
 import {
   cidrs,
@@ -17,6 +17,7 @@ import {
   portOrOff,
   size,
   sizeOrOff,
+  stickySecret,
   text,
   threads,
 } from './values.ts';
@@ -48,7 +49,12 @@ export const options = {
   policy: option('round-robin', `how an origin is chosen: ${Object.keys(policies).join(', ')}`, oneOf(...Object.keys(policies))),
   hashKey: option('client', 'what a hash policy hashes: client, path, header:NAME, cookie:NAME or query:NAME', keySource),
   sticky: option('none', 'cookie that leads a client back to the origin that it was at first, or none', cookieOrNone),
-  stickySecret: option('random', 'what that cookie is encrypted with; give balancers side by side the same one', text),
+  stickySecret: option(
+    'random',
+    'what that cookie is encrypted with, 16 characters or more; give balancers side by side the same one',
+    stickySecret,
+  ),
+  stickySecretFile: option('none', 'file with that secret instead; read again on SIGHUP', fileOrNone),
   probePath: option('/_origin/load', 'path that answers an origin’s load, which prequal asks for; none to use own figures', pathOrNone),
   adminPort: option('8090', 'port for /healthz, /readyz and /api/…, or off', portOrOff),
   adminHost: option('127.0.0.1', 'address the admin port listens on', text),
@@ -58,6 +64,9 @@ export const options = {
     adminAllow,
   ),
   adminToken: option('none', 'what /api/… and /metrics ask for; open where others reach the port and something else guards it', adminToken),
+  adminTokenFile: option('none', 'file with that token instead; read again on SIGHUP', fileOrNone),
+  adminReadToken: option('none', 'a second token, with which one may look and change nothing', adminReadToken),
+  adminReadTokenFile: option('none', 'file with that one', fileOrNone),
   connectTimeout: option('2s', 'longest wait for a connection to an origin', duration),
   responseTimeout: option('30s', "longest wait for an origin's response headers", duration),
   idleTimeout: option('60s', 'longest silence inside a body, either way', duration),

@@ -1,7 +1,8 @@
 import { parseArgs } from 'node:util';
-import { problemWithExposure } from './admin-token.ts';
+import { problemWithExposure, problemWithReadToken } from './admin-token.ts';
 import { type FileSettings, readFile } from './file.ts';
 import { type Config, flagOf, type OptionName, optionNames, options, standardOf, variableOf } from './options.ts';
+import { secretFiles, secretIn } from './secret-files.ts';
 import { InvalidValue } from './values.ts';
 
 /** A configuration that can't be used; `problems` has one sentence each, led by the option's name. */
@@ -25,7 +26,7 @@ type Environment = Readonly<Record<string, string | undefined>>;
 
 /**
  * Reads the command line, the environment and the configuration file: a flag beats the environment, which beats the file,
- * which beats the default. `check FILE` reads a file alone, but for a token in the environment. Throws ConfigError with every problem at once.
+ * which beats the default. `check FILE` reads a file alone, but for secrets in the environment. Throws ConfigError with every problem at once.
  */
 export function readCommand(args: readonly string[], env: Environment): Command {
   if (args[0] === 'check') return check(args.slice(1), env);
@@ -39,8 +40,10 @@ function check(args: readonly string[], env: Environment): Command {
   const [file, ...more] = args;
   if (!file || more.length > 0) throw new ConfigError(['check: give the one file to check, such as check balancer.yml']);
   // A secret has no place in a file, and without one that file may be unusable.
-  const token = variableOf('adminToken');
-  readConfig(new Map([['config', file]]), { [token]: env[token] }, []);
+  const variables = Object.entries(secretFiles)
+    .flat()
+    .map((name) => variableOf(name as OptionName));
+  readConfig(new Map([['config', file]]), Object.fromEntries(variables.map((name) => [name, env[name]])), []);
   return { kind: 'checked', file };
 }
 
@@ -49,10 +52,15 @@ function readConfig(flags: ReadonlyMap<string, string>, env: Environment, proble
   const { texts, problems: wrongInFile } = file ? readFile(file) : nothing;
   problems.push(...wrongInFile);
   const givenFor = (name: OptionName) => ({ flag: flags.get(flagOf(name)), variable: env[variableOf(name)], line: texts.get(name), file });
-  const entries = optionNames.map((name) => [name, name === 'config' ? file : readOption(name, givenFor(name), problems)]);
+  const entries = optionNames.map((name) => [
+    name,
+    name === 'config' ? file : readOption(name, withSecret(name, givenFor, problems), problems),
+  ]);
   const config = Object.freeze(Object.fromEntries(entries)) as unknown as Config;
   const exposure = exposureIn(config);
   if (exposure !== undefined) problems.push(`${labelOf('adminHost', givenFor('adminHost'))}: ${exposure}`);
+  const misfit = misfitIn(config);
+  if (misfit !== undefined) problems.push(`${labelOf('adminReadToken', withSecret('adminReadToken', givenFor, []))}: ${misfit}`);
   if (problems.length > 0) throw new ConfigError(problems);
   return config;
 }
@@ -63,6 +71,11 @@ function exposureIn({ adminPort, adminHost, adminToken, adminAllow }: Partial<Co
   return problemWithExposure(adminHost, adminToken, adminAllow);
 }
 
+/** What is wrong with the two tokens together. */
+function misfitIn({ adminToken, adminReadToken }: Partial<Config>): string | undefined {
+  return adminToken === undefined || adminReadToken === undefined ? undefined : problemWithReadToken(adminReadToken, adminToken);
+}
+
 const nothing: FileSettings = { texts: new Map(), problems: [] };
 
 /** Where an option may be given. */
@@ -71,12 +84,33 @@ interface Given {
   readonly variable: string | undefined;
   readonly line?: string | undefined;
   readonly file?: string | undefined;
+  /** What was in the file that is for it, and how its user would name that. */
+  readonly secret?: { readonly label: string; readonly text: string };
+}
+
+/** Where an option is given; a secret's text may be in a file that another option names. */
+function withSecret(name: OptionName, givenFor: (name: OptionName) => Given, problems: string[]): Given {
+  const own = givenFor(name);
+  const fileOption = Object.hasOwn(secretFiles, name) ? secretFiles[name as keyof typeof secretFiles] : undefined;
+  if (fileOption === undefined) return own;
+  const inFile = givenFor(fileOption);
+  const path = inFile.flag ?? (inFile.variable || (inFile.line ?? 'none'));
+  if (path === 'none' || path === '') return own;
+  const label = labelOf(fileOption, inFile);
+  if (own.flag !== undefined || own.variable || own.line !== undefined) {
+    problems.push(`${label}: ${labelOf(name, own)} is given as well; give one of the two`);
+    return own;
+  }
+  const secret = secretIn(path);
+  if ('text' in secret) return { flag: undefined, variable: undefined, secret: { label, text: secret.text } };
+  problems.push(`${label}: ${secret.problem}`);
+  return own;
 }
 
 /** One option's value, from the first of flag, environment, file and default that is given. A variable set to nothing is not given. */
 function readOption(name: OptionName, given: Given, problems: string[]): unknown {
   const label = labelOf(name, given);
-  const text = given.flag ?? (given.variable || (given.line ?? standardOf(name)));
+  const text = given.secret?.text ?? given.flag ?? (given.variable || (given.line ?? standardOf(name)));
   try {
     if (text === '') throw new InvalidValue(`needs a value, such as ${standardOf(name)}`);
     return options[name].read(text);
@@ -88,7 +122,8 @@ function readOption(name: OptionName, given: Given, problems: string[]): unknown
 }
 
 /** How the user who gave an option would name it. */
-function labelOf(name: OptionName, { flag, variable, line, file }: Given): string {
+function labelOf(name: OptionName, { flag, variable, line, file, secret }: Given): string {
+  if (secret !== undefined) return secret.label;
   if (flag !== undefined) return `--${flagOf(name)}`;
   return !variable && line !== undefined ? `${file}: ${flagOf(name)}` : variableOf(name);
 }

@@ -104,6 +104,17 @@ export function text(value: string): string {
   return value;
 }
 
+/** The fewest characters of a secret. */
+const shortestSecret = 16;
+
+/** Reads what sticky cookies are encrypted with, or `random`. What it complains about, it doesn't repeat: it may be a secret. */
+export function stickySecret(text: string): string {
+  if (text === 'random' || text.length >= shortestSecret) return text;
+  throw new InvalidValue(
+    `what is given is too short to be a secret; give ${shortestSecret} characters or more, such as \`openssl rand -hex 16\` prints, or random`,
+  );
+}
+
 /** The characters that a cookie's or a field's name is made of (RFC 9110 §5.6.2). */
 const token = /^[!#$%&'*+.^_`|~0-9A-Za-z-]+$/;
 

@@ -4,6 +4,8 @@ import { join } from 'node:path';
 import { afterEach, describe, expect, test } from '@jest/globals';
 import { Program } from '../../../e2e/process.ts';
 import { deadOrigin } from '../origins.ts';
+import { seen } from '../until.ts';
+import { startByteOrigin } from '../wire/through.ts';
 
 const token = 'correct-horse-battery';
 const ends: (() => unknown)[] = [];
@@ -51,6 +53,49 @@ test('a token is asked for, and is in nothing that the balancer says', async () 
   expect(await program.status()).toBe(0);
   expect(program.output).not.toContain(token);
   expect(program.output).not.toContain('another-secret');
+});
+
+test.each(['1', '2'])('secrets in files are read again on SIGHUP, with %s threads', async (threads) => {
+  const folder = mkdtempSync(join(tmpdir(), 'token-'));
+  ends.push(() => rmSync(folder, { recursive: true }));
+  const file = join(folder, 'token');
+  const stickyFile = join(folder, 'sticky');
+  writeFileSync(file, `${token}\n`);
+  writeFileSync(stickyFile, 'sixteen--letters');
+  const origin = await startByteOrigin((socket) => socket.write('HTTP/1.1 200 OK\r\nContent-Length: 1\r\n\r\n1'));
+  ends.push(() => origin.close());
+  const args = [`--origins=http://127.0.0.1:${origin.port}`, `--threads=${threads}`, '--sticky=lb', '--probe-path=none'];
+  const { program, admin } = await exposed(args, { ADMIN_TOKEN_FILE: file, STICKY_SECRET_FILE: stickyFile });
+  const status = async (given: string) => (await fetch(`${admin}/api/status`, { headers: { Authorization: `Bearer ${given}` } })).status;
+  const port = await program.port();
+  /** The cookie that a client gets who comes with the given one; none if that is understood. */
+  const cookie = async (given = '') => {
+    const answer = await fetch(`http://127.0.0.1:${port}/`, { headers: { cookie: given } });
+    return answer.headers.get('set-cookie')?.split(';')[0];
+  };
+  await seen(
+    () => fetch(`${admin}/readyz`),
+    ({ ok }) => ok,
+  );
+  const old = await cookie();
+  expect([await status(token), await cookie(old)]).toEqual([200, undefined]);
+
+  writeFileSync(file, `new-${token}`);
+  writeFileSync(stickyFile, 'sixteen--letter2');
+  expect([await status(token), await cookie(old)]).toEqual([200, undefined]);
+  program.signal('SIGHUP');
+  await program.printed(/configuration changed: sticky-secret, admin-token\n/);
+  expect([await status(token), await status(`new-${token}`)]).toEqual([401, 200]);
+  const next = await cookie(old);
+  expect(next).toMatch(/^lb=/);
+  expect(await cookie(next)).toBeUndefined();
+
+  writeFileSync(file, '');
+  program.signal('SIGHUP');
+  await program.printed(/the running one stays: ADMIN_TOKEN_FILE: \S+ is empty/);
+  expect(await status(`new-${token}`)).toBe(200);
+  expect(program.output).not.toContain(token);
+  expect(program.output).not.toContain('sixteen--');
 });
 
 describe('the compose file', () => {

@@ -76,15 +76,18 @@ describe('a token', () => {
     expect(config([`--admin-token=${word}`]).adminToken).toBe(word);
   });
 
-  test('that changes needs a restart, and the log names the option alone', async () => {
+  test('that changes counts at once, and the log names the option alone', async () => {
     const notes: string[] = [];
+    const applied: unknown[] = [];
+    const next = config([`--admin-token=another-${secret}`]);
     const reload = reloader(config([`--admin-token=${secret}`]), {
-      read: () => config([`--admin-token=another-${secret}`]),
-      apply: async () => {},
+      read: () => next,
+      apply: async ({ adminToken }) => void applied.push(adminToken),
       note: (message) => notes.push(message),
     });
     await reload();
-    expect(notes).toEqual(['changed, but needs a restart: admin-token']);
+    expect(notes).toEqual(['configuration changed: admin-token']);
+    expect(applied).toEqual([next.adminToken]);
   });
 
   test('that is lost while the admin side is open leaves the running configuration as it is', async () => {
@@ -96,5 +99,26 @@ describe('a token', () => {
     });
     await reload();
     expect(notes).toEqual([expect.stringMatching(/the running one stays: --admin-host: "\*" lets other machines/)]);
+  });
+});
+
+describe('a second token, which reads,', () => {
+  test('is kept as a hash too', () => {
+    const { adminReadToken } = config([], { ADMIN_TOKEN: secret, ADMIN_READ_TOKEN: `reads-${secret}` });
+    expect(adminReadToken).toEqual({ sha256: expect.stringMatching(/^[\da-f]{64}$/) });
+  });
+
+  test.each([
+    [[], 'needs an --admin-token beside it, which steers; without one nobody is asked for a token'],
+    [['--admin-token=open'], 'needs an --admin-token beside it, which steers; without one nobody is asked for a token'],
+    [[`--admin-token=${secret}`], 'is the same as --admin-token, which steers; give another'],
+  ])('beside %j is refused', (args, problem) => {
+    expect(problems([...args, `--admin-read-token=${secret}`])).toEqual([`--admin-read-token: ${problem}`]);
+  });
+
+  test('can not be the word open', () => {
+    expect(problems([`--admin-token=${secret}`, '--admin-read-token=open'])).toEqual([
+      '--admin-read-token: "open" is no token; --admin-token says whether one is needed at all',
+    ]);
   });
 });
