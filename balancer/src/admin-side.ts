@@ -1,6 +1,8 @@
+import type { Server } from 'node:net';
 import type { Express } from 'express';
 import type { Answers, Question } from './account/desk.ts';
 import { createAdmin } from './admin/app.ts';
+import { limitCrowd } from './admin/crowd.ts';
 import { EventStream } from './admin/events.ts';
 import type { Access } from './admin/guard.ts';
 import { History } from './admin/history.ts';
@@ -48,6 +50,7 @@ export class AdminSide {
   readonly #events: EventStream;
   readonly #traffic: TrafficGenerator;
   readonly #clock: NodeJS.Timeout;
+  readonly #access: () => Access;
 
   constructor({ roster, pool, ledger, health, server, threads, version, access, host, port, choosePolicy, unready, note }: AdminSideParts) {
     const history = new History(pool, ledger);
@@ -72,9 +75,15 @@ export class AdminSide {
       },
     });
     roster.observe({ changed: () => events.tellStatus(), replaced: () => events.tellStatus() });
+    this.#access = access;
     this.#events = events;
     this.#traffic = traffic;
     this.#clock = setInterval(() => events.tellSecond(history.sample()), 1000).unref();
+  }
+
+  /** Keeps those who connect to the admin port from taking all of it; see there. */
+  limitCrowd(server: Server): void {
+    limitCrowd(server, () => this.#access().callers);
   }
 
   /** Ends the traffic that was made here, so that nobody waits for it. */

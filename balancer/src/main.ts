@@ -110,7 +110,8 @@ async function run(config: Config): Promise<void> {
     choosePolicy: (name) => chosenPolicy(server, name, log),
     unready: () => reasonToWait(isStopping(), health, pool),
   });
-  const admin = config.adminPort === 'off' ? undefined : new Listener(adminSide.app, config);
+  const admin = config.adminPort === 'off' ? undefined : new Listener(adminSide.app, settingsOf.adminListener(config));
+  if (admin) adminSide.limitCrowd(admin.server);
   const stopServing = () => {
     adminSide.endTraffic();
     return server.stop().then(() => adminSide.end());

@@ -5,6 +5,7 @@ import type { Config } from './config/options.ts';
 import type { TransportSettings } from './forward/transport.ts';
 import { httpCheck, tcpCheck } from './health/check.ts';
 import type { HealthSettings } from './health/watch.ts';
+import type { ServerLimits } from './listen/limits.ts';
 import type { PoolSettings } from './pool/pool.ts';
 
 /** What of the configuration each part wants to know, in its own words. */
@@ -25,6 +26,9 @@ export const settingsOf = {
     rise: healthRise,
     fall: healthFall,
   }),
+
+  // Of its own, so that who watches and steers doesn't depend on how many clients are served, nor the other way round.
+  adminListener: (config: Config): ServerLimits => ({ ...config, maxClients: 256 }),
 
   access: ({ adminToken, adminReadToken, adminHost, adminAllow }: Config): Access => ({
     tokenHash: typeof adminToken === 'string' ? undefined : adminToken.sha256,

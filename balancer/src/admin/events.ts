@@ -2,6 +2,7 @@ import type { RequestHandler, Response } from 'express';
 import type { ExchangeBrief } from '../account/brief.ts';
 import type { Events, Second, Status, Tick } from './api.ts';
 import type { Ask } from './decisions.ts';
+import { refuse } from './refuse.ts';
 
 /** Time between two ticks, in ms. */
 const tickMs = 100;
@@ -11,6 +12,9 @@ const mostQuiet = 1000;
 
 /** A client that has so many bytes waiting gets nothing more until it has read them. */
 const mostBehind = 256 * 1024;
+
+/** So many may watch at once: each may have `mostBehind` bytes and a snapshot waiting. */
+const mostWatchers = 32;
 
 /** Exchanges that a snapshot shows. */
 const inSnapshot = 500;
@@ -45,8 +49,12 @@ export class EventStream {
     this.#parts = parts;
   }
 
-  /** Answers a request with the stream, until its client leaves. */
-  readonly serve: RequestHandler = (_req, res) => {
+  /** Answers a request with the stream, until its client leaves; with 503 where too many watch already. */
+  readonly serve: RequestHandler = (req, res) => {
+    if (this.#watchers.size >= mostWatchers) {
+      refuse(req, res.set('Retry-After', '5'), 503, `${mostWatchers} watch already, which is the most; close a page`);
+      return;
+    }
     res.set({ 'Content-Type': 'text/event-stream', 'Cache-Control': 'no-store', 'X-Accel-Buffering': 'no' });
     res.flushHeaders();
     const watcher: Watcher = { res, missed: true };

@@ -22,11 +22,19 @@ export function faults(pool: Pool): Router {
     else silentUntil.set(origin.id, pool.now() + restMs);
     return answer;
   };
-  const all: RequestHandler = async (_req, res) => {
+  const askAll = async (): Promise<Record<string, object | null>> => {
     const asked = pool.roster.members.slice(0, mostAsked).map(({ origin }) => origin);
     const answers = await Promise.all(asked.map(async (origin) => [origin.id, await said(origin)] as const));
     for (const id of silentUntil.keys()) if (!pool.roster.memberCalled(id)) silentUntil.delete(id);
-    res.json({ faults: Object.fromEntries(answers) });
+    return Object.fromEntries(answers);
+  };
+  let asking: Promise<Record<string, object | null>> | undefined;
+  const all: RequestHandler = async (_req, res) => {
+    // Whoever asks meanwhile gets the same answer: many who ask shall not be as many times all origins.
+    asking ??= askAll().finally(() => {
+      asking = undefined;
+    });
+    res.json({ faults: await asking });
   };
   return Router().get('/faults', all);
 }

@@ -41,8 +41,8 @@ export class VainTries {
   }
 }
 
-/** Whoever has an IPv6 address has at least a network of 64 bits (RFC 6177 §2), so the rest of it tells nobody apart. */
-function networkOf(address: string): string {
+/** What counts as one address: whoever has an IPv6 address has at least a network of 64 bits (RFC 6177 §2), so the rest of it tells nobody apart; it is the first four groups. */
+export function networkOf(address: string): string {
   if (!isIPv6(address)) return address;
   const [head = '', tail] = address.split('::');
   const groups = head === '' ? [] : head.split(':');

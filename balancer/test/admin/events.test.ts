@@ -257,3 +257,20 @@ test('who has not read all at the end gets it to the end, and nothing after it',
   await seen(async () => response.complete, Boolean);
   expect(text()).not.toContain('too late');
 });
+
+test('32 may watch at once; the next one is told so, and has room once one has left', async () => {
+  const { port, responses } = await stream();
+  const status = async () => {
+    const request = get({ port, host: '127.0.0.1' });
+    const [response] = (await once(request, 'response')) as [IncomingMessage];
+    ends.push(() => request.destroy());
+    return response;
+  };
+  for (let watching = 0; watching < 32; watching += 1) expect((await status()).statusCode).toBe(200);
+  const refused = await status();
+  expect([refused.statusCode, refused.headers['retry-after']]).toEqual([503, '5']);
+  const [body] = await once(refused.setEncoding('utf8'), 'data');
+  expect(body).toBe('{"error":"32 watch already, which is the most; close a page"}');
+  responses[0]?.destroy();
+  await seen(status, ({ statusCode }) => statusCode === 200);
+});

@@ -1,3 +1,4 @@
+import { createServer } from 'node:http';
 import { afterEach, expect, test } from '@jest/globals';
 import express from 'express';
 import request from 'supertest';
@@ -6,6 +7,8 @@ import { faults } from '../../src/admin/faults.ts';
 import type { Origin } from '../../src/pool/origin.ts';
 import { ownLedger, ownPool } from '../ledger.ts';
 import { deadOrigin, originAt, startOrigin } from '../origins.ts';
+import { until } from '../until.ts';
+import { portOf, urlOf } from '../wire.ts';
 
 const ends: (() => unknown)[] = [];
 afterEach(async () => {
@@ -61,4 +64,32 @@ test('asks the first 50 of a long list', async () => {
   const { ask } = askerOf(...Array.from({ length: 60 }, () => deadOrigin()).map((origin, n) => ({ ...origin, id: `o${n}:1` })));
   const asked = Object.keys(await ask());
   expect([asked.length, asked[0], asked[49]]).toEqual([50, 'o0:1', 'o49:1']);
+});
+
+test('many who ask at once are one question to each origin', async () => {
+  let questions = 0;
+  const { promise: released, resolve: release } = Promise.withResolvers<void>();
+  const server = createServer(async (_req, res) => {
+    questions += 1;
+    await released;
+    res.end('{"fault":null}');
+  });
+  await portOf(server);
+  ends.push(() => server.close());
+  const origin = originAt(await portOf(server));
+  const pool = ownPool([origin], { maxConnections: 1, slowStart: 0 }, ownLedger(), () => 0);
+  let asked = 0;
+  const app = express().use((_req, _res, next) => {
+    asked += 1;
+    next();
+  });
+  const admin = createServer(app.use('/api', faults(pool)));
+  ends.push(() => admin.close());
+  const url = `${await urlOf(admin)}/api/faults`;
+  const answers = Array.from({ length: 20 }, async () => (await fetch(url)).json());
+  const all = () => asked === 20 && questions > 0;
+  await until(all, () => [asked, questions]);
+  release();
+  for (const answer of await Promise.all(answers)) expect(answer).toEqual({ faults: { [origin.id]: { fault: null } } });
+  expect(questions).toBe(1);
 });
