@@ -12,7 +12,9 @@ import type { PoolSettings } from './pool/pool.ts';
 export const settingsOf = {
   pool: ({ maxConnections, slowStart }: Config): PoolSettings => ({ maxConnections, slowStart }),
 
-  room: ({ maxWaiting, waitTimeout }: Config): RoomLimits => ({ maxWaiting, maxWait: waitTimeout }),
+  room: ({ maxWaiting, waitTimeout, maxRunningPerAddress }: Config): RoomLimits => ({
+    ...{ maxWaiting, maxWait: waitTimeout, maxRunning: maxRunningPerAddress },
+  }),
 
   transport: ({ connectTimeout, responseTimeout, idleTimeout, maxConnections }: Config): TransportSettings => ({
     timeouts: { connect: connectTimeout, response: responseTimeout, idle: idleTimeout },

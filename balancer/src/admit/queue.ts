@@ -1,28 +1,42 @@
 import type { Request, RequestHandler, Response } from 'express';
 import { exchangeOf } from '../exchange.ts';
-import type { WaitingRoom } from './waiting-room.ts';
+import type { WaitEnding, WaitingRoom } from './waiting-room.ts';
 
-/** The stage that holds a request back while the origins have all they may have, and turns it away with a 503 when that takes too long. */
+/**
+ * The stage that holds a request back while the origins have all they may have, or its client all that it may have, and turns it
+ * away with a 503 when that takes too long.
+ */
 export function queue(room: WaitingRoom): RequestHandler {
-  const leave = () => room.leave();
+  const clientOf = (req: Request) => room.clientAt(exchangeOf(req).client);
+  function leave(this: Response): void {
+    room.leave(clientOf(this.req));
+  }
   return (req, res, next) => {
-    if (room.tryEnter()) {
+    const client = clientOf(req);
+    if (room.tryEnter(client)) {
       res.on('close', leave);
       next();
       return;
     }
-    const giveUp = room.wait((admitted) => {
+    const giveUp = room.wait(client, (ending) => {
       if (giveUp) res.off('close', giveUp);
-      if (!admitted) return turnAway(req, res, 'every origin had all that it may have, and no place became free in time');
+      if (ending !== 'admitted') return turnAway(req, res, reasons[ending], ending);
       res.once('close', leave);
       next();
     });
     if (giveUp) res.once('close', giveUp);
-    else turnAway(req, res, 'every origin had all that it may have, and too many waited already');
+    else turnAway(req, res, 'every origin had all that it may have, and too many waited already', room.whyNot());
   };
 }
 
-function turnAway(req: Request, res: Response, reason: string): void {
+const reasons: Readonly<Record<Exclude<WaitEnding, 'admitted'>, string>> = {
+  late: 'every origin had all that it may have, and no place became free in time',
+  'at its share': 'its client had as many requests under way as it may have, and none ended in time',
+  displaced: 'every origin had all that it may have, and others waited for whom fewer did',
+};
+
+function turnAway(req: Request, res: Response, reason: string, ending: WaitEnding): void {
+  const busy = ending === 'at its share' ? 'too many requests of this client are under way' : 'all origins are busy';
   exchangeOf(req).notRetried = reason;
-  res.status(503).set('Retry-After', '1').type('text').send('503 Service Unavailable: all origins are busy\n');
+  res.status(503).set('Retry-After', '1').type('text').send(`503 Service Unavailable: ${busy}\n`);
 }

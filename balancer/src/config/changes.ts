@@ -22,6 +22,7 @@ const live: ReadonlySet<OptionName> = new Set([
   'maxConnections',
   'maxWaiting',
   'waitTimeout',
+  'maxRunningPerAddress',
   'explain',
   'adminAllow',
   'adminToken',

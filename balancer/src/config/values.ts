@@ -29,6 +29,12 @@ export function count(least: number, most: number): (text: string) => number {
   return (text) => wholeNumber(text, most, `is not a count; give a whole number from ${least} to ${most}`, least);
 }
 
+/** Makes a reader for a whole number from `least` to `most`, or `fair`. */
+export function countOrFair(least: number, most: number): (text: string) => number | 'fair' {
+  return (text) =>
+    text === 'fair' ? text : wholeNumber(text, most, `is not a count; give a whole number from ${least} to ${most}, or fair`, least);
+}
+
 function wholeNumber(text: string, most: number, complaint: string, least = 0): number {
   const value = Number(text);
   if (!/^\d+$/.test(text) || value < least || value > most) throw new InvalidValue(`"${text}" ${complaint}`);

@@ -1,4 +1,5 @@
 import { cell, Figures, mostThreads, recordCells } from './figures.ts';
+import { Shares, shareCells } from './shares.ts';
 import { picksOf, sumOf, Tally, type TallySum, tallyCells } from './tally.ts';
 
 /** Origins that one ledger has room for, those that are about to leave included. */
@@ -18,21 +19,38 @@ const spins = 1000;
  * | inside | exchanges that have a place | every thread, with Atomics |
  * | waiting | exchanges that wait for one | every thread, with Atomics |
  * | clients | connections from clients | every thread, with Atomics |
+ * | queues | clients of which exchanges wait, counted once in each thread | every thread, with Atomics |
  * | freed | places that were given back while somebody waited | every thread, with Atomics |
- * | insideBy, waitingBy, clientsBy | how much of those counts is each thread's, to be given back if it dies | that thread |
+ * | insideBy, waitingBy, clientsBy, queuesBy | how much of those counts is each thread's, to be given back if it dies | that thread |
  */
-const heads = ['inside', 'waiting', 'clients', 'lock', 'turn', 'revision', 'freed'] as const;
+const heads = ['inside', 'waiting', 'clients', 'queues', 'lock', 'turn', 'revision', 'freed'] as const;
 const head = Object.fromEntries(heads.map((name, index) => [name, index])) as Record<(typeof heads)[number], number>;
-const tallies = [head.inside, head.waiting, head.clients];
+const tallies = [head.inside, head.waiting, head.clients, head.queues];
 const headCells = heads.length + tallies.length * mostThreads;
 
 /** Where the tallies begin: behind the records, for each origin one of each serving thread; the last ones count whole exchanges. */
 const tallyBegin = headCells + mostOrigins * recordCells;
 const tallySlots = mostOrigins + 1;
 
+/** Where a thread's shares begin, in bytes: behind the tallies. */
+const sharesBegin = (threads: number) => (tallyBegin + tallySlots * threads * tallyCells) * cell;
+
+/** The clients' shares of requests under way (0) or of connections (1), as they lie in the memory. */
+function sharesIn(memory: SharedArrayBuffer, threads: number, kind: 0 | 1): Int32Array {
+  return new Int32Array(memory, sharesBegin(threads) + kind * shareCells(threads) * 4, shareCells(threads));
+}
+
 /** Makes the memory of a ledger for so many serving threads, to be handed to every thread. Pages that nobody uses take no room. */
 export function ledgerMemory(threads = 1): SharedArrayBuffer {
-  return new SharedArrayBuffer((tallyBegin + tallySlots * threads * tallyCells) * cell);
+  const memory = new SharedArrayBuffer(sharesBegin(threads) + 2 * shareCells(threads) * 4);
+  for (const kind of [0, 1] as const) Shares.seed(sharesIn(memory, threads, kind), Math.floor(Math.random() * 2 ** 32));
+  return memory;
+}
+
+/** How many threads a ledger's memory was made for. */
+function threadsIn({ byteLength }: SharedArrayBuffer): number {
+  const [none, one] = [sharesBegin(0) + 2 * shareCells(0) * 4, sharesBegin(1) + 2 * shareCells(1) * 4];
+  return (byteLength - none) / (one - none);
 }
 
 /**
@@ -42,6 +60,10 @@ export function ledgerMemory(threads = 1): SharedArrayBuffer {
 export class Ledger {
   /** The number of the thread that this view belongs to, from 0. */
   readonly thread: number;
+  /** How many requests of each client are under way. */
+  readonly requests: Shares;
+  /** How many connections each client has. */
+  readonly connections: Shares;
   readonly #whole: Int32Array;
   readonly #real: Float64Array;
   readonly #threads: number;
@@ -50,7 +72,9 @@ export class Ledger {
     this.thread = thread;
     this.#whole = new Int32Array(memory);
     this.#real = new Float64Array(memory);
-    this.#threads = (this.#real.length - tallyBegin) / (tallySlots * tallyCells);
+    this.#threads = threadsIn(memory);
+    this.requests = new Shares(sharesIn(memory, this.#threads, 0), thread);
+    this.connections = new Shares(sharesIn(memory, this.#threads, 1), thread);
   }
 
   /** The figures of the origin in a slot, from 0. */
@@ -134,6 +158,11 @@ export class Ledger {
     return this.#count(head.clients, count);
   }
 
+  /** Counts clients of which this thread has exchanges that wait in (or out, below 0); returns how many there are now, over all threads. */
+  queue(count: number): number {
+    return this.#count(head.queues, count);
+  }
+
   /** Exchanges that wait, in all threads. */
   get waiting(): number {
     return Atomics.load(this.#whole, head.waiting * 2);
@@ -163,6 +192,7 @@ export class Ledger {
       Atomics.sub(this.#whole, tally * 2, this.#whole[own] ?? 0);
       this.#whole[own] = 0;
     }
+    if (thread < this.#threads) for (const shares of [this.requests, this.connections]) shares.reclaim(thread);
     this.announcePlace();
   }
 

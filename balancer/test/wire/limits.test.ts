@@ -455,3 +455,62 @@ describe('a request that has to wait', () => {
     expect(slow.requests).toHaveLength(1);
   });
 });
+
+describe('--max-running-per-address', () => {
+  const from = (address: string, target: string) => ask(target, `X-Forwarded-For: ${address}`, 'Connection: close');
+  const trusted = [{ address: '127.0.0.1', prefix: 32 }];
+
+  /** A road to a slow origin with 20 places, for all of which one client asks, and for more. */
+  async function crowded(options: RoadOptions) {
+    const slow = await slowOrigin();
+    const built = over([slow.origin], { trusted, maxConnections: 20, maxWaiting: 1024, maxWait: 60_000, ...options });
+    for (const one of await clients(built.server, 30)) one.send(from('192.0.2.1', '/greedy'));
+    return { ...slow, ...built };
+  }
+
+  test('lets one client, by the address that trusted proxies tell, not take all places: another gets one at once', async () => {
+    const road = await crowded({});
+    await counted(() => road.ledger.waiting, 12);
+    const honest = (await client(road.server)).send(from('192.0.2.2', '/honest'));
+    await road.arrived(19);
+    expect(road.requests.at(-1)?.url).toBe('/honest');
+    road.held[18]?.();
+    expect(statusesIn(await honest.end())).toEqual([200]);
+    road.answerFrom(0);
+  });
+
+  test('keeps each client to a number, and tells it so', async () => {
+    const road = await crowded({ flags: ['--max-running-per-address=5'], maxWaiting: 25 });
+    await counted(() => road.ledger.waiting, 25);
+    await road.arrived(5);
+    const refused = await (await client(road.server)).send(from('192.0.2.1', '/more')).end();
+    expect(refused).toMatch(overloaded);
+    expect(refused).toContain('too many requests of this client are under way');
+    road.answerFrom(0);
+  });
+});
+
+testOfOneThread('each thread makes room in its own queue')(
+  'where too many wait, the latest of the longest queue makes room for another client',
+  async () => {
+    const slow = await slowOrigin();
+    const { server, ledger } = over([slow.origin], {
+      trusted: [{ address: '127.0.0.1', prefix: 32 }],
+      maxConnections: 1,
+      maxWaiting: 10,
+      maxWait: 60_000,
+    });
+    const from = (address: string, target: string) => ask(target, `X-Forwarded-For: ${address}`, 'Connection: close');
+    const greedy = await clients(server, 11);
+    for (const one of greedy) one.send(from('192.0.2.1', '/greedy'));
+    await slow.arrived(1);
+    await counted(() => ledger.waiting, 10);
+    const honest = (await client(server)).send(from('192.0.2.2', '/honest'));
+    await until(
+      () => greedy.some(({ received }) => overloaded.test(received)),
+      () => greedy.map(({ received }) => received),
+    );
+    slow.answerFrom(0);
+    expect(statusesIn(await honest.end())).toEqual([200]);
+  },
+);
