@@ -3,9 +3,9 @@ import express, { type ErrorRequestHandler, type Express } from 'express';
 import { type AccountParts, account } from './account/account.ts';
 import type { Log } from './account/log.ts';
 import { admit } from './admit/admit.ts';
+import type { IdentityRules } from './admit/identity.ts';
 import { queue } from './admit/queue.ts';
 import type { RequestLimits } from './admit/refusals.ts';
-import type { Trust } from './admit/trust.ts';
 import type { WaitingRoom } from './admit/waiting-room.ts';
 import { type ForwardParts, forward } from './forward/forward.ts';
 import { takeBody } from './forward/take-body.ts';
@@ -13,7 +13,7 @@ import { takeBody } from './forward/take-body.ts';
 /** What the app is made of, besides its own stages. */
 export interface AppParts extends Omit<ForwardParts, 'changed'>, AccountParts {
   readonly limits: RequestLimits;
-  readonly trusts: Trust;
+  readonly identity: IdentityRules;
   readonly room: WaitingRoom;
   readonly log: Log;
   /** The pool's clock. */
@@ -34,7 +34,7 @@ export function createApp(parts: AppParts): App {
   app.disable('etag');
   // First in place, last to act: account waits for each request's end, whatever the later stages make of it.
   app.use(account(parts));
-  app.use(admit(parts.limits, parts.trusts, parts.now));
+  app.use(admit(parts.limits, parts.identity, parts.now));
   app.use(takeBody(parts.rules, parts.now));
   app.use(queue(parts.room));
   app.use(forward({ ...parts, changed: (exchange) => parts.decisions.changed(exchange) }));
@@ -73,6 +73,6 @@ function answerMistakes(log: Log): ErrorRequestHandler {
     // Nothing that was set for another answer may spoil this one.
     res.statusMessage = '';
     if (res.headersSent) res.destroy();
-    else res.status(500).type('text').send('500 Internal Server Error\n');
+    else res.status(500).set('Cache-Control', 'no-store').type('text').send('500 Internal Server Error\n');
   };
 }

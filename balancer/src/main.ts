@@ -91,10 +91,11 @@ async function run(config: Config): Promise<void> {
     health.observe(id, evidence);
   };
   const secret = randomBytes(32).toString('hex');
+  const instance = randomBytes(8).toString('hex');
   const server: Server =
     config.threads === 1
-      ? new (await road()).Serving(config, { pool, ledger, log, now, secret, tell })
-      : new (await crew()).Crew(config, { memory, ledger, secret, tell, roster, note: log.note, logFd: process.stdout.fd });
+      ? new (await road()).Serving(config, { pool, ledger, log, now, secret, instance, tell })
+      : new (await crew()).Crew(config, { memory, ledger, secret, instance, tell, roster, note: log.note, logFd: process.stdout.fd });
   limitDrains(
     roster,
     () => current.config.drainTimeout,

@@ -25,8 +25,19 @@ export interface ServingParts {
   readonly now: () => number;
   /** What sticky cookies are encrypted with where the configuration names no secret. */
   readonly secret: string;
+  /** A name that no other balancer has; its threads share it. */
+  readonly instance: string;
   /** Told what requests have shown of an origin's health. */
   readonly tell: (id: string, evidence: Evidence) => void;
+}
+
+/** Hands each text on once. */
+function once(tell: (text: string) => void): (text: string) => void {
+  const told = new Set<string>();
+  return (text) => {
+    if (!told.has(text)) tell(text);
+    told.add(text);
+  };
 }
 
 /** How long a WebSocket's ends may take to close after they were told to, in ms. */
@@ -41,7 +52,7 @@ export class Serving {
   readonly #decisions: Decisions;
   readonly #thread: number;
 
-  constructor(config: Config, { pool, ledger, log, now, secret, tell }: ServingParts) {
+  constructor(config: Config, { pool, ledger, log, now, secret, instance, tell }: ServingParts) {
     const transport = new UndiciTransport(settingsOf.transport(config));
     const room = new WaitingRoom(() => pool.places(), ledger, settingsOf.room(config));
     this.#log = log;
@@ -54,7 +65,14 @@ export class Serving {
       rules: () => this.#live.rules,
       observe: witness(pool.roster, now, tell),
       limits: config,
-      trusts: trustIn(config.trustedProxies),
+      identity: {
+        ...{ trusts: trustIn(config.trustedProxies), fields: new Set(config.trustedFields), via: config.via, instance },
+        unbelieved: once((name) =>
+          log.note(
+            `a trusted proxy sends ${name}, which is dropped: its client may have made it up; where the proxy sets it itself, name it in --trusted-fields`,
+          ),
+        ),
+      },
     });
     this.listener = new Listener(app.handler, config, app.classes, ledger);
     pool.roster.observe({ changed: () => this.#adapt(), replaced: () => this.#adapt(), gone: (origin) => transport.cut(origin) });

@@ -1,17 +1,16 @@
 import { randomUUID } from 'node:crypto';
 import type { Request, RequestHandler, Response } from 'express';
 import { beginExchange } from '../exchange.ts';
-import { identify } from './identity.ts';
-import { type RequestLimits, refusalOf } from './refusals.ts';
+import { type IdentityRules, identify, isBack } from './identity.ts';
+import { loop, type RequestLimits, refusalOf } from './refusals.ts';
 import { targetOf } from './target.ts';
-import type { Trust } from './trust.ts';
 
 /** The first stage: a request becomes an exchange, unless something about it is refused. */
-export function admit(limits: RequestLimits, trusts: Trust, now: () => number): RequestHandler {
+export function admit(limits: RequestLimits, rules: IdentityRules, now: () => number): RequestHandler {
   return (req, res, next) => {
     const target = targetOf(req.originalUrl, req);
     beginExchange(req, {
-      ...identify(req, trusts, randomUUID),
+      ...identify(req, rules, randomUUID),
       method: req.method,
       target: 'path' in target ? target.path : req.originalUrl,
       webSocket: (req as Request & { upgrade?: boolean }).upgrade === true,
@@ -23,7 +22,7 @@ export function admit(limits: RequestLimits, trusts: Trust, now: () => number): 
     });
     // Chunks in an older message are a sign of a confused intermediary, so nothing behind it is read (RFC 9112 §6.1).
     if (req.httpVersion === '1.0' && req.headers['transfer-encoding'] !== undefined) res.shouldKeepAlive = false;
-    const refusal = refusalOf(req, target, limits);
+    const refusal = isBack(req, rules) ? loop : refusalOf(req, target, limits);
     if (refusal) refuse(res, ...refusal);
     else next();
   };
@@ -35,5 +34,6 @@ function refuse(res: Response, status: number, sentence: string): void {
   res
     .status(status)
     .type('text')
+    .set('Cache-Control', 'no-store')
     .send(sentence && `${sentence}\n`);
 }

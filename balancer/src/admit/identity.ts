@@ -1,6 +1,9 @@
 import type { IncomingMessage } from 'node:http';
-import { isIP, type Socket } from 'node:net';
+import type { Socket } from 'node:net';
+import { nodeName, plainAddress } from './address.ts';
+import type { ForwardedElement } from './forwarded.ts';
 import type { Trust } from './trust.ts';
+import { type Asked, clientIn, elementsSaying, wayIn } from './way.ts';
 
 /** Who a request comes from, and what the origin is told of that. */
 export interface Identity {
@@ -12,16 +15,39 @@ export interface Identity {
   readonly added: readonly string[];
 }
 
-/**
- * Works out a request's identity. Forwarding fields of a trusted peer are kept and added to; anybody else's are dropped,
- * since a client could claim to be anyone (RFC 7239 §8.1). `newId` mints a request id.
- */
-export function identify(req: IncomingMessage, trusts: Trust, newId: () => string): Identity {
+/** By what requests are identified. */
+export interface IdentityRules {
+  /** Whether a peer is believed when it speaks of others. */
+  readonly trusts: Trust;
+  /** The fields that trusted peers set themselves, in lower case: any other may be one of their clients', and is not believed. */
+  readonly fields: ReadonlySet<string>;
+  /** Whether origins are told by `Via` that the balancer stands in between. */
+  readonly via: boolean;
+  /** A name that no other balancer has: a request that bears it has been here before. */
+  readonly instance: string;
+  /** Told the name of a field that a trusted peer sent and that is not believed, where it looks like an oversight. */
+  readonly unbelieved?: (name: string) => void;
+}
+
+/** Fields that proxies often set, and that origins then miss. */
+const oftenSet = ['X-Forwarded-Proto', 'X-Forwarded-Host'];
+
+/** The field that lists the balancers that a request went through, by their instances. */
+export const hopField = 'X-LB-Hop';
+
+/** Works out a request's identity, by what its peer is believed. `newId` mints a request id. */
+export function identify(req: IncomingMessage, rules: IdentityRules, newId: () => string): Identity {
   const host = req.headers.host ?? '';
-  const peer = peerOf(req.socket, host, trusts);
-  if (peer.trusted) return identityBehind(peer, req, host, trusts, newId);
+  const peer = peerOf(req.socket, host, rules);
+  if (peer.trusted) return identityBehind(peer, req, rules, newId);
   const id = newId();
-  return { id, client: peer.address, secure: false, added: [...peer.fields, 'Via', `${req.httpVersion} balancer`, 'X-Request-Id', id] };
+  return { id, client: peer.address, secure: false, added: [...peer.fields, ...hopFields(req, rules), 'X-Request-Id', id] };
+}
+
+/** Whether a request has been at this balancer before: some origin leads back to it. */
+export function isBack(req: IncomingMessage, { instance }: IdentityRules): boolean {
+  const hops = req.headers['x-lb-hop'];
+  return hops !== undefined && listed(hops)?.split(', ').includes(instance) === true;
 }
 
 /** What is known of a connection's other end, and says the same of all requests to one host. */
@@ -36,11 +62,11 @@ interface Peer {
 
 const peers = new WeakMap<Socket, Peer>();
 
-function peerOf(socket: Socket, host: string, trusts: Trust): Peer {
+function peerOf(socket: Socket, host: string, { trusts }: IdentityRules): Peer {
   const known = peers.get(socket);
   if (known?.host === host) return known;
-  const address = addressOf(socket);
-  const forwarded = `for=${node(address)};host="${host}";proto=http`;
+  const address = plainAddress(socket.remoteAddress ?? '');
+  const forwarded = `for=${nodeName(address)};host="${host}";proto=http`;
   const fields = fieldsSaying(address, 'http', host, String(socket.localPort), forwarded);
   const peer = { address, trusted: trusts(address), host, forwarded, fields };
   peers.set(socket, peer);
@@ -48,20 +74,40 @@ function peerOf(socket: Socket, host: string, trusts: Trust): Peer {
 }
 
 /** The identity that a trusted proxy tells of, with itself added. */
-function identityBehind(peer: Peer, req: IncomingMessage, host: string, trusts: Trust, newId: () => string): Identity {
-  const given = req.headers;
-  const id = usableId(given['x-request-id']) ?? newId();
-  const chain = listed(given['x-forwarded-for']);
-  const proto = listed(given['x-forwarded-proto']) ?? 'http';
+function identityBehind(peer: Peer, req: IncomingMessage, rules: IdentityRules, newId: () => string): Identity {
+  noteOversights(req, rules);
+  const believed = (name: string) => (rules.fields.has(name) ? listed(req.headers[name]) : undefined);
+  const way = wayIn(believed('x-forwarded-for'), believed('forwarded'));
+  const at = clientIn(way.hops, rules.trusts);
+  const asked = howAsked(believed, way.elements?.[at]);
+  const id = usableId(believed('x-request-id')) ?? newId();
   const fields = fieldsSaying(
-    appended(chain, peer.address),
-    proto,
-    listed(given['x-forwarded-host']) ?? host,
-    listed(given['x-forwarded-port']) ?? String(req.socket.localPort),
-    appended(given.forwarded, peer.forwarded),
+    appended(way.chain, peer.address),
+    asked.proto ?? 'http',
+    asked.host ?? peer.host,
+    believed('x-forwarded-port') ?? String(req.socket.localPort),
+    appended(way.forwarded ?? elementsSaying(way.hops, at, asked), peer.forwarded),
   );
-  const client = chain ? clientIn(chain, peer.address, trusts) : peer.address;
-  return { id, client, secure: proto === 'https', added: [...fields, 'Via', `${req.httpVersion} balancer`, 'X-Request-Id', id] };
+  for (const name of rules.fields) if (!own.has(name)) fields.push(...fieldIfThere(name, believed(name)));
+  return {
+    ...{ id, client: way.hops[at] ?? peer.address, secure: asked.proto === 'https' },
+    added: [...fields, ...hopFields(req, rules), 'X-Request-Id', id],
+  };
+}
+
+/** How the client asked: as fields of their own say it, else as the element about the client does. */
+function howAsked(believed: (name: string) => string | undefined, element: ForwardedElement | undefined): Asked {
+  return {
+    proto: believed('x-forwarded-proto') ?? element?.get('proto')?.toLowerCase(),
+    host: believed('x-forwarded-host') ?? element?.get('host'),
+  };
+}
+
+function noteOversights({ headers }: IncomingMessage, { fields, unbelieved }: IdentityRules): void {
+  for (const name of oftenSet) {
+    const field = name.toLowerCase();
+    if (headers[field] !== undefined && !fields.has(field)) unbelieved?.(name);
+  }
 }
 
 function fieldsSaying(chain: string, proto: string, host: string, port: string, forwarded: string): string[] {
@@ -71,8 +117,8 @@ function fieldsSaying(chain: string, proto: string, host: string, port: string, 
   ];
 }
 
-/** The names that `identify` decides about, lower-case: a client's own fields of these names never travel on. */
-export const identityFields: ReadonlySet<string> = new Set([
+/** The fields that are always said anew; what else a trusted proxy is believed is handed on as it is. */
+const own: ReadonlySet<string> = new Set([
   'x-forwarded-for',
   'x-forwarded-proto',
   'x-forwarded-host',
@@ -81,10 +127,12 @@ export const identityFields: ReadonlySet<string> = new Set([
   'x-request-id',
 ]);
 
-/** The peer's address; an IPv4 peer of a dual-stack socket by its IPv4 address (RFC 4291 §2.5.5.2). */
-function addressOf(socket: Socket): string {
-  const address = socket.remoteAddress ?? '';
-  return address.startsWith('::ffff:') ? address.slice('::ffff:'.length) : address;
+function hopFields({ httpVersion }: IncomingMessage, { via, instance }: IdentityRules): string[] {
+  return via ? [hopField, instance, 'Via', `${httpVersion} balancer`] : [hopField, instance];
+}
+
+function fieldIfThere(name: string, value: string | undefined): string[] {
+  return value === undefined ? [] : [name, value];
 }
 
 /** The value of a field that Node may have as a list. */
@@ -96,19 +144,7 @@ function appended(list: string | undefined, last: string): string {
   return list ? `${list}, ${last}` : last;
 }
 
-/** A node name of RFC 7239 §6: an IPv6 address goes into brackets and quotes. */
-function node(address: string): string {
-  return address.includes(':') ? `"[${address}]"` : address || 'unknown';
-}
-
 /** A request id that is safe to log and to hand on: one word of at most 128 visible characters. */
-function usableId(given: string | string[] | undefined): string | undefined {
-  return typeof given === 'string' && /^[!-~]{1,128}$/.test(given) ? given : undefined;
-}
-
-/** The last address of the chain that is not a trusted proxy's own; the peer where that is not an address. */
-function clientIn(chain: string, peer: string, trusts: Trust): string {
-  const addresses = chain.split(',').map((entry) => entry.trim());
-  const client = addresses.findLast((address) => !trusts(address)) ?? addresses[0] ?? peer;
-  return isIP(client) ? client : peer;
+function usableId(given: string | undefined): string | undefined {
+  return given !== undefined && /^[!-~]{1,128}$/.test(given) ? given : undefined;
 }

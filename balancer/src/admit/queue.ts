@@ -38,5 +38,5 @@ const reasons: Readonly<Record<Exclude<WaitEnding, 'admitted'>, string>> = {
 function turnAway(req: Request, res: Response, reason: string, ending: WaitEnding): void {
   const busy = ending === 'at its share' ? 'too many requests of this client are under way' : 'all origins are busy';
   exchangeOf(req).notRetried = reason;
-  res.status(503).set('Retry-After', '1').type('text').send(`503 Service Unavailable: ${busy}\n`);
+  res.status(503).set({ 'Retry-After': '1', 'Cache-Control': 'no-store' }).type('text').send(`503 Service Unavailable: ${busy}\n`);
 }

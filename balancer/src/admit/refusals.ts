@@ -1,3 +1,4 @@
+import { isIPv6 } from 'node:net';
 import type { Request } from 'express';
 import type { Target } from './target.ts';
 
@@ -26,8 +27,20 @@ const refusals = {
   wholeServer: [204, ''],
 } as const satisfies Record<string, Refusal>;
 
-/** A host and an optional port (RFC 3986 §3.2.2), as `Host` may have it; or nothing. */
-const hostForm = /^(?:[\w.~!$&'()*+,;=%-]*|\[[\da-f:.]+\])(?::\d*)?$/i;
+/**
+ * A host and an optional port (RFC 3986 §3.2.2), as `Host` may have it; or nothing. The commas and semicolons that a name might have
+ * there no name has, and who makes a list of hosts could read two.
+ */
+const hostForm = /^(?:[\w.~!$&'()*+=%-]*|\[([\da-f:.]+)\])(?::(\d*))?$/i;
+
+/** Whether a text is a host that can be asked for: one, with a port that there can be. */
+function isHost(text: string): boolean {
+  const [whole, address, port = ''] = hostForm.exec(text) ?? [];
+  return whole !== undefined && Number(port) <= 65535 && (address === undefined || isIPv6(address));
+}
+
+/** Why a request that has been at this balancer before is not forwarded once more (RFC 5842 §7.2). */
+export const loop: Refusal = [508, '508 Loop Detected: this request has been at this balancer before; one of its origins leads back to it'];
 
 /** The first thing that is wrong with a request, if there is one. */
 export function refusalOf(req: Request, target: Target, limits: RequestLimits): Refusal | undefined {
@@ -47,7 +60,7 @@ function wrongInFields(req: Request, limits: RequestLimits): Refusal | undefined
   if (req.rawHeaders.length / 2 > limits.maxHeaders) return refusals.tooManyFields;
   if (bytes > limits.maxHeaderSize) return refusals.headerTooLarge;
   // Two hosts could be read as one by the balancer and as the other by an origin (RFC 9112 §3.2).
-  if (hosts > 1 || !hostForm.test(host ?? '') || (hosts === 0 && req.httpVersion === '1.1')) return refusals.host;
+  if (hosts > 1 || !isHost(host ?? '') || (hosts === 0 && req.httpVersion === '1.1')) return refusals.host;
   if (length !== undefined && !Number.isSafeInteger(Number(length))) return refusals.length;
   if (coding !== undefined && coding.toLowerCase() !== 'chunked') return refusals.coding;
   return undefined;

@@ -4,6 +4,7 @@ import { adminReadToken, adminToken } from './admin-token.ts';
 import { origins } from './origins.ts';
 import {
   cidrs,
+  claims,
   cookieOrNone,
   count,
   countOrFair,
@@ -13,6 +14,7 @@ import {
   InvalidValue,
   keySource,
   oneOf,
+  onOrOff,
   pathOrNone,
   port,
   portOrOff,
@@ -84,7 +86,13 @@ export const options = {
   healthFall: option('3', 'bad probes in a row until an origin takes no more requests', count(1, 100)),
   slowStart: option('off', 'how long an origin that comes back gets less than its share, or off', durationOrOff),
   drainTimeout: option('10s', 'longest that requests and WebSockets may go on at a drained origin, or after a stop began', duration),
-  trustedProxies: option('none', 'address blocks whose forwarding fields are believed, separated by commas', cidrs),
+  trustedProxies: option('none', 'address blocks of proxies that are believed who asked, separated by commas', cidrs),
+  trustedFields: option(
+    'X-Forwarded-For, Forwarded, X-Request-Id',
+    'fields that those proxies set themselves; any other may be their clients’, and is dropped',
+    claims,
+  ),
+  via: option('off', 'whether origins are told by Via that the balancer stands in between: on or off', onOrOff),
   maxConnections: option('512', 'requests that one origin gets at once', count(1, 1_000_000)),
   maxWaiting: option('1024', 'requests that wait while every origin has all it may have', count(0, 1_000_000)),
   waitTimeout: option('5s', 'longest such wait', duration),

@@ -1,5 +1,6 @@
 import { isIP } from 'node:net';
 import { availableParallelism } from 'node:os';
+import { isClaim } from '../admit/claims.ts';
 import type { Cidr } from '../admit/trust.ts';
 import type { KeySource } from '../forward/key.ts';
 import { nearestFirst } from './nearest.ts';
@@ -103,6 +104,23 @@ function cidr(text: string): Cidr {
     throw new InvalidValue(`"${text}" is not an address block; give one such as 10.0.0.0/8 or ::1, or none`);
   }
   return { address, prefix: Number(prefix ?? bits) };
+}
+
+/** Reads a comma-separated list of the fields that trusted proxies set, in lower case, or `none`. */
+export function claims(list: string): readonly string[] {
+  if (list.trim() === 'none') return [];
+  return list.split(',').map((entry) => {
+    const name = entry.trim().toLowerCase();
+    if (isClaim(name)) return name;
+    throw new InvalidValue(
+      `"${entry.trim()}" is not a field that says who asked; give some such as X-Forwarded-Proto, Forwarded or X-Request-Id, or none`,
+    );
+  });
+}
+
+/** Reads `on` or `off`. */
+export function onOrOff(text: string): boolean {
+  return oneOf('on', 'off')(text) === 'on';
 }
 
 /** Takes any text as it is. */

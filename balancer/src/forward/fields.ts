@@ -1,5 +1,5 @@
 import type { IncomingHttpHeaders } from 'node:http';
-import { identityFields } from '../admit/identity.ts';
+import { isDroppedFromClients } from '../admit/claims.ts';
 import type { Exchange } from '../exchange.ts';
 
 /** Fields that belong to one connection and are never forwarded (RFC 9110 §7.6.1), lower-case. */
@@ -15,8 +15,8 @@ const hopByHop: ReadonlySet<string> = new Set([
   'upgrade',
 ]);
 
-/** Of a request's fields, also those that the balancer decides about, and `Expect`, which Node has answered itself (RFC 9110 §10.1.1). */
-const notFromClients: ReadonlySet<string> = new Set([...hopByHop, ...identityFields, 'expect']);
+/** Of a request's fields, also `Expect`, which Node has answered itself (RFC 9110 §10.1.1). */
+const notInRequests: ReadonlySet<string> = new Set([...hopByHop, 'expect']);
 
 /** Fields that would change how a message is read if they came after it, so they can't be trailers (RFC 9110 §6.5.1). */
 const notInTrailers: ReadonlySet<string> = new Set([
@@ -30,7 +30,7 @@ const notInTrailers: ReadonlySet<string> = new Set([
 
 /** The fields that an origin gets: the client's, in order and as sent, without its connection's own; then the balancer's. */
 export function requestFields(exchange: Exchange, raw: readonly string[], headers: IncomingHttpHeaders): string[] {
-  const fields = kept(raw, notFromClients, headers.connection);
+  const fields = kept(raw, notInRequests, headers.connection, isDroppedFromClients);
   const te = headers['te'];
   if (typeof te === 'string' && /\btrailers\b/i.test(te)) fields.push('TE', 'trailers');
   for (const text of exchange.added) fields.push(text);
@@ -55,13 +55,18 @@ export function pairsOf(fields: readonly string[]): [string, string][] {
   return Array.from({ length: fields.length / 2 }, (_, i) => [fields[2 * i] as string, fields[2 * i + 1] as string]);
 }
 
-function kept(raw: readonly string[], dropped: ReadonlySet<string>, connection: string | undefined): string[] {
+function kept(
+  raw: readonly string[],
+  dropped: ReadonlySet<string>,
+  connection: string | undefined,
+  isDropped: (name: string) => boolean = () => false,
+): string[] {
   const named = connectionOptions(connection);
   const fields: string[] = [];
   for (let i = 0; i < raw.length; i += 2) {
     const field = raw[i] as string;
     const name = field.toLowerCase();
-    if (!dropped.has(name) && !named?.includes(name)) fields.push(field, raw[i + 1] as string);
+    if (!dropped.has(name) && !isDropped(name) && !named?.includes(name)) fields.push(field, raw[i + 1] as string);
   }
   return fields;
 }

@@ -19,5 +19,6 @@ export function giveUp(exchange: Exchange, res: Response, outcome: Outcome | und
   if (exchange.isExplained) for (const [name, value] of pairsOf(explanationFields(exchange))) res.setHeader(name, value);
   // An origin's phrase may be left over from an answer that could not be begun.
   res.statusMessage = '';
+  res.setHeader('Cache-Control', 'no-store');
   res.status(status).type('text').send(`${sentence} (request ${exchange.id})\n`);
 }

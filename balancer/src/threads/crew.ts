@@ -15,6 +15,8 @@ export interface CrewParts {
   readonly ledger: Ledger;
   readonly roster: MainRoster;
   readonly secret: string;
+  /** A name that no other balancer has. */
+  readonly instance: string;
   readonly note: (message: string) => void;
   /** The file that the threads write their log to. */
   readonly logFd: number;
@@ -116,9 +118,9 @@ export class Crew {
   }
 
   #startOne(thread: number): Promise<number> {
-    const { memory, secret, roster, logFd } = this.#parts;
+    const { memory, secret, instance, roster, logFd } = this.#parts;
     const start: ThreadStart = {
-      ...{ memory, thread, secret, config: withoutOrigins(this.#config), policyName: this.#policyName },
+      ...{ memory, thread, secret, instance, config: withoutOrigins(this.#config), policyName: this.#policyName },
       ...{ roster: roster.snapshot(), port: this.#port, logFd },
     };
     const worker = new Worker(new URL('worker.ts', import.meta.url), { workerData: start });

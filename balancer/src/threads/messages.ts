@@ -12,6 +12,7 @@ export interface ThreadStart {
   readonly config: Config;
   readonly policyName: string;
   readonly secret: string;
+  readonly instance: string;
   readonly roster: RosterSnapshot;
   readonly port: number;
   /** The file that it writes its log to. */

@@ -22,7 +22,7 @@ const roster = new MirrorRoster(ledger, now, (origin) => report({ kind: 'finishe
 roster.mirror(start.roster);
 const pool = new Pool(roster, settingsOf.pool(start.config), ledger, now);
 const serving = new Serving(start.config, {
-  ...{ pool, ledger, now, secret: start.secret },
+  ...{ pool, ledger, now, secret: start.secret, instance: start.instance },
   // Not by way of the main thread, which has nothing to do with traffic.
   log: createLog(start.config.log, output.write),
   tell: (id, evidence) => report({ kind: 'evidence', id, evidence }),

@@ -11,7 +11,7 @@ import { settingsOf } from '../../src/settings.ts';
 import { Crew } from '../../src/threads/crew.ts';
 import { type OwnPool, ownPool } from '../ledger.ts';
 import { until } from '../until.ts';
-import { now, secret } from './road.ts';
+import { instance, now, secret } from './road.ts';
 
 /** How long clients may take to be gone, in ms. */
 const farewell = 200;
@@ -35,7 +35,7 @@ export class TestCrew {
     this.ledger = new Ledger(memory, config.threads);
     this.pool = ownPool(config.origins, settingsOf.pool(config), this.ledger, now);
     this.#crew = new Crew(config, {
-      ...{ memory, ledger: this.ledger, roster: this.pool.roster, secret, logFd: this.#log },
+      ...{ memory, ledger: this.ledger, roster: this.pool.roster, secret, instance, logFd: this.#log },
       note: (message) => this.notes.push(message),
       tell: (id, evidence) => this.tell(id, evidence),
     });

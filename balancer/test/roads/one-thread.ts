@@ -3,7 +3,7 @@ import type { Origin } from '../../src/pool/origin.ts';
 import { Serving } from '../../src/serve.ts';
 import { settingsOf } from '../../src/settings.ts';
 import { ownLedger, ownPool } from '../ledger.ts';
-import { configOf, now, type RoadOptions, secret, type TestRoad, watchOver } from './road.ts';
+import { configOf, instance, now, type RoadOptions, secret, type TestRoad, watchOver } from './road.ts';
 
 /** A road in the test's own thread. */
 export function ownRoad(origins: readonly Origin[], options: RoadOptions): TestRoad {
@@ -21,7 +21,7 @@ export function ownRoad(origins: readonly Origin[], options: RoadOptions): TestR
   const ledger = ownLedger();
   const pool = ownPool(origins, settingsOf.pool(config), ledger, now);
   const health = options.watched ? watchOver(pool.roster) : undefined;
-  const serving = new Serving(config, { pool, ledger, log, now, secret, tell: (id, evidence) => health?.observe(id, evidence) });
+  const serving = new Serving(config, { pool, ledger, log, now, secret, instance, tell: (id, evidence) => health?.observe(id, evidence) });
   return {
     ...{ server: serving.listener.server, threads: 1, pool, ledger },
     ask: async (question) => serving.ask(question),

@@ -59,6 +59,9 @@ export interface RoadOptions {
 /** What sticky cookies are encrypted with. */
 export const secret = 'secret';
 
+/** What tells a road from every other balancer. */
+export const instance = 'fedcba9876543210';
+
 /** A clock that all threads share. */
 export const now = () => performance.timeOrigin + performance.now();
 

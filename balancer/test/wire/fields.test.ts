@@ -1,5 +1,8 @@
 import { describe, expect, test } from '@jest/globals';
-import { get, linesOf, through, valuesOf } from './through.ts';
+import { originAt } from '../origins.ts';
+import { roadOver } from '../road.ts';
+import { onTheWire } from '../wire.ts';
+import { get, linesOf, startByteOrigin, through, valuesOf } from './through.ts';
 
 const ok = (...fields: string[]) => ['HTTP/1.1 200 OK', 'Content-Length: 2', ...fields, '', 'ok'].join('\r\n');
 
@@ -86,6 +89,7 @@ describe('what the origin is told about the client', () => {
     expect(valuesOf(request, 'X-Request-Id')[0]).toMatch(/^[0-9a-f-]{36}$/);
   });
 
+  const trusted = [{ address: '127.0.0.0', prefix: 8 }];
   const claims = [
     'X-Forwarded-For: 6.6.6.6',
     'x-forwarded-for: 7.7.7.7',
@@ -103,25 +107,61 @@ describe('what the origin is told about the client', () => {
     expect(valuesOf(request, 'X-Forwarded-For')).toEqual(['127.0.0.1']);
   });
 
-  test('is what a trusted proxy says, and the proxy', async () => {
-    const { request } = await through(get('/', ...claims), undefined, { trusted: [{ address: '127.0.0.0', prefix: 8 }] });
+  test('is what a trusted proxy says in the fields that it sets, and the proxy', async () => {
+    const flags = ['--trusted-fields=X-Forwarded-For,X-Forwarded-Proto,X-Forwarded-Host,x-forwarded-port,X-Request-Id,X-Forwarded-Prefix'];
+    const { request } = await through(get('/', ...claims, 'X-Forwarded-Prefix: /shop'), undefined, { trusted, flags });
+    expect(linesOf(request)).toContain('x-forwarded-prefix: /shop');
     expect(valuesOf(request, 'X-Forwarded-For')).toEqual(['6.6.6.6, 7.7.7.7, 127.0.0.1']);
     expect(valuesOf(request, 'X-Forwarded-Proto')).toEqual(['https']);
     expect(valuesOf(request, 'X-Forwarded-Host')).toEqual(['bank.example']);
     expect(valuesOf(request, 'X-Forwarded-Port')).toEqual(['443']);
-    expect(valuesOf(request, 'Forwarded')).toEqual(['for=6.6.6.6, for=127.0.0.1;host="shop.example";proto=http']);
+    expect(valuesOf(request, 'Forwarded')).toEqual([
+      'for=6.6.6.6, for=7.7.7.7;host="bank.example";proto=https, for=127.0.0.1;host="shop.example";proto=http',
+    ]);
     expect(valuesOf(request, 'X-Request-Id')).toEqual(['forged']);
   });
 
+  test('is not what the client of a trusted proxy may have made up: only what that is said to set itself', async () => {
+    const origin = await startByteOrigin((socket) => socket.write(ok()));
+    const road = roadOver([originAt(origin.port)], { trusted });
+    await onTheWire(road.server, get('/', ...claims));
+    await onTheWire(road.server, get('/', ...claims));
+    const [request = ''] = origin.received().split(/(?=GET )/);
+    expect(request).not.toMatch(/https|bank/);
+    expect(valuesOf(request, 'X-Forwarded-Host')).toEqual(['shop.example']);
+    expect(valuesOf(request, 'Forwarded')).toEqual(['for=6.6.6.6, for=7.7.7.7, for=127.0.0.1;host="shop.example";proto=http']);
+    const notes = road.notes().filter((note) => note.includes('--trusted-fields'));
+    expect(notes.map((note) => /X-Forwarded-\w+/.exec(note)?.[0])).toEqual(['X-Forwarded-Proto', 'X-Forwarded-Host']);
+    await origin.close();
+    await road.close();
+  });
+
+  test.each([
+    ...['X_Forwarded_For', 'X-Forwarded_For', 'x_forwarded-for', 'X_Forwarded_Proto', 'X-Forwarded_Host', 'X.Forwarded.Port'],
+    ...['X_Request_Id', 'X-Request_Id', 'X_Real_IP', 'X-Real-IP', 'X-Forwarded-Ssl', 'X-Forwarded-Scheme', 'X_Forwarded_Prefix'],
+    ...['Proxy', 'proxy', 'Content_Length', 'Transfer_Encoding', 'Content.Type'],
+  ])('is not what a server that takes all signs in a name for one would read in %s', async (name) => {
+    for (const options of [{}, { trusted }]) {
+      const { request } = await through(get('/', `${name}: forged`, 'X_Own: kept'), undefined, options);
+      expect(request).not.toContain('forged');
+      expect(linesOf(request)).toContain('X_Own: kept');
+    }
+  });
+
   test('has a new request id where a trusted proxy’s is none that can be logged', async () => {
-    const trusted = [{ address: '127.0.0.1', prefix: 32 }];
     const { request } = await through(get('/', 'X-Request-Id: has a space'), undefined, { trusted });
     expect(valuesOf(request, 'X-Request-Id')[0]).toMatch(/^[0-9a-f-]{36}$/);
   });
 });
 
-test('Via names the balancer both ways, after those before it', async () => {
+test('Via names the balancer to clients, and to origins no more than it must: nginx sends nothing compressed to who names a Via', async () => {
   const { request, response } = await through(get('/', 'Via: 1.0 first'), ok('Via: 1.1 inner'));
+  expect(valuesOf(request, 'Via')).toEqual(['1.0 first']);
+  expect(valuesOf(response, 'Via')).toEqual(['1.1 inner', '1.1 balancer']);
+});
+
+test('Via names the balancer both ways with --via on, after those before it (RFC 9110 §7.6.3)', async () => {
+  const { request, response } = await through(get('/', 'Via: 1.0 first'), ok('Via: 1.1 inner'), { flags: ['--via=on'] });
   expect(valuesOf(request, 'Via')).toEqual(['1.0 first', '1.1 balancer']);
   expect(valuesOf(response, 'Via')).toEqual(['1.1 inner', '1.1 balancer']);
 });

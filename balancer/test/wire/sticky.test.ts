@@ -41,7 +41,7 @@ test('a client without a cookie gets one, and with it comes back to the same ori
 });
 
 test('the cookie is Secure where a trusted proxy says that the client came over TLS', async () => {
-  const { ask } = await stickyOver(1, { trusted: [{ address: '127.0.0.1', prefix: 32 }] });
+  const { ask } = await stickyOver(1, { trusted: [{ address: '127.0.0.1', prefix: 32 }], flags: ['--trusted-fields=X-Forwarded-Proto'] });
   expect((await ask(undefined, 'X-Forwarded-Proto: https')).cookie).toMatch(/; Secure$/);
   expect((await ask()).cookie).not.toMatch(/Secure/);
 });
