@@ -124,6 +124,8 @@ async function run(config: Config): Promise<void> {
   ports.public = await listenOrExit('--port', config.host, config.port, (asked, host) => server.listen(asked, host));
   void health.start();
   const apply = (next: Config): Promise<void> => {
+    // Before anything follows: a configuration is followed whole, or not at all.
+    roster.checkRoom(next.origins);
     const policy = policyUnder(next, current.config, server.policyName);
     current.config = next;
     current.access = settingsOf.access(next);

@@ -1,3 +1,4 @@
+import { mostOrigins } from '../pool/ledger.ts';
 import type { Origin } from '../pool/origin.ts';
 import { InvalidValue } from './values.ts';
 
@@ -20,6 +21,7 @@ export function origins(list: string): readonly Origin[] {
 
 function wrongTogether(found: readonly Origin[], listed: number): string[] {
   if (listed === 0) return ['no origin is listed; give at least one, such as http://localhost:8081'];
+  if (listed > mostOrigins) return [`${listed} origins are listed; list ${mostOrigins} at most`];
   const twice = found.filter(({ id }, index) => found.findIndex((other) => other.id === id) < index);
   const problems = twice.map(({ id }) => `${id} is listed twice; list each origin once`);
   if (found.length > 0 && found.every(({ weight }) => weight === 0)) {

@@ -6,7 +6,7 @@ import { ConfigError } from './read.ts';
 export interface ReloadParts {
   /** Reads the configuration again; throws ConfigError. */
   readonly read: () => Config;
-  /** Makes the running balancer follow another configuration; resolves once it does. */
+  /** Makes the running balancer follow another configuration; resolves once it does. Rejects, or throws, where it can't, and nothing has changed then. */
   readonly apply: (config: Config) => Promise<void>;
   readonly note: (message: string) => void;
 }
@@ -19,22 +19,35 @@ export function reloader(running: Config, { read, apply, note }: ReloadParts): (
     const next = readOrRefuse(read, note);
     if (!next) return;
     const { live } = changesBetween(current, next);
-    const { restart } = changesBetween(latest, next);
+    noteRestarts(changesBetween(latest, next).restart, changesBetween(current, next).restart, note);
     latest = next;
-    if (restart.length > 0) note(`changed, but needs a restart: ${restart.join(', ')}`);
     if (live.length === 0) return;
-    current = merged(current, next);
-    await apply(current);
+    const wanted = merged(current, next);
+    try {
+      await apply(wanted);
+    } catch (error) {
+      note(`the new configuration cannot be followed, the running one stays: ${(error as Error).message}`);
+      return;
+    }
+    current = wanted;
     note(`configuration changed: ${live.join(', ')}`);
   };
+}
+
+/** Says what needs a restart, once; and what needs none any more, since it is again as it runs. */
+function noteRestarts(changed: readonly string[], pending: readonly string[], note: (message: string) => void): void {
+  const needed = changed.filter((name) => pending.includes(name));
+  const back = changed.filter((name) => !pending.includes(name));
+  if (needed.length > 0) note(`changed, but needs a restart: ${needed.join(', ')}`);
+  if (back.length > 0) note(`changed back, and needs no restart any more: ${back.join(', ')}`);
 }
 
 function readOrRefuse(read: () => Config, note: (message: string) => void): Config | undefined {
   try {
     return read();
   } catch (error) {
-    if (!(error instanceof ConfigError)) throw error;
-    note(`the new configuration cannot be used, the running one stays: ${error.problems.join('; ')}`);
+    const problems = error instanceof ConfigError ? error.problems : [(error as Error).message];
+    note(`the new configuration cannot be used, the running one stays: ${problems.join('; ')}`);
     return undefined;
   }
 }

@@ -4,6 +4,9 @@ import type { Origin } from './origin.ts';
 import { Roster, type RosterSnapshot } from './roster.ts';
 import { type Findings, type Ground, type Health, Verdict } from './verdict.ts';
 
+/** There is no room in the ledger for so many origins at a time. */
+export class TooManyOrigins extends Error {}
+
 /** Without that origin no request could be answered. */
 export class LastOrigin extends Error {}
 
@@ -46,11 +49,23 @@ export class MainRoster extends Roster {
     this.#followed = followed;
   }
 
+  /** Throws TooManyOrigins where another list of origins would have more who are new than there is room for. */
+  checkRoom(origins: readonly Origin[]): void {
+    const leaving = [...this.leaving];
+    const strangers = origins.filter((origin) => !this.memberAt(origin) && !leaving.some((other) => isOf(other, origin)));
+    if (strangers.length <= this.#freeSlots.length) return;
+    const taken = mostOrigins - this.#freeSlots.length;
+    throw new TooManyOrigins(
+      `${strangers.length} origins are new, and ${taken} are there or finish what runs; there may be ${mostOrigins} together. Replace fewer at a time, or reload again once those have left`,
+    );
+  }
+
   /**
    * Takes another list of origins. Who stays keeps figures and standing; who is new waits for a good probe; who is missing
-   * gets nothing new and finishes what runs.
+   * gets nothing new and finishes what runs. Throws TooManyOrigins, and nothing has changed then.
    */
   replace(origins: readonly Origin[]): void {
+    this.checkRoom(origins);
     const before = new Set(this.members);
     const members = origins.map((origin) => {
       const member = this.#known(origin) ?? this.#enlist(origin, 'unsure', 'waits for its first good probe');

@@ -68,3 +68,32 @@ test('says what has changed once it is followed', async () => {
   await reloaded;
   expect(notes).toEqual(['configuration changed: retries']);
 });
+
+test('says of what is changed back that it needs no restart any more, and not that it needs one', async () => {
+  const { reload, notes } = reloads(['--port=1'], [], ['--port=1'], ['--port=2']);
+  for (let i = 0; i < 4; i++) await reload();
+  expect(notes).toEqual([
+    'changed, but needs a restart: port',
+    'changed back, and needs no restart any more: port',
+    'changed, but needs a restart: port',
+    'changed, but needs a restart: port',
+  ]);
+});
+
+test('stays on the running configuration where another one can’t be followed, says why, and tries again when asked', async () => {
+  const notes: string[] = [];
+  let tries = 0;
+  const reload = reloader(config(), {
+    read: () => config('--retries=1'),
+    apply: async () => {
+      tries += 1;
+      if (tries === 1) throw new Error('no room');
+    },
+    note: (message) => notes.push(message),
+  });
+  await reload();
+  await reload();
+  await reload();
+  expect(notes).toEqual(['the new configuration cannot be followed, the running one stays: no room', 'configuration changed: retries']);
+  expect(tries).toBe(2);
+});
