@@ -60,13 +60,14 @@ export class Serving {
     this.#decisions = new Decisions(config.decisions);
     this.#parts = { pool, room, transport, now, secret, ledger };
     this.#live = begin(config, this.#parts);
+    const trusts = trustIn(config.trustedProxies);
     const app = createApp({
       ...{ pool, transport, room, log, now, decisions: this.#decisions, counts: ledger.exchanges() },
       rules: () => this.#live.rules,
       observe: witness(pool.roster, now, tell),
       limits: config,
       identity: {
-        ...{ trusts: trustIn(config.trustedProxies), fields: new Set(config.trustedFields), via: config.via, instance },
+        ...{ trusts, fields: new Set(config.trustedFields), via: config.via, instance },
         unbelieved: once((name) =>
           log.note(
             `a trusted proxy sends ${name}, which is dropped: its client may have made it up; where the proxy sets it itself, name it in --trusted-fields`,
@@ -74,7 +75,7 @@ export class Serving {
         ),
       },
     });
-    this.listener = new Listener(app.handler, config, app.classes, ledger);
+    this.listener = new Listener(app.handler, config, app.classes, ledger, trusts);
     pool.roster.observe({ changed: () => this.#adapt(), replaced: () => this.#adapt(), gone: (origin) => transport.cut(origin) });
     this.#adapt();
   }

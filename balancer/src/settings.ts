@@ -30,7 +30,7 @@ export const settingsOf = {
   }),
 
   // Of its own, so that who watches and steers doesn't depend on how many clients are served, nor the other way round.
-  adminListener: (config: Config): ServerLimits => ({ ...config, maxClients: 256 }),
+  adminListener: (config: Config): ServerLimits => ({ ...config, maxClients: 256, threads: 1 }),
 
   access: ({ adminToken, adminReadToken, adminHost, adminAllow }: Config): Access => ({
     tokenHash: typeof adminToken === 'string' ? undefined : adminToken.sha256,

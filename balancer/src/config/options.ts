@@ -103,6 +103,11 @@ export const options = {
   ),
   threads: option('1', 'threads that serve clients, or auto for as many as there are cores', threads),
   maxClients: option('10000', 'connections from clients', count(1, 1_000_000)),
+  maxClientsPerAddress: option(
+    'fair',
+    'connections of one client: a number, or fair for eight times what is free',
+    countOrFair(1, 1_000_000),
+  ),
   maxRequests: option('10000', 'requests on one client connection before it is closed; 0 for no limit', count(0, 1_000_000_000)),
   headerTimeout: option('10s', 'longest a client may take to send its header', duration),
   keepAliveTimeout: option('60s', 'how long an idle client connection is kept', duration),

@@ -2,6 +2,10 @@
 export interface ServerLimits {
   /** Connections from clients, in all. */
   readonly maxClients: number;
+  /** Connections of one client: a number, or a fair share of those that there may be. */
+  readonly maxClientsPerAddress: number | 'fair';
+  /** Threads that listen at the same port, and share what memory there is for requests that have not arrived. */
+  readonly threads: number;
   /** The bytes of a request's header fields. */
   readonly maxHeaderSize: number;
   /** The longest request target, in bytes. */
@@ -18,4 +22,18 @@ export interface ServerLimits {
 export interface ClientCount {
   /** Counts connections of this thread in (or out, below 0); returns how many there are now in all threads. */
   connect(count: number): number;
+  /** Who has how many of them. */
+  readonly shares: ConnectionShares;
+}
+
+/** How many connections each client has, in all threads: see pool/shares.ts. */
+export interface ConnectionShares {
+  /** The number by which the client at an address is counted. */
+  bucketOf(address: string): number;
+  /** Counts one more in, unless the client has as much as it may while so much is free; says whether it did. */
+  take(client: number, free: number, limit: number | 'fair'): boolean;
+  /** Counts one out. */
+  give(client: number): void;
+  /** How many a client has. */
+  of(client: number): number;
 }

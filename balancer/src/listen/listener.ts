@@ -1,5 +1,6 @@
 import { createServer, type IncomingMessage, type RequestListener, type Server, type ServerOptions, type ServerResponse } from 'node:http';
 import { Server as NetServer, Socket } from 'node:net';
+import { Door } from './door.ts';
 import type { ClientCount, ServerLimits } from './limits.ts';
 import { closeGently, type ParserError, reject, rejectBody, sentenceFor } from './rejection.ts';
 import { asksForWebSocket, responseOn } from './web-socket.ts';
@@ -10,8 +11,13 @@ export type MessageClasses = Pick<ServerOptions, 'IncomingMessage' | 'ServerResp
 /** How long a request that was on its way when a stop began may take to arrive, in ms. */
 const grace = 500;
 
+/** How often headers that are not whole are looked after, where they might take too much memory, in ms. */
+const lookout = 100;
+
 /** What runs on one connection. */
 interface Connection {
+  /** The number of its client; nothing where it is not counted as anybody's. */
+  readonly client: number | undefined;
   /** How many requests were taken. */
   taken: number;
   /** How many of them have no whole response yet. */
@@ -30,7 +36,8 @@ export class Listener {
   readonly server: Server;
   readonly #handler: RequestListener;
   readonly #limits: ServerLimits;
-  readonly #clients: ClientCount;
+  readonly #door: Door;
+  #lookout: NodeJS.Timeout | undefined;
   /**
    * Connections come and go seldom. A Set of the running responses would be rehashed all the time, and the tables that it
    * leaves behind keep finished requests alive until the next full garbage collection.
@@ -40,12 +47,21 @@ export class Listener {
 
   /**
    * `classes` are those of the messages that the handler gets; Node's own where they are missing. `clients` counts connections
-   * where others listen too.
+   * where others listen too. The connections of a proxy count as nobody's, since it speaks for many.
    */
-  constructor(handler: RequestListener, limits: ServerLimits, classes: MessageClasses = {}, clients = countAlone()) {
+  constructor(
+    handler: RequestListener,
+    limits: ServerLimits,
+    classes: MessageClasses = {},
+    clients = countAlone(),
+    isProxy: (address: string) => boolean = () => false,
+  ) {
     this.#handler = handler;
     this.#limits = limits;
-    this.#clients = clients;
+    this.#door = new Door(limits, clients, isProxy, this.#connections, (socket) => {
+      this.#forget(socket);
+      socket.destroy();
+    });
     this.server = createServer(
       {
         ...classes,
@@ -111,18 +127,31 @@ export class Listener {
   #greet(socket: Socket): void {
     // Node gives up its own listener when it hands a connection over (an upgrade, a CONNECT); a reset would then end the process.
     socket.on('error', () => {});
-    if (this.#clients.connect(1) > this.#limits.maxClients) {
-      this.#clients.connect(-1);
-      reject(socket, '503 Service Unavailable: too many connections', 'Retry-After: 1\r\n');
+    const entry = this.#door.enter(socket.remoteAddress ?? '');
+    if (typeof entry === 'string') {
+      reject(socket, entry, 'Retry-After: 1\r\n');
       return;
     }
-    this.#connections.set(socket, { taken: 0, running: 0, read: 0 });
-    socket.once('close', () => {
-      this.#connections.delete(socket);
-      this.#clients.connect(-1);
-    });
+    this.#connections.set(socket, { ...entry, taken: 0, running: 0, read: 0 });
+    socket.once('close', () => this.#forget(socket));
+    if (this.#door.mayOverflow) this.#lookout ??= setInterval(() => this.#look(), lookout).unref();
     // Node calls this after the last response of a connection.
     socket.destroySoon = () => closeGently(socket);
+  }
+
+  #forget(socket: Socket): void {
+    const connection = this.#connections.get(socket);
+    if (!connection) return;
+    this.#connections.delete(socket);
+    this.#door.leave(connection);
+  }
+
+  /** Looks after headers that are not whole for as long as they might take too much memory. */
+  #look(): void {
+    this.#door.relieve();
+    if (this.#door.mayOverflow) return;
+    clearInterval(this.#lookout);
+    this.#lookout = undefined;
   }
 
   /** Hands a request to the handler, unless it stands behind the last one of its connection. */
@@ -160,9 +189,11 @@ export class Listener {
   }
 }
 
+/** Counts connections where nobody else listens, and no client's apart. */
 function countAlone(): ClientCount {
   let all = 0;
   return {
+    shares: { bucketOf: () => 0, take: () => true, give: () => {}, of: () => 0 },
     connect: (count) => {
       all += count;
       return all;

@@ -63,7 +63,7 @@ export class Ledger {
   /** How many requests of each client are under way. */
   readonly requests: Shares;
   /** How many connections each client has. */
-  readonly connections: Shares;
+  readonly shares: Shares;
   readonly #whole: Int32Array;
   readonly #real: Float64Array;
   readonly #threads: number;
@@ -74,7 +74,7 @@ export class Ledger {
     this.#real = new Float64Array(memory);
     this.#threads = threadsIn(memory);
     this.requests = new Shares(sharesIn(memory, this.#threads, 0), thread);
-    this.connections = new Shares(sharesIn(memory, this.#threads, 1), thread);
+    this.shares = new Shares(sharesIn(memory, this.#threads, 1), thread);
   }
 
   /** The figures of the origin in a slot, from 0. */
@@ -192,7 +192,7 @@ export class Ledger {
       Atomics.sub(this.#whole, tally * 2, this.#whole[own] ?? 0);
       this.#whole[own] = 0;
     }
-    if (thread < this.#threads) for (const shares of [this.requests, this.connections]) shares.reclaim(thread);
+    if (thread < this.#threads) for (const shares of [this.requests, this.shares]) shares.reclaim(thread);
     this.announcePlace();
   }
 

@@ -7,6 +7,8 @@ import { onTheWire } from '../wire.ts';
 
 const limits = {
   maxClients: 100,
+  maxClientsPerAddress: 'fair' as const,
+  threads: 1,
   maxHeaderSize: 16_384,
   maxTargetLength: 8192,
   headerTimeout: 1000,

@@ -3,11 +3,17 @@ import { Agent, get, type IncomingMessage, type RequestListener } from 'node:htt
 import { connect } from 'node:net';
 import { text } from 'node:stream/consumers';
 import { afterEach, expect, test } from '@jest/globals';
+import type { ServerLimits } from '../../src/listen/limits.ts';
 import { Listener } from '../../src/listen/listener.ts';
 import { Ledger, ledgerMemory } from '../../src/pool/ledger.ts';
+import { ownLedger } from '../ledger.ts';
+import { until } from '../until.ts';
+import { Client, statusesIn } from '../wire/hostile.ts';
 
 const limits = {
   maxClients: 100,
+  maxClientsPerAddress: 'fair' as const,
+  threads: 1,
   maxHeaderSize: 16_384,
   maxTargetLength: 8192,
   headerTimeout: 10_000,
@@ -131,7 +137,7 @@ test('lets in no more connections than it may together with others that listen',
   const memory = ledgerMemory();
   const ports = await Promise.all(
     [0, 1].map(async (thread) => {
-      const listener = new Listener((_req, res) => res.end('ok'), { ...limits, maxClients: 2 }, {}, new Ledger(memory, thread));
+      const listener = new Listener((_req, res) => res.write('begun'), { ...limits, maxClients: 2 }, {}, new Ledger(memory, thread));
       ends.push(
         () => listener.cut(),
         () => listener.stop(),
@@ -146,7 +152,85 @@ test('lets in no more connections than it may together with others that listen',
   };
   const [first, second] = [await connected(0), await connected(0)];
   expect([first.status, second.status, (await connected(0)).status, (await connected(1)).status]).toEqual(['200', '200', '503', '503']);
-  first.socket.end();
-  await once(first.socket, 'close');
+  first.socket.destroy();
+  const ledger = new Ledger(memory, 0);
+  await until(
+    () => ledger.connect(0) === 1,
+    () => ledger.connect(0),
+  );
   expect((await connected(1)).status).toBe('200');
+});
+
+/** A server with a ledger, whose clients come from the address in `from`, and whose answers to `/slow` don't end. */
+async function crowded(changes: Partial<ServerLimits>, isProxy?: (address: string) => boolean) {
+  const from = { address: '192.0.2.1' };
+  const ledger = ownLedger();
+  const handler: RequestListener = (req, res) => (req.url === '/slow' ? res.write('begun') : res.end('done'));
+  const listener = new Listener(handler, { ...limits, ...changes }, {}, ledger, isProxy);
+  listener.server.prependListener('connection', (socket) => Object.defineProperty(socket, 'remoteAddress', { value: from.address }));
+  const port = await listener.listen(0, '127.0.0.1');
+  ends.push(
+    () => listener.cut(),
+    () => listener.stop(),
+  );
+  /** Connects from an address and asks, if there is something to ask. */
+  const comes = async (address: string, target?: string) => {
+    from.address = address;
+    const before = ledger.connect(0);
+    const client = await Client.to(port);
+    ends.push(() => client.leave());
+    if (target === undefined)
+      await until(
+        () => ledger.connect(0) > before || client.received !== '',
+        () => client.received,
+      );
+    else await client.send(`GET ${target} HTTP/1.1\r\nHost: a\r\n\r\n`).until(/\r\n\r\n/);
+    return client;
+  };
+  return { ledger, comes };
+}
+
+test('where there is no room, idle connections make it, first those of whoever has most, but none on which a request runs', async () => {
+  const { comes } = await crowded({ maxClients: 4, maxClientsPerAddress: 100 });
+  const alone = await comes('192.0.2.2', '/');
+  const busy = await comes('192.0.2.1', '/slow');
+  const idle = [await comes('192.0.2.1', '/'), await comes('192.0.2.1', '/')];
+  expect(statusesIn((await comes('192.0.2.3', '/slow')).received)).toEqual([200]);
+  expect(statusesIn((await comes('192.0.2.4', '/slow')).received)).toEqual([200]);
+  for (const one of idle) await one.end();
+  expect(statusesIn((await comes('192.0.2.5', '/slow')).received)).toEqual([200]);
+  await alone.end();
+  expect((await comes('192.0.2.6', '/')).received).toMatch(/^HTTP\/1\.1 503 [\s\S]*Retry-After: 1/);
+  expect(busy.isOpen).toBe(true);
+});
+
+test('keeps connections for others, however many one address makes, silent or busy', async () => {
+  const { comes, ledger } = await crowded({ maxClients: 90 });
+  for (let count = 0; count < 80; count += 1) await comes('192.0.2.1', '/slow');
+  expect((await comes('192.0.2.1', '/')).received).toContain('503 Service Unavailable: too many connections from your address');
+  expect(statusesIn((await comes('2001:db8::1', '/')).received)).toEqual([200]);
+  expect(ledger.connect(0)).toBe(81);
+});
+
+test('lets an address that has its share make another connection in place of an idle one', async () => {
+  const { comes } = await crowded({ maxClientsPerAddress: 2 });
+  const [idle, busy] = [await comes('2001:db8::1', '/'), await comes('2001:db8::2', '/slow')];
+  expect(statusesIn((await comes('2001:db8::3', '/slow')).received)).toEqual([200]);
+  await idle.end();
+  expect(busy.isOpen).toBe(true);
+  expect(statusesIn((await comes('2001:db8::4', '/')).received)).toEqual([503]);
+});
+
+test('counts the connections of a trusted proxy as nobody’s', async () => {
+  const { comes } = await crowded({ maxClientsPerAddress: 1 }, (address) => address === '192.0.2.9');
+  for (let count = 0; count < 3; count += 1) expect(statusesIn((await comes('192.0.2.9', '/slow')).received)).toEqual([200]);
+});
+
+test('bounds the bytes of headers that are not whole, at the cost of whoever has most of them', async () => {
+  const { comes } = await crowded({ maxHeaderSize: 8 * 1024 * 1024, maxClientsPerAddress: 100, threads: 4 });
+  const slow = `GET / HTTP/1.1\r\nHost: a\r\nX: ${'x'.repeat(7 * 1024 * 1024)}`;
+  const honest = (await comes('192.0.2.2')).send('GET / HTTP/1.1\r\nHost: a\r\nX: ');
+  const greedy = [(await comes('192.0.2.1')).send(slow), (await comes('192.0.2.1')).send(slow)];
+  await Promise.race(greedy.map((one) => one.end()));
+  expect(statusesIn(await honest.send('x\r\nConnection: close\r\n\r\n').end())).toEqual([200]);
 });

@@ -28,6 +28,11 @@ export class Client {
     return client;
   }
 
+  /** Whether the connection is open, as far as is known by now. */
+  get isOpen(): boolean {
+    return this.#open;
+  }
+
   send(bytes: string): this {
     this.#socket.write(bytes, 'latin1');
     return this;

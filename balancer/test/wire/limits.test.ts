@@ -252,27 +252,35 @@ describe('--max-requests', () => {
 });
 
 describe('--max-clients', () => {
+  /** A road that lets in so many, each of whom has a request that runs. */
+  async function full(count: number) {
+    const slow = await slowOrigin();
+    const built = over([slow.origin], { flags: [`--max-clients=${count}`] });
+    const there = await clients(built.server, count);
+    for (const one of there) one.send(ask('/'));
+    await slow.arrived(count);
+    return { ...slow, ...built, there };
+  }
+
   test('is a 503 with Retry-After on one connection more, whose request goes nowhere, until another is gone', async () => {
-    const { server, requests, ledger } = await road('--max-clients=2');
-    const [first, second] = [await client(server), await client(server)];
-    await first.send(ask('/')).until(/\r\n\r\n\d+$/);
-    await second.send(ask('/')).until(/\r\n\r\n\d+$/);
+    const { server, requests, ledger, there, answerFrom } = await full(2);
     const received = await (await client(server)).send(ask('/third')).end();
     expect(received).toMatch(overloaded);
     expect(received).toContain('\r\nConnection: close\r\n');
     expect(statusesIn(received)).toEqual([503]);
     expect(requests.map(({ url }) => url)).toEqual(['/', '/']);
-    first.leave();
+    there[0]?.leave();
     await counted(() => ledger.connect(0), 1);
-    expect(statusesIn(await (await client(server)).send(ask('/', 'Connection: close')).end())).toEqual([200]);
+    const next = (await client(server)).send(ask('/', 'Connection: close'));
+    answerFrom(0);
+    expect(statusesIn(await next.end())).toEqual([200]);
   });
 
   test('does not count the connections that it refuses: who tries again at once gets the free place', async () => {
-    const { server } = await road('--max-clients=1');
-    const there = await client(server);
-    await there.send(ask('/')).until(/\r\n\r\n\d+$/);
+    const { server, there, answerFrom } = await full(1);
     await (await client(server)).end();
-    there.leave();
+    there[0]?.leave();
+    answerFrom(0);
     const statuses: (number | undefined)[] = [];
     while (statuses.length < 20 && !statuses.includes(200)) {
       statuses.push(...statusesIn(await (await client(server)).send(ask('/', 'Connection: close')).end()));
@@ -281,17 +289,24 @@ describe('--max-clients', () => {
   });
 
   test('is told also to one who says nothing', async () => {
-    const { server } = await road('--max-clients=1');
-    await (await client(server)).send(ask('/')).until(/\r\n\r\n\d+$/);
+    const { server } = await full(1);
     expect(await (await client(server)).end()).toMatch(overloaded);
   });
 
-  test('does not touch those who are there already', async () => {
-    const { server } = await road('--max-clients=1');
-    const there = await client(server);
-    await there.send(ask('/')).until(/\r\n\r\n\d+$/);
+  test('does not touch those whose requests run', async () => {
+    const { server, there, answerFrom } = await full(1);
     await (await client(server)).end();
-    expect(statusesIn(await there.send(ask('/', 'Connection: close')).end())).toEqual([200, 200]);
+    answerFrom(0);
+    await there[0]?.until(/done$/);
+    expect(statusesIn((await there[0]?.send(ask('/', 'Connection: close')).end()) ?? '')).toEqual([200, 200]);
+  });
+
+  testOfOneThread('each thread makes room among its own connections')('lets who is new in where another is idle', async () => {
+    const { server } = await road('--max-clients=1');
+    const idle = await client(server);
+    await idle.send(ask('/')).until(/\r\n\r\n\d+$/);
+    expect(statusesIn(await (await client(server)).send(ask('/', 'Connection: close')).end())).toEqual([200]);
+    expect(statusesIn(await idle.end())).toEqual([200]);
   });
 });
 
