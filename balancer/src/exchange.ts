@@ -83,6 +83,8 @@ export interface Exchange {
   share?: Share;
   /** Whether the client is told why its request went where it went. */
   isExplained: boolean;
+  /** Where it is: the fields that caches must see beside it. */
+  explained: readonly string[];
   /** Why a failed exchange was not tried on another origin, in a few words. */
   notRetried?: string;
   /** Who was no candidate and why, where nobody was. */

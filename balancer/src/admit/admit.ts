@@ -18,6 +18,7 @@ export function admit(limits: RequestLimits, rules: IdentityRules, now: () => nu
       attempts: [],
       told: [],
       isExplained: false,
+      explained: [],
       body: null,
     });
     // Chunks in an older message are a sign of a confused intermediary, so nothing behind it is read (RFC 9112 §6.1).

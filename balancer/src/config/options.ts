@@ -10,6 +10,7 @@ import {
   countOrFair,
   duration,
   durationOrOff,
+  explaining,
   fileOrNone,
   InvalidValue,
   keySource,
@@ -116,9 +117,9 @@ export const options = {
   maxTargetLength: option('8KiB', "size of a request's target", size),
   decisions: option('512', 'requests of which each thread remembers why they went where they went', count(1, 100_000)),
   explain: option(
-    'asked',
-    'who is told that in X-LB-… response fields: asked (who sends X-LB-Explain: 1), always (everybody) or off',
-    oneOf('asked', 'always', 'off'),
+    'off',
+    'who is told that in X-LB-… response fields: off, always (everybody), asked (who sends X-LB-Explain: 1), trusted (who sends it from an address in --trusted-proxies) or address blocks (who sends it from there)',
+    explaining,
   ),
   log: option(
     () => (process.stdout.isTTY ? 'pretty' : 'json'),

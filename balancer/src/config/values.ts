@@ -2,6 +2,7 @@ import { isIP } from 'node:net';
 import { availableParallelism } from 'node:os';
 import { isClaim } from '../admit/claims.ts';
 import type { Cidr } from '../admit/trust.ts';
+import type { Explaining } from '../forward/explain.ts';
 import type { KeySource } from '../forward/key.ts';
 import { nearestFirst } from './nearest.ts';
 
@@ -116,6 +117,13 @@ export function claims(list: string): readonly string[] {
       `"${entry.trim()}" is not a field that says who asked; give some such as X-Forwarded-Proto, Forwarded or X-Request-Id, or none`,
     );
   });
+}
+
+/** Reads whom the balancer tells why requests went where they went: one of the words, or address blocks. */
+export function explaining(text: string): Explaining {
+  const words = ['off', 'trusted', 'asked', 'always'] as const;
+  const isWord = /^[a-z]*$/i.test(text);
+  return isWord ? oneOf(...words)(text) : cidrs(text);
 }
 
 /** Reads `on` or `off`. */

@@ -1,17 +1,33 @@
 import type { IncomingHttpHeaders } from 'node:http';
+import { type Cidr, trustIn } from '../admit/trust.ts';
 import type { Attempt, Exchange } from '../exchange.ts';
 import { excludedInWords } from '../pool/view.ts';
 import { whyOf } from '../select/choice.ts';
 
-/** Whom the balancer tells why a request went where it went: who asks by `X-LB-Explain: 1`, everybody, or nobody. */
-export type Explaining = 'asked' | 'always' | 'off';
+/**
+ * Whom the balancer tells why a request went where it went, which names origins and how they are: nobody, everybody, or who asks by
+ * `X-LB-Explain: 1`: whoever that is, from an address of a trusted proxy, or from one of the given address blocks.
+ */
+export type Explaining = 'off' | 'always' | 'asked' | 'trusted' | readonly Cidr[];
+
+/** Says whether a client is told, by its address and its fields: by the fields that caches must see beside it, or by nothing. */
+export type ExplainRule = (client: string, headers: IncomingHttpHeaders) => readonly string[] | undefined;
+
+/** A cache must not give the answer to who didn't ask for that (RFC 9110 §12.5.5); and one that others share, to nobody where not everybody may ask. */
+const onlyToWhoAsks = ['Vary', 'X-LB-Explain'];
+const onlyToTheClient = [...onlyToWhoAsks, 'Cache-Control', 'private'];
 
 /** The longest sentence, in characters. */
 const longest = 1000;
 
-/** Whether the client of a request with these fields is told. */
-export function isToBeExplained(explaining: Explaining, headers: IncomingHttpHeaders): boolean {
-  return explaining === 'always' || (explaining === 'asked' && headers['x-lb-explain'] === '1');
+/** Makes the rule of who is told; `trusted` are the blocks that trusted proxies are in. */
+export function explainRule(explaining: Explaining, trusted: readonly Cidr[]): ExplainRule {
+  if (explaining === 'off') return () => undefined;
+  if (explaining === 'always') return () => [];
+  const asks = (headers: IncomingHttpHeaders) => headers['x-lb-explain'] === '1';
+  if (explaining === 'asked') return (_client, headers) => (asks(headers) ? onlyToWhoAsks : undefined);
+  const may = trustIn(explaining === 'trusted' ? trusted : explaining);
+  return (client, headers) => (asks(headers) && may(client) ? onlyToTheClient : undefined);
 }
 
 /**
@@ -27,6 +43,7 @@ export function explanationFields(exchange: Exchange): string[] {
     printable(sentenceFor(exchange, latest)),
     'Server-Timing',
     timing(exchange, latest),
+    ...exchange.explained,
   ];
   if (latest?.firstByteAt !== undefined) fields.push('X-LB-Origin', latest.origin.id);
   return fields;

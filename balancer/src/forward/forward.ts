@@ -4,7 +4,7 @@ import { type Attempt, type Exchange, exchangeOf } from '../exchange.ts';
 import type { Pool } from '../pool/pool.ts';
 import type { SelectionPolicy } from '../select/policy.ts';
 import { chooser, NoOriginLeft } from './choose.ts';
-import { type Explaining, isToBeExplained } from './explain.ts';
+import type { ExplainRule } from './explain.ts';
 import { giveUp } from './give-up.ts';
 import type { KeySource } from './key.ts';
 import { reasonNotToRetry } from './retry.ts';
@@ -26,7 +26,7 @@ export interface ForwardRules extends BodyRules {
   /** Further attempts after the first, each on an origin not yet tried. */
   readonly retries: number;
   /** Whom to tell why their requests went where they went. */
-  readonly explain: Explaining;
+  readonly explain: ExplainRule;
 }
 
 /** What the forward stage works with. */
@@ -101,7 +101,9 @@ export function forward({ pool, transport, rules, observe, changed }: ForwardPar
 
   return async (req, res) => {
     const exchange = exchangeOf(req);
-    exchange.isExplained = isToBeExplained(rules().explain, req.headers);
+    const explained = rules().explain(exchange.client, req.headers);
+    exchange.isExplained = explained !== undefined;
+    exchange.explained = explained ?? [];
     const end = await attempts(req, res, exchange);
     const outcome = exchange.attempts.at(-1)?.outcome;
     if (outcome?.kind === 'answered') return;

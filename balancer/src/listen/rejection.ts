@@ -19,7 +19,7 @@ export function closeGently(socket: Socket): void {
 /** Answers on a bare connection, where there is no request to answer, and closes it. */
 export function reject(socket: Socket, sentence: string, fields = ''): void {
   if (!socket.writable) return;
-  const head = `HTTP/1.1 ${sentence.split(':', 1)[0]}\r\n${fields}Content-Type: text/plain; charset=utf-8\r\n`;
+  const head = `HTTP/1.1 ${sentence.split(':', 1)[0]}\r\n${fields}Cache-Control: no-store\r\nContent-Type: text/plain; charset=utf-8\r\n`;
   socket.write(`${head}Content-Length: ${sentence.length + 1}\r\nConnection: close\r\n\r\n${sentence}\n`);
   closeGently(socket);
 }
@@ -31,7 +31,11 @@ export function rejectBody(res: ServerResponse, sentence: string): void {
     return;
   }
   res.shouldKeepAlive = false;
-  res.writeHead(Number.parseInt(sentence, 10), { 'Content-Type': 'text/plain; charset=utf-8', 'Content-Length': sentence.length + 1 });
+  res.writeHead(Number.parseInt(sentence, 10), {
+    'Cache-Control': 'no-store',
+    'Content-Type': 'text/plain; charset=utf-8',
+    'Content-Length': sentence.length + 1,
+  });
   res.end(`${sentence}\n`);
 }
 

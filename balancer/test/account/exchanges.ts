@@ -8,7 +8,7 @@ import { originAt } from '../origins.ts';
 export function exchange(changes: Partial<Exchange> = {}): Exchange {
   return {
     ...{ id: 'id-1', method: 'GET', target: '/cart?x=1', client: '10.0.0.1', added: [], told: [], secure: false, webSocket: false },
-    ...{ startedAt: 1000, attempts: [], isExplained: false, body: null },
+    ...{ startedAt: 1000, attempts: [], isExplained: false, explained: [], body: null },
     ...changes,
   };
 }

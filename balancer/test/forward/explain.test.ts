@@ -1,6 +1,6 @@
 import { describe, expect, test } from '@jest/globals';
 import type { Exchange } from '../../src/exchange.ts';
-import { explanationFields, isToBeExplained } from '../../src/forward/explain.ts';
+import { explainRule, explanationFields } from '../../src/forward/explain.ts';
 import { pairsOf } from '../../src/forward/fields.ts';
 import { attempt, exchange } from '../account/exchanges.ts';
 import { originAt } from '../origins.ts';
@@ -12,7 +12,8 @@ test.each([
   ['always', undefined, true],
   ['off', '1', false],
 ] as const)('where it is %s, a client that asks by %s is told: %s', (explaining, asked, isTold) => {
-  expect(isToBeExplained(explaining, asked === undefined ? {} : { 'x-lb-explain': asked })).toBe(isTold);
+  const told = explainRule(explaining, [])('192.0.2.7', asked === undefined ? {} : { 'x-lb-explain': asked });
+  expect(told !== undefined).toBe(isTold);
 });
 
 /** What the fields of an exchange say. */

@@ -67,7 +67,7 @@ export const now = () => performance.timeOrigin + performance.now();
 
 /** The configuration that a road is built from. */
 export function configOf(origins: readonly Origin[], options: RoadOptions, threads: number): Config {
-  const command = readCommand(options.flags ?? [], {});
+  const command = readCommand(['--explain=asked', ...(options.flags ?? [])], {});
   if (command.kind !== 'run') throw new Error('the flags are not a configuration');
   const { retries = 3, timeout = 5000, patience = 5000, trusted = [], maxWaiting = 0, maxWait = 1000, maxConnections = 100 } = options;
   return {

@@ -1,5 +1,6 @@
 import type { Socket } from 'node:net';
 import { afterEach, describe, expect, test } from '@jest/globals';
+import { config, problems } from '../config/reading.ts';
 import { deadOrigin, originAt } from '../origins.ts';
 import { type RoadOptions, roadOver, type TestRoad } from '../road.ts';
 import { seen } from '../until.ts';
@@ -223,4 +224,46 @@ describe('what is remembered of an exchange', () => {
     await silent.close();
     await answer;
   });
+});
+
+describe('who is told, and what caches must know of that, with --explain', () => {
+  const loopback = [{ address: '127.0.0.1', prefix: 32 }];
+  const whoever = get('/');
+  const forSomebody = get('/', 'X-LB-Explain: 1', 'X-Forwarded-For: 192.0.2.7');
+  test.each<[string, string, boolean, string[], string[]]>([
+    ['off', asking, false, [], []],
+    ['always', whoever, true, [], []],
+    ['asked', whoever, false, [], []],
+    ['asked', asking, true, ['X-LB-Explain'], []],
+    ['trusted', asking, true, ['X-LB-Explain'], ['private']],
+    ['trusted', whoever, false, [], []],
+    ['trusted', forSomebody, false, [], []],
+    ['127.0.0.0/8', asking, true, ['X-LB-Explain'], ['private']],
+    ['10.0.0.0/8, ::1', asking, false, [], []],
+    ['192.0.2.0/24', forSomebody, true, ['X-LB-Explain'], ['private']],
+  ])('%s: %j', async (who, request, isTold, vary, caching) => {
+    const { port } = await origin(ok);
+    const answer = await onTheWire(road([originAt(port)], { trusted: loopback, flags: [`--explain=${who}`] }).server, request);
+    expect(valuesOf(answer, 'X-LB-Why').length > 0).toBe(isTold);
+    expect(valuesOf(answer, 'Vary')).toEqual(vary);
+    expect(valuesOf(answer, 'Cache-Control')).toEqual(caching);
+  });
+
+  test('nothing: nobody', async () => {
+    expect(config([]).explain).toBe('off');
+  });
+
+  test('nonsense: the program says what there is', () => {
+    expect(problems(['--explain=trust'])).toEqual(['--explain: "trust" is not known; give one of: trusted, off, asked, always']);
+    expect(problems(['--explain=10.0.0.0/99'])).toHaveLength(1);
+  });
+});
+
+test.each([
+  ['no origin answers', get('/')],
+  ['a request is refused', get('*')],
+  ['a request can’t be read', 'nonsense\r\n\r\n'],
+])('an answer of the balancer’s own is never stored: where %s', async (_what, request) => {
+  const answer = await onTheWire(road([deadOrigin()]).server, request);
+  expect(valuesOf(answer, 'Cache-Control')).toEqual(['no-store']);
 });
