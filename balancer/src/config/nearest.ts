@@ -21,3 +21,19 @@ function costsWith(last: string, to: string, without: readonly number[]): number
   }
   return costs;
 }
+
+/** The name that somebody meant who wrote another: the same words put together otherwise (`healthPath`, `health_path`), or a slip of up to two characters. */
+export function meantBy(text: string, names: readonly string[]): string | undefined {
+  const bare = plain(text);
+  const [nearest = ''] = nearestFirst(text, names);
+  return names.find((name) => plain(name) === bare) ?? (editDistance(text, nearest) <= 2 ? nearest : undefined);
+}
+
+function plain(text: string): string {
+  return text.toLowerCase().replaceAll(/[^a-z0-9]/g, '');
+}
+
+/** A question about what was meant, to stand behind a complaint; nothing where nobody knows. */
+export function ask(meant: string | undefined): string {
+  return meant === undefined ? '' : `, did you mean ${meant}?`;
+}

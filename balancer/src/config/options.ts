@@ -2,6 +2,7 @@ import { policies } from '../select/policies.ts';
 import { adminAllow } from './admin-allow.ts';
 import { adminReadToken, adminToken } from './admin-token.ts';
 import { origins } from './origins.ts';
+import { policyName } from './policy-names.ts';
 import {
   cidrs,
   claims,
@@ -50,7 +51,7 @@ export const options = {
     'servers to balance over, separated by commas; behind a URL may stand weight=N and backup',
     origins,
   ),
-  policy: option('round-robin', `how an origin is chosen: ${Object.keys(policies).join(', ')}`, oneOf(...Object.keys(policies))),
+  policy: option('round-robin', `how an origin is chosen: ${Object.keys(policies).join(', ')}`, policyName(...Object.keys(policies))),
   hashKey: option('client', 'what a hash policy hashes: client, path, header:NAME, cookie:NAME or query:NAME', keySource),
   sticky: option('none', 'cookie that leads a client back to the origin that it was at first, or none', cookieOrNone),
   stickySecret: option(

@@ -1,6 +1,7 @@
 import { parseArgs } from 'node:util';
 import { problemWithExposure, problemWithReadToken } from './admin-token.ts';
 import { type FileSettings, readFile } from './file.ts';
+import { ask, meantBy } from './nearest.ts';
 import { type Config, flagOf, type OptionName, optionNames, options, standardOf, variableOf } from './options.ts';
 import { secretFiles, secretIn } from './secret-files.ts';
 import { InvalidValue } from './values.ts';
@@ -49,9 +50,15 @@ function check(args: readonly string[], env: Environment): Command {
 
 function readConfig(flags: ReadonlyMap<string, string>, env: Environment, problems: string[]): Config {
   const file = readOption('config', { flag: flags.get('config'), variable: env[variableOf('config')] }, problems) as string | undefined;
-  const { texts, problems: wrongInFile } = file ? readFile(file) : nothing;
+  const { texts, lines, problems: wrongInFile } = file ? readFile(file) : nothing;
   problems.push(...wrongInFile);
-  const givenFor = (name: OptionName) => ({ flag: flags.get(flagOf(name)), variable: env[variableOf(name)], line: texts.get(name), file });
+  const givenFor = (name: OptionName) => ({
+    flag: flags.get(flagOf(name)),
+    variable: env[variableOf(name)],
+    line: texts.get(name),
+    file,
+    at: lines.get(name),
+  });
   const entries = optionNames.map((name) => [
     name,
     name === 'config' ? file : readOption(name, withSecret(name, givenFor, problems), problems),
@@ -76,7 +83,7 @@ function misfitIn({ adminToken, adminReadToken }: Partial<Config>): string | und
   return adminToken === undefined || adminReadToken === undefined ? undefined : problemWithReadToken(adminReadToken, adminToken);
 }
 
-const nothing: FileSettings = { texts: new Map(), problems: [] };
+const nothing: FileSettings = { texts: new Map(), lines: new Map(), problems: [] };
 
 /** Where an option may be given. */
 interface Given {
@@ -84,6 +91,8 @@ interface Given {
   readonly variable: string | undefined;
   readonly line?: string | undefined;
   readonly file?: string | undefined;
+  /** The number of that line. */
+  readonly at?: number | undefined;
   /** What was in the file that is for it, and how its user would name that. */
   readonly secret?: { readonly label: string; readonly text: string };
 }
@@ -122,10 +131,10 @@ function readOption(name: OptionName, given: Given, problems: string[]): unknown
 }
 
 /** How the user who gave an option would name it. */
-function labelOf(name: OptionName, { flag, variable, line, file, secret }: Given): string {
+function labelOf(name: OptionName, { flag, variable, line, file, at, secret }: Given): string {
   if (secret !== undefined) return secret.label;
   if (flag !== undefined) return `--${flagOf(name)}`;
-  return !variable && line !== undefined ? `${file}: ${flagOf(name)}` : variableOf(name);
+  return !variable && line !== undefined ? `${file}, line ${at}: ${flagOf(name)}` : variableOf(name);
 }
 
 /** The flags given, by name without dashes (empty where no value follows), and what can't be a flag. */
@@ -136,12 +145,25 @@ function readFlags(args: readonly string[]): { flags: Map<string, string>; probl
   const flags = new Map<string, string>();
   const problems: string[] = [];
   for (const token of tokens) {
-    if (token.kind === 'positional') problems.push(`${token.value}: unexpected; every setting is an option, see --help`);
+    if (token.kind === 'positional') problems.push(`${token.value}: unexpected; ${hintAbout(token.value)}`);
     if (token.kind !== 'option') continue;
     if (token.name in known) flags.set(token.name, token.value ?? '');
-    else problems.push(`${token.rawName}: unknown option; see --help`);
+    else problems.push(`${token.rawName}: unknown option${ask(dashed(meantBy(token.name, Object.keys(known))))}; see --help`);
   }
   return { flags, problems };
+}
+
+/** What somebody probably wanted who wrote a word that belongs to no option. */
+function hintAbout(word: string): string {
+  if (/\.ya?ml$/i.test(word)) return `give a file as --config ${word}, or check it with check ${word}`;
+  // A shell ends a value at the first space.
+  if (/^https?:\/\/|^weight=|^backup\b/.test(word))
+    return 'put a list with spaces in quotes, as in --origins "http://a:1 weight=2, http://b:2"';
+  return 'every setting is an option, see --help';
+}
+
+function dashed(name: string | undefined): string | undefined {
+  return name === undefined ? undefined : `--${name}`;
 }
 
 /** Go's flag package takes one dash or two: `-port=8080` is `--port=8080`. */

@@ -39,8 +39,8 @@ describe('an admin side that others reach', () => {
   test('is called what its user called it', () => {
     expect(problems([], { ADMIN_HOST: '*' })).toEqual([expect.stringMatching(/^ADMIN_HOST: "\*" lets/)]);
     const file = fileOf('admin-host: "*"');
-    expect(problems([`--config=${file}`])).toEqual([expect.stringContaining(`${file}: admin-host: "*" lets`)]);
-    expect(problems(['check', file])).toEqual([expect.stringContaining(`${file}: admin-host: "*" lets`)]);
+    expect(problems([`--config=${file}`])).toEqual([expect.stringContaining(`${file}, line 1: admin-host: "*" lets`)]);
+    expect(problems(['check', file])).toEqual([expect.stringContaining(`${file}, line 1: admin-host: "*" lets`)]);
   });
 
   test('is fine with a token, with the word that says so, or where there is none at all', () => {

@@ -70,24 +70,67 @@ describe('a file', () => {
 
 describe('a file is refused for', () => {
   test.each([
-    ['a key that is none', 'prot: 1', ['FILE: prot: unknown setting; see --help for those there are']],
-    ['naming another file', 'config: other.yml', ['FILE: config: unknown setting; see --help for those there are']],
-    ['a value that is none', 'port: [1, {}]', ['FILE: port: is not a value that it can have; write it as its flag has it']],
-    ['a list where there can be none', 'port: [8080]', ['FILE: port: is not a value that it can have; write it as its flag has it']],
-    ['a list in a list', 'origins: [["http://a"]]', ['FILE: origins: is not a value that it can have; write it as its flag has it']],
+    ['a key that is none', 'prot: 1', ['FILE, line 1: prot: unknown setting, did you mean port?; see --help for those there are']],
+    ['naming another file', 'config: other.yml', ['FILE, line 1: config: unknown setting; see --help for those there are']],
+    [
+      'a list where there can be none',
+      'port: [8080]',
+      ['FILE, line 1: port: is a list, and can only be one value; give one such as port: 8080'],
+    ],
+    [
+      'a map where there can be none',
+      'port: 1\nretries: {}',
+      ['FILE, line 2: retries: is a map, and can only be one value; give one such as retries: 3'],
+    ],
+    [
+      'a list in a list',
+      'origins: [["http://a"]]',
+      [expect.stringMatching(/^FILE, line 1: origins: entry 1 is a list; an origin is a URL/)],
+    ],
+    [
+      'a key of another balancer’s',
+      'origins:\n  - http://a\n  - address: b',
+      [expect.stringMatching(/^FILE, line 3: origins: entry 2 has the key address; an origin is a URL, such as .* url, weight and backup/)],
+    ],
+    [
+      'a setting with nothing behind it',
+      'port: 1\norigins:\n',
+      ['FILE, line 2: origins: has no value; give one such as origins: http://localhost:8081'],
+    ],
+    [
+      'a name in camel case',
+      'healthPath: /up',
+      ['FILE, line 1: healthPath: unknown setting, did you mean health-path?; see --help for those there are'],
+    ],
+    [
+      'a name with underscores',
+      'port: 1\nhealth_path: /up',
+      ['FILE, line 2: health_path: unknown setting, did you mean health-path?; see --help for those there are'],
+    ],
+    [
+      'two documents',
+      'port: 1\n---\nport: 2',
+      ['FILE, line 2: a second document begins; keep all settings in one, without a line --- between them'],
+    ],
+    ['a setting twice', 'port: 1\nport: 2', ['FILE, line 2: this setting is given twice; keep one']],
+    [
+      'a policy of another balancer’s',
+      'port: 1\npolicy: least_conn',
+      [expect.stringMatching(/^FILE, line 2: policy: "least_conn" is not known; here that is least-requests; give one of: least-requests/)],
+    ],
     [
       'an origin with a stray key',
       'origins: [{url: "http://a", wait: 1}]',
-      ['FILE: origins: is not a value that it can have; write it as its flag has it'],
+      [expect.stringMatching(/^FILE, line 1: origins: entry 1 has the keys url, wait; /)],
     ],
     [
       'a weight that is none',
       'origins: [{url: "http://a", weight: -1}]',
-      ['FILE: origins: a:80 has the weight "-1"; give a whole number from 0 to 1000'],
+      ['FILE, line 1: origins: a:80 has the weight "-1"; give a whole number from 0 to 1000'],
     ],
     ['nothing', '', ['FILE: has no settings; give lines such as policy: round-robin']],
     ['a list', '- port', ['FILE: has no settings; give lines such as policy: round-robin']],
-    ['an empty value', 'policy: ""', ['FILE: policy: needs a value, such as round-robin']],
+    ['an empty value', 'policy: ""', ['FILE, line 1: policy: needs a value, such as round-robin']],
   ])('%s', (_what, text, expected) => {
     expect(problems(text)).toEqual(expected);
   });

@@ -94,7 +94,7 @@ describe('a configuration is refused for', () => {
 
   test('an option without its value, an unknown option, a stray word: all at once', () => {
     expect(problems(['--port', '--prot', '1', 'stray'], { LOG: 'loud' })).toEqual([
-      '--prot: unknown option; see --help',
+      '--prot: unknown option, did you mean --port?; see --help',
       '1: unexpected; every setting is an option, see --help',
       'stray: unexpected; every setting is an option, see --help',
       '--port: needs a value, such as 8080',
@@ -121,4 +121,32 @@ describe('--help', () => {
     expect(line).toContain(variableOf(name));
     expect(line).toContain(`(default: ${standardOf(name)})`);
   });
+});
+
+test.each([
+  ['least_conn', 'least-requests'],
+  ['leastconn', 'least-requests'],
+  ['LEAST_CONNECTIONS', 'least-requests'],
+  ['ip_hash', 'rendezvous-hash'],
+  ['p2c', 'two-choices'],
+  ['ring_hash', 'bounded-hash'],
+  ['ROUND_ROBIN', 'round-robin'],
+  ['roundrobin', 'round-robin'],
+])('the policy that others call %s is %s', (theirs, ours) => {
+  expect(problems([`--policy=${theirs}`])).toEqual([
+    expect.stringMatching(`^--policy: "${theirs}" is not known; here that is ${ours}; give one of: ${ours}, `),
+  ]);
+});
+
+test.each([
+  [['--healthPath=/up'], '--healthPath: unknown option, did you mean --health-path?; see --help'],
+  [['--health_path', '/up'], '--health_path: unknown option, did you mean --health-path?; see --help'],
+  [['--nothing-like-it=1'], '--nothing-like-it: unknown option; see --help'],
+  [['balancer.yml'], 'balancer.yml: unexpected; give a file as --config balancer.yml, or check it with check balancer.yml'],
+  [
+    ['--origins', 'http://a,', 'http://b'],
+    'http://b: unexpected; put a list with spaces in quotes, as in --origins "http://a:1 weight=2, http://b:2"',
+  ],
+])('a slip on the command line is understood: %j', (args, problem) => {
+  expect(problems(args)).toContain(problem);
 });
