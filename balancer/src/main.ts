@@ -9,6 +9,7 @@ import { type Command, ConfigError, readCommand } from './config/read.ts';
 import { reloader } from './config/reload.ts';
 import { hasSecretFile } from './config/secret-files.ts';
 import { watch } from './config/watch.ts';
+import { clientsPossible, descriptorLimit } from './descriptors.ts';
 import { adviser } from './forward/reasons.ts';
 import type { Evidence } from './health/evidence.ts';
 import { Health } from './health/health.ts';
@@ -40,7 +41,7 @@ switch (command.kind) {
     console.log(`${command.file} can be used`);
     break;
   case 'run':
-    await run(await withThreadsPossible(command.config));
+    await run(withClientsPossible(await withThreadsPossible(command.config)));
 }
 
 function version(): string {
@@ -62,6 +63,18 @@ async function withThreadsPossible(config: Config): Promise<Config> {
   if (config.threads === 1 || (await canSharePorts())) return config;
   console.error('balancer: --threads: this system does not let threads share a port; one thread serves');
   return { ...config, threads: 1 };
+}
+
+/** The configuration with as many clients as there are descriptors for. */
+function withClientsPossible(config: Config): Config {
+  const limit = descriptorLimit();
+  const maxClients = clientsPossible(limit, config);
+  if (maxClients < config.maxClients) {
+    console.error(
+      `balancer: --max-clients: ${limit} files may be open here (ulimit -n), which lets ${maxClients} clients in and not ${config.maxClients}; the rest is kept for origins`,
+    );
+  }
+  return { ...config, maxClients };
 }
 
 /** Builds the parts, joins them and starts. */
@@ -171,7 +184,7 @@ function reasonToWait(isStopping: boolean, health: Health, pool: Pool): string |
 }
 
 function reloadOnChange(config: Config, apply: (config: Config) => Promise<void>, log: Log): void {
-  const reload = reloader(config, { read: readConfigAgain, apply, note: log.note });
+  const reload = reloader(config, { read: () => readConfigAgain(config), apply, note: log.note });
   process.on('SIGHUP', () => {
     if (config.config || hasSecretFile(config)) void reload();
     else log.note('SIGHUP: nothing to read again, since there is no --config file and no file with a secret');
@@ -179,11 +192,11 @@ function reloadOnChange(config: Config, apply: (config: Config) => Promise<void>
   if (config.config) watch(config.config, reload);
 }
 
-/** The command line and the environment stay; files may be others. */
-function readConfigAgain(): Config {
+/** The command line and the environment stay; files may be others. What could not be had at the start can't be had now. */
+function readConfigAgain({ maxClients }: Config): Config {
   const command = readCommand(process.argv.slice(2), process.env);
   if (command.kind !== 'run') throw new Error('the command line changed under a running balancer');
-  return command.config;
+  return { ...command.config, maxClients: Math.min(command.config.maxClients, maxClients) };
 }
 
 async function listenOrExit(
