@@ -1,8 +1,11 @@
+import { networkInterfaces } from 'node:os';
 import { parseArgs } from 'node:util';
+import { plainAddress } from '../admit/address.ts';
 import { problemWithExposure, problemWithReadToken } from './admin-token.ts';
 import { type FileSettings, readFile } from './file.ts';
 import { ask, meantBy } from './nearest.ts';
 import { type Config, flagOf, type OptionName, optionNames, options, standardOf, variableOf } from './options.ts';
+import { isOwnPort } from './own-port.ts';
 import { secretFiles, secretIn } from './secret-files.ts';
 import { InvalidValue } from './values.ts';
 
@@ -34,7 +37,7 @@ export function readCommand(args: readonly string[], env: Environment): Command 
   const { flags, problems } = readFlags(args);
   if (flags.has('help')) return { kind: 'help' };
   if (flags.has('version')) return { kind: 'version' };
-  return { kind: 'run', config: readConfig(flags, env, problems) };
+  return { kind: 'run', config: readConfig(flags, env, problems, ownAddresses()) };
 }
 
 function check(args: readonly string[], env: Environment): Command {
@@ -48,7 +51,7 @@ function check(args: readonly string[], env: Environment): Command {
   return { kind: 'checked', file };
 }
 
-function readConfig(flags: ReadonlyMap<string, string>, env: Environment, problems: string[]): Config {
+function readConfig(flags: ReadonlyMap<string, string>, env: Environment, problems: string[], addresses: readonly string[] = []): Config {
   const file = readOption('config', { flag: flags.get('config'), variable: env[variableOf('config')] }, problems) as string | undefined;
   const { texts, lines, problems: wrongInFile } = file ? readFile(file) : nothing;
   problems.push(...wrongInFile);
@@ -66,6 +69,7 @@ function readConfig(flags: ReadonlyMap<string, string>, env: Environment, proble
   const config = Object.freeze(Object.fromEntries(entries)) as unknown as Config;
   const exposure = exposureIn(config);
   if (exposure !== undefined) problems.push(`${labelOf('adminHost', givenFor('adminHost'))}: ${exposure}`);
+  problems.push(...loopsIn(config, addresses).map((loop) => `${labelOf('origins', givenFor('origins'))}: ${loop}`));
   const misfit = misfitIn(config);
   if (misfit !== undefined) problems.push(`${labelOf('adminReadToken', withSecret('adminReadToken', givenFor, []))}: ${misfit}`);
   if (problems.length > 0) throw new ConfigError(problems);
@@ -76,6 +80,25 @@ function readConfig(flags: ReadonlyMap<string, string>, env: Environment, proble
 function exposureIn({ adminPort, adminHost, adminToken, adminAllow }: Partial<Config>): string | undefined {
   if (adminPort === 'off' || adminHost === undefined || adminToken === undefined || adminAllow === undefined) return undefined;
   return problemWithExposure(adminHost, adminToken, adminAllow);
+}
+
+/** Which origins are the balancer itself. */
+function loopsIn(
+  { origins = [], port = 0, host = '*', adminPort = 'off', adminHost = '*' }: Partial<Config>,
+  addresses: readonly string[],
+): string[] {
+  return origins.flatMap((origin) => {
+    if (isOwnPort(origin, { port, host }, addresses))
+      return [`${origin.id} is where the balancer itself listens (--port), so that requests would go round in circles; give another port`];
+    return isOwnPort(origin, { port: adminPort, host: adminHost }, addresses)
+      ? [`${origin.id} is the balancer's own admin side (--admin-port), which clients must not reach; give another port`]
+      : [];
+  });
+}
+
+/** The addresses of this machine. */
+function ownAddresses(): string[] {
+  return Object.values(networkInterfaces()).flatMap((list) => list?.map(({ address }) => plainAddress(address)) ?? []);
 }
 
 /** What is wrong with the two tokens together. */
