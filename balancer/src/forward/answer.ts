@@ -27,7 +27,7 @@ export class Answer {
 
   /** Begins with the status line and the fields (name, value, name, value …). Throws what Node finds wrong with them. */
   begin(status: number, message: string, fields: string[]): void {
-    this.#res.writeHead(status, message, fields);
+    this.#res.writeHead(status, message, asNodeTakes(fields));
     flushSoon(this);
   }
 
@@ -52,7 +52,7 @@ export class Answer {
     if (this.#flushed) return;
     this.#flushed = true;
     if (this.#ended) this.#sendWhole();
-    else if (this.#heldBytes === 0) this.#res.flushHeaders();
+    else if (this.#heldBytes === 0) this.#sendHeader();
     else if (!this.#sendHeld()) this.#full();
   }
 
@@ -70,6 +70,13 @@ export class Answer {
       this.#sendHeld();
       this.#res.end();
     }
+  }
+
+  /** Node would write a lone header as UTF-8, and so every byte above ASCII as two, but writes it as the body's first piece. */
+  #sendHeader(): void {
+    this.#res.write('', 'latin1');
+    // Where there may be no body, that did nothing.
+    this.#res.flushHeaders();
   }
 
   /** Node gathers the writes of one turn. False if the client takes no more for now. */
@@ -92,4 +99,18 @@ function flushAll(): void {
   const answers = waiting;
   waiting = [];
   for (const answer of answers) answer.flush();
+}
+
+/**
+ * The fields as Node has to get them so that each byte leaves as it came: behind a Content-Length it takes a Content-Disposition's
+ * characters for Latin-1 bytes of UTF-8 text, and decodes that; so it gets what decodes to the right ones.
+ */
+function asNodeTakes(fields: string[]): string[] {
+  let hasLength = false;
+  for (let i = 0; i < fields.length; i += 2) {
+    const name = (fields[i] as string).toLowerCase();
+    if (name === 'content-length') hasLength = Number(fields[i + 1]) > 0;
+    if (hasLength && name === 'content-disposition') fields[i + 1] = Buffer.from(fields[i + 1] as string).toString('latin1');
+  }
+  return fields;
 }

@@ -1,6 +1,6 @@
 import { isIP } from 'node:net';
 import type { Request, Response } from 'express';
-import { Pool as Connections, type Dispatcher } from 'undici';
+import { buildConnector, Pool as Connections, type Dispatcher } from 'undici';
 import { type Attempt, type Exchange, exchangeOf } from '../exchange.ts';
 import type { Origin } from '../pool/origin.ts';
 import { AttemptHandler } from './attempt-handler.ts';
@@ -28,7 +28,7 @@ export class UndiciTransport implements Transport {
         joined: (tunnel) => this.#keep(tunnel, attempt.origin),
       });
       try {
-        this.#connectionsTo(attempt.origin).dispatch(requestTo(attempt.origin, exchangeOf(req), req), handler);
+        this.#connectionsTo(attempt.origin).dispatch(requestTo(exchangeOf(req), req), handler);
       } catch (error) {
         handler.fail(error as Error);
       }
@@ -78,7 +78,7 @@ export class UndiciTransport implements Transport {
       const { timeouts, maxConnections } = this.#settings;
       connections = new Connections(url.origin, {
         connections: maxConnections,
-        connect: { timeout: timeouts.connect },
+        connect: connectorTo(url, timeouts.connect),
         headersTimeout: timeouts.response,
         bodyTimeout: timeouts.idle,
       });
@@ -88,16 +88,35 @@ export class UndiciTransport implements Transport {
   }
 }
 
-function requestTo({ url }: Origin, exchange: Exchange, req: Request): Dispatcher.DispatchOptions {
+/**
+ * Makes connections by HTTP/1.1, also to an origin that prefers HTTP/2, since its answers are read as that. The name that TLS asks
+ * for is the origin's own, and none where it is known by its address: undici would ask for the one in the client's Host.
+ */
+function connectorTo({ hostname }: URL, timeout: number): buildConnector.connector {
+  const connect = buildConnector({ timeout, allowH2: false });
+  const servername = isIP(hostname.replace(/^\[|\]$/g, '')) ? '' : hostname;
+  return (options, done) => connect({ ...options, host: '', servername }, done);
+}
+
+function requestTo(exchange: Exchange, req: Request): Dispatcher.DispatchOptions {
   return {
     method: exchange.method,
     path: exchange.target,
     headers: requestFields(exchange, req.rawHeaders, req.headers),
     body: exchange.body,
     upgrade: exchange.webSocket ? 'websocket' : null,
-    // Without it undici would offer the client's Host as the TLS server name.
-    ...(url.protocol === 'https:' && !isIP(url.hostname.replace(/^\[|\]$/g, '')) ? { servername: url.hostname } : {}),
-    // A connection is kept after every kind of request, HEAD and bodies on GET included.
-    ...(exchange.webSocket ? {} : { reset: false }),
+    ...(exchange.webSocket ? {} : { reset: leavesDoubt(exchange) }),
   };
+}
+
+/** Methods whose body every server reads, if only to throw it away. */
+const methodsWithBody: ReadonlySet<string> = new Set(['POST', 'PUT', 'PATCH']);
+
+/**
+ * Whether nobody can be sure what a connection holds after this request, so that no other request may follow on it: a server that
+ * expects no body takes one for the next request (RFC 9112 §11.2), and the body of a HEAD's answer, where none may be, for the
+ * next answer.
+ */
+function leavesDoubt({ method, body }: Exchange): boolean {
+  return method === 'HEAD' || (body !== null && !methodsWithBody.has(method));
 }

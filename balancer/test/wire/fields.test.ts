@@ -78,6 +78,56 @@ describe('other fields', () => {
   });
 });
 
+describe('bytes above ASCII in a response stay as they are', () => {
+  // UTF-8, Latin-1, and bytes that are neither.
+  const names = ['отчёт.pdf', 'Müller.pdf'].map((name) => Buffer.from(name).toString('latin1'));
+  const values = [...names, 'M\xfcller.pdf', '\x80\xff'].map((name) => `attachment; filename="${name}"`);
+  const framings = [
+    ['behind the length', (field: string) => `Content-Length: 2\r\n${field}\r\n\r\nok`],
+    ['before the length', (field: string) => `${field}\r\nContent-Length: 2\r\n\r\nok`],
+    ['of an empty body', (field: string) => `Content-Length: 0\r\n${field}\r\n\r\n`],
+    ['of chunks', (field: string) => `Transfer-Encoding: chunked\r\n${field}\r\n\r\n2\r\nok\r\n0\r\n\r\n`],
+    ['of chunks, twice', (field: string) => `${field}\r\nTransfer-Encoding: chunked\r\n${field}\r\n\r\n2\r\nok\r\n0\r\n\r\n`],
+    ['of an answer that ends with its connection', (field: string) => `${field}\r\n\r\nok`],
+  ] as const;
+
+  for (const name of ['Content-Disposition', 'content-disposition', 'X-Name']) {
+    test.each(framings)(`${name} %s`, async (_where, answer) => {
+      for (const value of values) {
+        const origin = await startByteOrigin((socket) => void socket.end(`HTTP/1.1 200 OK\r\n${answer(`${name}: ${value}`)}`, 'latin1'));
+        const road = roadOver([originAt(origin.port)]);
+        expect(new Set(valuesOf(await onTheWire(road.server, get('/')), name))).toEqual(new Set([value]));
+        await origin.close();
+        await road.close();
+      }
+    });
+  }
+
+  test('where the header comes long before the body', async () => {
+    const origin = await startByteOrigin((socket) => {
+      socket.write(`HTTP/1.1 200 OK\r\nX-Name: ${values[0]}\r\nContent-Length: 2\r\n\r\n`, 'latin1');
+      goOn = () => socket.write('ok');
+    });
+    let goOn = () => true;
+    const road = roadOver([originAt(origin.port)]);
+    const response = await onTheWire(road.server, get('/'), (seen) => {
+      if (seen.endsWith('\r\n\r\n')) goOn();
+    });
+    expect(valuesOf(response, 'X-Name')).toEqual([values[0]]);
+    await origin.close();
+    await road.close();
+  });
+
+  test.each([
+    ['103', 'HTTP/1.1 103 Early Hints\r\nLink: FIELD\r\n\r\nHTTP/1.1 200 OK\r\nContent-Length: 2\r\n\r\nok'],
+    ['204', 'HTTP/1.1 204 No Content\r\nLink: FIELD\r\n\r\n'],
+    ['304', 'HTTP/1.1 304 Not Modified\r\nContent-Length: 5\r\nLink: FIELD\r\n\r\n'],
+    ['trailers', 'HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n2\r\nok\r\n0\r\nLink: FIELD\r\n\r\n'],
+  ])('in %s', async (_which, reply) => {
+    for (const value of values) expect((await through(get('/'), reply.replace('FIELD', value))).response).toContain(`Link: ${value}\r\n`);
+  });
+});
+
 describe('what the origin is told about the client', () => {
   test('is set by the balancer', async () => {
     const { request } = await through(get('/'));

@@ -1,0 +1,41 @@
+import { once } from 'node:events';
+import { readFileSync } from 'node:fs';
+import { createSecureServer, type Http2SecureServer } from 'node:http2';
+import type { AddressInfo } from 'node:net';
+import { fileURLToPath } from 'node:url';
+
+const folder = new URL('./certificate/', import.meta.url);
+
+/** The file of the certificate that origins over TLS have in tests; for `NODE_EXTRA_CA_CERTS`. It names localhost and 127.0.0.1. */
+export const certificateFile = fileURLToPath(new URL('certificate.pem', folder));
+
+/** That certificate and its key. */
+export const identity = { cert: readFileSync(certificateFile), key: readFileSync(new URL('key.pem', folder)) };
+
+/** An origin over TLS that prefers HTTP/2, as most do, and speaks HTTP/1.1 with those who prefer that. */
+export interface TlsOrigin {
+  readonly port: number;
+  readonly server: Http2SecureServer;
+  /** What each request was: its HTTP version, method, target, and the name that the TLS handshake asked for. */
+  readonly requests: string[];
+  close(): Promise<void>;
+}
+
+/** Starts one, which answers every request with its HTTP version. */
+export async function startTlsOrigin(): Promise<TlsOrigin> {
+  const requests: string[] = [];
+  const server = createSecureServer({ ...identity, allowHTTP1: true }, (req, res) => {
+    const { servername } = req.socket as typeof req.socket & { readonly servername?: string | false };
+    requests.push(`${req.httpVersion} ${req.method} ${req.url} ${servername || 'no name'}`);
+    res.end(`over ${req.httpVersion}`);
+  });
+  const sockets = new Set<{ destroy(): unknown }>();
+  server.on('secureConnection', (socket) => sockets.add(socket));
+  server.on('tlsClientError', () => {});
+  await once(server.listen(0, '127.0.0.1'), 'listening');
+  const close = async () => {
+    for (const socket of sockets) socket.destroy();
+    server.close();
+  };
+  return { port: (server.address() as AddressInfo).port, server, requests, close };
+}

@@ -1,0 +1,51 @@
+import { afterEach, describe, expect, test } from '@jest/globals';
+import { Program } from '../../../e2e/process.ts';
+import { threads } from '../road.ts';
+import { certificateFile, startTlsOrigin } from '../tls-origin.ts';
+import { ask, Client } from './hostile.ts';
+
+const ends: (() => unknown)[] = [];
+afterEach(async () => {
+  for (const end of ends.splice(0).reverse()) await end();
+});
+
+/** A balancer in a process that trusts the origin's certificate, unless it is a `stranger`; resolves with its port. */
+async function balancerOver(origin: string, env: Readonly<Record<string, string>> = { NODE_EXTRA_CA_CERTS: certificateFile }) {
+  const flags = ['--port=0', '--admin-port=off', '--retries=0', `--threads=${threads}`, `--origins=${origin}`];
+  const program = new Program('balancer/src/main.ts', flags, env);
+  ends.push(() => program.end());
+  return program.port();
+}
+
+async function tlsOrigin() {
+  const origin = await startTlsOrigin();
+  ends.push(origin.close);
+  return origin;
+}
+
+async function answerTo(port: number, target: string): Promise<string> {
+  const client = await Client.to(port);
+  ends.push(() => client.leave());
+  return client.send(ask(target, 'Connection: close')).end();
+}
+
+describe('an origin over TLS that prefers HTTP/2', () => {
+  test('is asked by HTTP/1.1, each time, under its name', async () => {
+    const { port, requests } = await tlsOrigin();
+    const at = await balancerOver(`https://localhost:${port}`);
+    for (const target of ['/one', '/two']) expect(await answerTo(at, target)).toMatch(/^HTTP\/1\.1 200 [\s\S]*\r\n\r\nover 1\.1$/);
+    expect(requests).toEqual(['1.1 GET /one localhost', '1.1 GET /two localhost']);
+  });
+
+  test('is asked without a name where it is known by its address', async () => {
+    const { port, requests } = await tlsOrigin();
+    expect(await answerTo(await balancerOver(`https://127.0.0.1:${port}`), '/')).toMatch(/^HTTP\/1\.1 200 /);
+    expect(requests).toEqual(['1.1 GET / no name']);
+  });
+
+  test('gets no request where nobody vouches for its certificate', async () => {
+    const { port, requests } = await tlsOrigin();
+    expect(await answerTo(await balancerOver(`https://localhost:${port}`, {}), '/')).toMatch(/^HTTP\/1\.1 502 /);
+    expect(requests).toEqual([]);
+  });
+});
