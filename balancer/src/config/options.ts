@@ -104,7 +104,7 @@ export const options = {
     countOrFair(1, 1_000_000),
   ),
   threads: option('1', 'threads that serve clients, or auto for as many as there are cores', threads),
-  maxClients: option('10000', 'connections from clients', count(1, 1_000_000)),
+  maxClients: option('6000', 'connections from clients', count(1, 1_000_000)),
   maxClientsPerAddress: option(
     'fair',
     'connections of one client: a number, or fair for eight times what is free',
