@@ -7,6 +7,7 @@ import type { IdentityRules } from './admit/identity.ts';
 import { queue } from './admit/queue.ts';
 import type { RequestLimits } from './admit/refusals.ts';
 import type { WaitingRoom } from './admit/waiting-room.ts';
+import { limitWebSockets, type WebSocketCount } from './admit/web-sockets.ts';
 import { type ForwardParts, forward } from './forward/forward.ts';
 import { takeBody } from './forward/take-body.ts';
 
@@ -15,6 +16,9 @@ export interface AppParts extends Omit<ForwardParts, 'changed'>, AccountParts {
   readonly limits: RequestLimits;
   readonly identity: IdentityRules;
   readonly room: WaitingRoom;
+  readonly webSockets: WebSocketCount;
+  /** The most WebSockets, as of now. */
+  readonly maxTunnels: () => number;
   readonly log: Log;
   /** The pool's clock. */
   readonly now: () => number;
@@ -35,6 +39,7 @@ export function createApp(parts: AppParts): App {
   // First in place, last to act: account waits for each request's end, whatever the later stages make of it.
   app.use(account(parts));
   app.use(admit(parts.limits, parts.identity, parts.now));
+  app.use(limitWebSockets(parts.webSockets, parts.maxTunnels));
   app.use(takeBody(parts.rules, parts.now));
   app.use(queue(parts.room));
   app.use(forward({ ...parts, changed: (exchange) => parts.decisions.changed(exchange) }));

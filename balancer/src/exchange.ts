@@ -2,7 +2,7 @@ import type { IncomingMessage } from 'node:http';
 import type { Readable } from 'node:stream';
 import type { WaitEnd } from './pool/member.ts';
 import type { Origin } from './pool/origin.ts';
-import type { Release } from './pool/pool.ts';
+import type { Candidate, Release } from './pool/pool.ts';
 import type { Tally } from './pool/tally.ts';
 import type { Excluded } from './pool/view.ts';
 import type { Choice } from './select/choice.ts';
@@ -42,8 +42,12 @@ export interface Attempt {
   /** When the response began. */
   firstByteAt?: number;
   endedAt?: number;
+  /** The origin as the policy picked it. */
+  readonly candidate: Candidate;
   /** Gives back the lease that counts this attempt in flight. */
   readonly release: Release;
+  /** Ends its being counted as a tunnel; there once it has become one. */
+  leaveTunnel?: Release;
   /** Told how the wait for the response ended, for the origin's latency. */
   readonly waited: (end: WaitEnd) => void;
   /** Missing while the attempt is under way; a tunnel's is known once it is open. */
@@ -79,6 +83,8 @@ export interface Exchange {
   /** On the pool's clock. */
   readonly startedAt: number;
   readonly attempts: Attempt[];
+  /** Gives back the place at the origins that a WebSocket had until it was open; the queue stage sets it. */
+  leavePlace?: () => void;
   /** Told by the transport of the answer that it passes on; the forward stage sets it before the first attempt. */
   share?: Share;
   /** Whether the client is told why its request went where it went. */

@@ -65,6 +65,7 @@ export class Serving {
       ...{ pool, transport, room, log, now, decisions: this.#decisions, counts: ledger.exchanges() },
       rules: () => this.#live.rules,
       observe: witness(pool.roster, now, tell),
+      ...{ webSockets: ledger, maxTunnels: () => this.#live.config.maxTunnels },
       limits: config,
       identity: {
         ...{ trusts, fields: new Set(config.trustedFields), via: config.via, instance },

@@ -62,10 +62,12 @@ export interface Status {
   readonly upMs: number;
   /** Connections from clients. */
   readonly clients: number;
-  /** Exchanges that run. */
+  /** Exchanges that run; open WebSockets are counted apart. */
   readonly running: number;
   /** Exchanges that wait for a place at an origin. */
   readonly waiting: number;
+  /** WebSockets that are open, or about to be. */
+  readonly tunnels: number;
   readonly origins: readonly OriginReport[];
 }
 

@@ -67,6 +67,7 @@ function originFamilies({ origins, policies }: Status, sums: readonly OriginSum[
       samples: sums.flatMap(({ origin, sum }) => histogramSamples(sum, { origin })),
     },
     gauge('lb_attempts_in_flight', 'Attempts under way at the origin.', ({ inFlight }) => inFlight),
+    gauge('lb_attempts_tunnels', 'Open WebSockets among those.', ({ tunnels }) => tunnels),
     gauge('lb_origin_weight', 'The origin’s configured weight.', ({ weight }) => weight),
     gauge('lb_origin_effective_weight', 'The origin’s weight now, less while it warms up.', ({ effectiveWeight }) => effectiveWeight),
     gauge('lb_origin_latency_seconds', 'Peak EWMA of the time to the first byte, decayed to now.', ({ latencyMs }) => latencyMs / 1000),
@@ -79,7 +80,7 @@ function originFamilies({ origins, policies }: Status, sums: readonly OriginSum[
   ];
 }
 
-function exchangeFamilies({ running, waiting, clients }: Status, sum: TallySum): Family[] {
+function exchangeFamilies({ running, waiting, tunnels, clients }: Status, sum: TallySum): Family[] {
   const gauge = (name: string, help: string, value: number): Family => ({ name, help, type: 'gauge', samples: [{ value }] });
   const classes = ['1xx', '2xx', '3xx', '4xx', '5xx'] as const;
   const codes: Sample[] = classes.map((code) => ({ labels: { code }, value: sum.outcomes[code] }));
@@ -98,6 +99,7 @@ function exchangeFamilies({ running, waiting, clients }: Status, sum: TallySum):
     },
     gauge('lb_exchanges_running', 'Requests that have a place at an origin, or are about to be sent.', running),
     gauge('lb_exchanges_waiting', 'Requests that wait for a place at an origin.', waiting),
+    gauge('lb_tunnels', 'WebSockets that are open, or about to be.', tunnels),
     gauge('lb_client_connections', 'Connections from clients.', clients),
   ];
 }

@@ -36,6 +36,7 @@ export class Reporter {
     return {
       ...{ version: fixed.version, policy: policy(), policies: fixed.policies, threads: fixed.threads, port: port() },
       ...{ upMs: Math.round(pool.now() - this.#begun), clients: ledger.connect(0), running: ledger.enter(0), waiting: ledger.waiting },
+      tunnels: ledger.tunnel(0),
       origins: this.#origins(),
     };
   }

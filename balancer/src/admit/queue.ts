@@ -1,4 +1,4 @@
-import type { Request, RequestHandler, Response } from 'express';
+import type { NextFunction, Request, RequestHandler, Response } from 'express';
 import { exchangeOf } from '../exchange.ts';
 import type { WaitEnding, WaitingRoom } from './waiting-room.ts';
 
@@ -11,18 +11,25 @@ export function queue(room: WaitingRoom): RequestHandler {
   function leave(this: Response): void {
     room.leave(clientOf(this.req));
   }
+  const enter = (req: Request, res: Response, next: NextFunction) => {
+    res.once('close', leave);
+    const exchange = exchangeOf(req);
+    if (exchange.webSocket) {
+      exchange.leavePlace = () => {
+        if (res.destroyed) return;
+        res.off('close', leave);
+        leave.call(res);
+      };
+    }
+    next();
+  };
   return (req, res, next) => {
     const client = clientOf(req);
-    if (room.tryEnter(client)) {
-      res.on('close', leave);
-      next();
-      return;
-    }
+    if (room.tryEnter(client)) return enter(req, res, next);
     const giveUp = room.wait(client, (ending) => {
       if (giveUp) res.off('close', giveUp);
       if (ending !== 'admitted') return turnAway(req, res, reasons[ending], ending);
-      res.once('close', leave);
-      next();
+      enter(req, res, next);
     });
     if (giveUp) res.once('close', giveUp);
     else turnAway(req, res, 'every origin had all that it may have, and too many waited already', room.whyNot());

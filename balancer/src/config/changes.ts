@@ -20,6 +20,7 @@ const live: ReadonlySet<OptionName> = new Set([
   'slowStart',
   'drainTimeout',
   'maxConnections',
+  'maxTunnels',
   'maxWaiting',
   'waitTimeout',
   'maxRunningPerAddress',

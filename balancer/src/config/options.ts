@@ -96,6 +96,11 @@ export const options = {
   ),
   via: option('off', 'whether origins are told by Via that the balancer stands in between: on or off', onOrOff),
   maxConnections: option('512', 'requests that one origin gets at once', count(1, 1_000_000)),
+  maxTunnels: option(
+    '5000',
+    'WebSockets that are open at once; an open one is none of the requests that an origin gets at once',
+    count(0, 1_000_000),
+  ),
   maxWaiting: option('1024', 'requests that wait while every origin has all it may have', count(0, 1_000_000)),
   waitTimeout: option('5s', 'longest such wait', duration),
   maxRunningPerAddress: option(

@@ -51,6 +51,6 @@ export function chooser(pool: Pool, rules: () => ForwardRules): (req: Request, e
       tally.picked(rules().policyNumber);
       exchange.attempts.at(-1)?.tally.leftBehind();
       const { origin } = candidate;
-      return { origin, tally, choice, release, waited: pool.timed(candidate), now: pool.now, startedAt: choice.view.at };
+      return { origin, tally, choice, candidate, release, waited: pool.timed(candidate), now: pool.now, startedAt: choice.view.at };
     });
 }

@@ -63,6 +63,7 @@ export function forward({ pool, transport, rules, observe, changed }: ForwardPar
     });
     if (problem instanceof NoOriginLeft) return false;
     const latest = exchange.attempts.at(-1);
+    latest?.leaveTunnel?.();
     latest?.release();
     if (problem) throw problem;
     if (latest) observe(latest);
@@ -84,9 +85,16 @@ export function forward({ pool, transport, rules, observe, changed }: ForwardPar
     return (failed !== undefined && pool.isLeftOut(failed)) || share.mayRetry();
   };
 
+  /** An open tunnel stays in flight, but takes no place from those who want an answer. */
+  const becomeTunnel = ({ attempts, leavePlace }: Exchange) => {
+    const latest = attempts.at(-1);
+    if (latest) latest.leaveTunnel = pool.tunnel(latest.candidate);
+    leavePlace?.();
+  };
+
   /** Attempts until one is answered or there is nothing left to try. */
   const attempts = async (req: Request, res: Response, exchange: Exchange) => {
-    const share = budget.begin();
+    const share = budget.begin(exchange.webSocket ? () => becomeTunnel(exchange) : undefined);
     exchange.share = share;
     try {
       while (await attempt(req, res, exchange)) {

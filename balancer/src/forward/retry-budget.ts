@@ -14,9 +14,9 @@ export class RetryBudget {
   #running = 0;
   #retrying = 0;
 
-  /** Counts an exchange in; its share must be ended once. */
-  begin(): BudgetShare {
-    return new BudgetShare(this);
+  /** Counts an exchange in; its share must be ended once. `joined` is called when it becomes a tunnel. */
+  begin(joined?: () => void): BudgetShare {
+    return new BudgetShare(this, joined);
   }
 
   /** Counts exchanges that run in (or out, below 0). */
@@ -40,11 +40,13 @@ export class RetryBudget {
 /** What one running exchange takes of the budget. */
 export class BudgetShare implements Share {
   readonly #budget: RetryBudget;
+  readonly #joined: (() => void) | undefined;
   #runs = true;
   #retries = false;
 
-  constructor(budget: RetryBudget) {
+  constructor(budget: RetryBudget, joined?: () => void) {
     this.#budget = budget;
+    this.#joined = joined;
     budget.run(1);
   }
 
@@ -57,7 +59,9 @@ export class BudgetShare implements Share {
   /** There will be no further attempt: however long the answer goes on, it is no retry any more, and a tunnel is not running. */
   answered(status: number): void {
     this.#giveBack();
-    if (status === 101) this.end();
+    if (status !== 101) return;
+    this.end();
+    this.#joined?.();
   }
 
   /** The exchange is over. Calling it again does nothing. */

@@ -19,6 +19,7 @@ export const cell = 8;
  * | effectiveWeight | its share now: less while it warms up | relative to the others' | whoever holds the lock |
  * | backSince | when it came back to where it takes requests; -Infinity if it never was out, or is | ms since the epoch | the main thread |
  * | inFlight | attempts under way | attempts | every thread, with Atomics |
+ * | tunnels | those of them that have become tunnels, and take no place | attempts | every thread, with Atomics |
  * | lastTurn | the number of its last turn in the rotation | turns | whoever holds the lock |
  * | credit | its credit in the smooth rotation | weight | whoever holds the lock |
  * | latency | peak EWMA when it was last observed | ms | whoever holds the lock |
@@ -27,16 +28,16 @@ export const cell = 8;
  * | heardAt | when it last answered a request | ms since the epoch | every thread: the latest write stays |
  * | lost | connections to it that failed in a row | connections | every thread, with Atomics |
  * | doubted | 1 while something counts against its health | 0 or 1 | the main thread |
- * | held | attempts of each thread, to be given back if that dies | attempts | that thread |
+ * | held, heldTunnels | attempts and tunnels of each thread, to be given back if that dies | attempts | that thread |
  */
 const fields = [
   ...(['state', 'since', 'worthATry', 'weight', 'effectiveWeight', 'backSince'] as const),
-  ...(['inFlight', 'lastTurn', 'credit', 'latency', 'latencyAt', 'leasedAt', 'heardAt', 'lost', 'doubted'] as const),
+  ...(['inFlight', 'tunnels', 'lastTurn', 'credit', 'latency', 'latencyAt', 'leasedAt', 'heardAt', 'lost', 'doubted'] as const),
 ];
 const place = Object.fromEntries(fields.map((name, index) => [name, index])) as Record<(typeof fields)[number], number>;
 
 /** Cells of one such record. */
-export const recordCells = fields.length + mostThreads;
+export const recordCells = fields.length + 2 * mostThreads;
 
 /** The figures of one origin in the ledger. */
 export class Figures {
@@ -111,11 +112,23 @@ export class Figures {
     return Atomics.add(this.#whole, (this.#at + place.inFlight) * 2, attempts) + attempts;
   }
 
+  /** Attempts under way that are tunnels, in all threads. */
+  get tunnels(): number {
+    return Atomics.load(this.#whole, (this.#at + place.tunnels) * 2);
+  }
+
+  /** Counts attempts of this thread that are tunnels in (or out, below 0). They stay in flight as well. */
+  tunnel(attempts: number): void {
+    const held = this.#held + mostThreads * 2;
+    this.#whole[held] = (this.#whole[held] ?? 0) + attempts;
+    Atomics.add(this.#whole, (this.#at + place.tunnels) * 2, attempts);
+  }
+
   /** Gives back the attempts of a thread that has died. */
   reclaim(thread: number): void {
     const held = (this.#at + fields.length + thread) * 2;
-    Atomics.sub(this.#whole, (this.#at + place.inFlight) * 2, this.#whole[held] ?? 0);
-    this.#whole[held] = 0;
+    this.#giveBack(place.inFlight, held);
+    this.#giveBack(place.tunnels, held + mostThreads * 2);
   }
 
   get last(): number {
@@ -192,6 +205,11 @@ export class Figures {
   /** Forgets everything, for the next origin that gets the slot. */
   clear(): void {
     this.#real.fill(0, this.#at, this.#at + recordCells);
+  }
+
+  #giveBack(field: number, held: number): void {
+    Atomics.sub(this.#whole, (this.#at + field) * 2, this.#whole[held] ?? 0);
+    this.#whole[held] = 0;
   }
 
   #read(field: number): number {

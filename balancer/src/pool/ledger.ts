@@ -20,12 +20,13 @@ const spins = 1000;
  * | waiting | exchanges that wait for one | every thread, with Atomics |
  * | clients | connections from clients | every thread, with Atomics |
  * | queues | clients of which exchanges wait, counted once in each thread | every thread, with Atomics |
+ * | tunnels | exchanges that are WebSockets, open or about to be | every thread, with Atomics |
  * | freed | places that were given back while somebody waited | every thread, with Atomics |
- * | insideBy, waitingBy, clientsBy, queuesBy | how much of those counts is each thread's, to be given back if it dies | that thread |
+ * | insideBy, waitingBy, clientsBy, queuesBy, tunnelsBy | how much of those counts is each thread's, to be given back if it dies | that thread |
  */
-const heads = ['inside', 'waiting', 'clients', 'queues', 'lock', 'turn', 'revision', 'freed'] as const;
+const heads = ['inside', 'waiting', 'clients', 'queues', 'tunnels', 'lock', 'turn', 'revision', 'freed'] as const;
 const head = Object.fromEntries(heads.map((name, index) => [name, index])) as Record<(typeof heads)[number], number>;
-const tallies = [head.inside, head.waiting, head.clients, head.queues];
+const tallies = [head.inside, head.waiting, head.clients, head.queues, head.tunnels];
 const headCells = heads.length + tallies.length * mostThreads;
 
 /** Where the tallies begin: behind the records, for each origin one of each serving thread; the last ones count whole exchanges. */
@@ -161,6 +162,11 @@ export class Ledger {
   /** Counts clients of which this thread has exchanges that wait in (or out, below 0); returns how many there are now, over all threads. */
   queue(count: number): number {
     return this.#count(head.queues, count);
+  }
+
+  /** Counts exchanges of this thread that are WebSockets in (or out, below 0); returns how many there are now in all threads. */
+  tunnel(count: number): number {
+    return this.#count(head.tunnels, count);
   }
 
   /** Exchanges that wait, in all threads. */

@@ -65,6 +65,11 @@ export class Member implements Candidate {
     return this.figures.inFlight;
   }
 
+  /** Attempts under way that take a place: all but tunnels. */
+  get placed(): number {
+    return this.figures.inFlight - this.figures.tunnels;
+  }
+
   get latencyMs(): number {
     return this.#latency.read(this.#now());
   }

@@ -13,7 +13,7 @@ export interface Candidate {
   readonly origin: Origin;
   /** The share of requests that it should get now, relative to the other candidates' weights; less while it warms up. */
   readonly weight: number;
-  /** Attempts under way at this origin, counted by leases. */
+  /** Attempts under way at this origin, counted by leases; open tunnels are among them. */
   readonly inFlight: number;
   /** How long it lately took to answer, in ms: a peak EWMA, decayed to now; 0 where there is no history. */
   readonly latencyMs: number;
@@ -24,7 +24,7 @@ export type Release = () => void;
 
 /** What may change while the pool is in use. */
 export interface PoolSettings {
-  /** The most attempts that may be in flight at one origin. */
+  /** The most attempts that may be in flight at one origin, beside tunnels. */
   readonly maxConnections: number;
   /** How long an origin that comes back gets less than its weight, in ms; 0 for not at all. */
   readonly slowStart: number;
@@ -45,6 +45,8 @@ export interface OriginStatus {
   /** State, time and reason in one line. */
   readonly summary: string;
   readonly inFlight: number;
+  /** How many of those are tunnels. */
+  readonly tunnels: number;
 }
 
 /** The origins and their live figures: background work writes to its roster, requests read it and count themselves in and out. */
@@ -79,7 +81,7 @@ export class Pool {
   candidates(except: readonly string[]): readonly Candidate[] {
     this.#sort();
     if (this.#warming.length > 0) this.#warm();
-    const offers = ({ origin, inFlight }: Member) => inFlight < this.#settings.maxConnections && !except.includes(origin.id);
+    const offers = ({ origin, placed }: Member) => placed < this.#settings.maxConnections && !except.includes(origin.id);
     for (const tier of this.#tiers) {
       const offered = tier.every(offers) ? tier : tier.filter(offers);
       if (offered.length > 0) return offered;
@@ -110,7 +112,7 @@ export class Pool {
    */
   candidateCalled(id: string): Candidate | undefined {
     const member = this.roster.memberCalled(id);
-    const takes = member && (member.isReady || member.state === 'draining') && member.inFlight < this.#settings.maxConnections;
+    const takes = member && (member.isReady || member.state === 'draining') && member.placed < this.#settings.maxConnections;
     return takes ? member : undefined;
   }
 
@@ -132,6 +134,16 @@ export class Pool {
     };
   }
 
+  /**
+   * The attempt that the candidate's origin has is a tunnel from now on: still in flight, but without a place there, until the
+   * returned function is called.
+   */
+  tunnel(candidate: Candidate): Release {
+    const { figures } = candidate as Member;
+    figures.tunnel(1);
+    return () => figures.tunnel(-1);
+  }
+
   /** Starts a stopwatch for an attempt; told how the wait ended, it lets the candidate's latency learn of it. */
   timed(candidate: Candidate): (end: WaitEnd) => void {
     const member = candidate as Member;
@@ -148,8 +160,8 @@ export class Pool {
     if (this.#tiers.length === 0) return Number.POSITIVE_INFINITY;
     let places = 0;
     for (const tier of this.#tiers) places += tier.length * this.#settings.maxConnections;
-    for (const { inFlight } of this.#unused) places += inFlight;
-    for (const { inFlight } of this.roster.leaving) places += inFlight;
+    for (const { placed } of this.#unused) places += placed;
+    for (const { placed } of this.roster.leaving) places += placed;
     return places;
   }
 
@@ -174,10 +186,10 @@ export class Pool {
   status(): OriginStatus[] {
     this.usable();
     const now = this.now();
-    return this.roster.members.map(({ origin, weight, standing, inFlight }) => ({
+    return this.roster.members.map(({ origin, weight, standing, figures: { inFlight, tunnels } }) => ({
       ...{ id: origin.id, url: origin.url.origin, weight: origin.weight, effectiveWeight: weight, backup: origin.backup },
       ...{ state: standing.state, reason: standing.reason, forMs: Math.round(now - standing.since), summary: inWords(standing, now) },
-      inFlight,
+      ...{ inFlight, tunnels },
     }));
   }
 

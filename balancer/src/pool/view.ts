@@ -114,9 +114,9 @@ function excludedOf(
   return others.map((member) => ({ id: member.origin.id, reason: reasonAgainst(member, tried, maxConnections) }));
 }
 
-function reasonAgainst({ origin, isReady, standing, inFlight }: Member, tried: readonly string[], maxConnections: number): string {
+function reasonAgainst({ origin, isReady, standing, placed }: Member, tried: readonly string[], maxConnections: number): string {
   if (tried.includes(origin.id)) return 'already tried for this request';
   if (!isReady) return `${standing.state}: ${standing.reason}`;
-  if (inFlight >= maxConnections) return `full: ${inFlight} of ${maxConnections} in flight`;
+  if (placed >= maxConnections) return `full: ${placed} of ${maxConnections} in flight`;
   return origin.weight === 0 ? 'its weight is 0: only where nobody else can' : 'a backup: only where no other can';
 }

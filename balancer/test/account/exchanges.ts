@@ -35,7 +35,15 @@ export function attempt({ key = '10.0.0.1', isByCookie = false, ...changes }: Pa
   const { facts } = first({ random: () => 0, now }).select(candidates, { key });
   const view = { at: startedAt, turn: 9, candidates, candidatesInAll, excluded };
   return {
-    ...{ origin: originAt(1), tally: ownLedger().exchanges(), release: () => {}, waited: () => {}, now, startedAt },
+    ...{
+      origin: originAt(1),
+      tally: ownLedger().exchanges(),
+      candidate: candidate(1),
+      release: () => {},
+      waited: () => {},
+      now,
+      startedAt,
+    },
     choice: { policy: 'first', key, facts: isByCookie ? undefined : facts, view },
     ...rest,
   };

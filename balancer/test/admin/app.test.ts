@@ -51,6 +51,7 @@ test('shows the policy, the counts, and of every origin how it stands, since whe
   pool.tallyOf(first).took(100);
   ledger.connect(3);
   ledger.enter(2);
+  ledger.tunnel(1);
   pool.roster.setHealth(originAt(2), 'down', '3 of 3 probes failed, ECONNREFUSED', true);
   pass(12_000);
   const { body } = await request(app).get('/api/status');
@@ -58,13 +59,14 @@ test('shows the policy, the counts, and of every origin how it stands, since whe
   const fresh = { weight: 1, effectiveWeight: 1, backup: false, forMs: 12_000, latencyMs: 0, lastTurn: 0, credit: 0, probes: [] };
   expect(body).toEqual({
     ...{ version: '1.2.3', policy: 'round-robin', policies: Object.keys(policies), threads: 1, port: 8080, upMs: 12_000 },
-    ...{ clients: 3, running: 2, waiting: 0 },
+    ...{ clients: 3, running: 2, waiting: 0, tunnels: 1 },
     origins: [
       {
         ...{ ...fresh, id: '127.0.0.1:1', url: 'http://127.0.0.1:1', state: 'ready', reason: 'not probed yet' },
         ...{
           summary: 'ready 12 s: not probed yet',
           inFlight: 1,
+          tunnels: 0,
           picks: 1,
           expectedShare: 0,
           outcomes: { ...nothing, '5xx': 1 },
@@ -74,7 +76,14 @@ test('shows the policy, the counts, and of every origin how it stands, since whe
       },
       {
         ...{ ...fresh, id: '127.0.0.1:2', url: 'http://127.0.0.1:2', state: 'down', reason: '3 of 3 probes failed, ECONNREFUSED' },
-        ...{ summary: 'down 12 s: 3 of 3 probes failed, ECONNREFUSED', inFlight: 0, picks: 0, expectedShare: 0, outcomes: nothing },
+        ...{
+          summary: 'down 12 s: 3 of 3 probes failed, ECONNREFUSED',
+          inFlight: 0,
+          tunnels: 0,
+          picks: 0,
+          expectedShare: 0,
+          outcomes: nothing,
+        },
         ...{ retriesAway: 0, recent: { seconds: 12, n: 0, perSecond: 0, p50: null, p95: null, p99: null } },
       },
     ],

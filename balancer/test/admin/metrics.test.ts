@@ -21,8 +21,8 @@ async function scraped() {
   ledger.exchanges().ended('clientLeft');
   ledger.exchanges().took(300);
   const status = {
-    ...{ version: '1', policy: 'b', policies: ['a', 'b'], threads: 2, upMs: 5000, clients: 3, running: 2, waiting: 1 },
-    origins: [{ id: '127.0.0.1:1', state: 'down', weight: 3, effectiveWeight: 1.5, inFlight: 4, latencyMs: 250 }],
+    ...{ version: '1', policy: 'b', policies: ['a', 'b'], threads: 2, upMs: 5000, clients: 3, running: 2, waiting: 1, tunnels: 5 },
+    origins: [{ id: '127.0.0.1:1', state: 'down', weight: 3, effectiveWeight: 1.5, inFlight: 4, tunnels: 3, latencyMs: 250 }],
   } as unknown as Status;
   const { text, headers } = await request(express().use(metrics({ pool, ledger, status: () => status }))).get('/metrics');
   const samples = new Map(
@@ -58,6 +58,8 @@ test('what was counted can be scraped', async () => {
     lb_exchanges_running: 2,
     lb_exchanges_waiting: 1,
     lb_client_connections: 3,
+    lb_tunnels: 5,
+    [`lb_attempts_tunnels{${origin}}`]: 3,
     'lb_policy_info{policy="b"}': 1,
     lb_threads: 2,
   };

@@ -2,9 +2,10 @@ import { once } from 'node:events';
 import { connect, type Socket } from 'node:net';
 import { afterEach, expect, test } from '@jest/globals';
 import { deadOrigin, originAt } from '../origins.ts';
-import { roadOver, type TestRoad } from '../road.ts';
-import { portOf } from '../wire.ts';
-import { type ByteOrigin, linesOf, startByteOrigin } from './through.ts';
+import { type RoadOptions, roadOver, type TestRoad } from '../road.ts';
+import { seen } from '../until.ts';
+import { onTheWire, portOf } from '../wire.ts';
+import { type ByteOrigin, get, linesOf, startByteOrigin } from './through.ts';
 import { accept, handshake, switching } from './web-sockets.ts';
 
 const open: { close(): Promise<void> }[] = [];
@@ -19,7 +20,11 @@ async function origin(answer: (socket: Socket, request: string) => void): Promis
 }
 
 function road(...origins: Parameters<typeof roadOver>[0]): TestRoad {
-  const built = roadOver(origins);
+  return roadWith({}, ...origins);
+}
+
+function roadWith(options: RoadOptions, ...origins: Parameters<typeof roadOver>[0]): TestRoad {
+  const built = roadOver(origins, options);
   open.push(built);
   return built;
 }
@@ -125,4 +130,55 @@ test.each([
   expect(await sees(/ok$/)).toMatch(/^HTTP\/1\.1 200 OK/);
   expect(received()).not.toMatch(/upgrade/i);
   socket.destroy();
+});
+
+/** An origin that switches where a WebSocket is asked for, and answers all else. */
+const both = () =>
+  origin((socket, request) => {
+    socket.write(request.startsWith('GET /chat') ? switching : 'HTTP/1.1 200 OK\r\nContent-Length: 2\r\n\r\nok');
+  });
+
+test('however many WebSockets are open, requests have all the places that there are, and policies see who holds them', async () => {
+  const over = roadWith({ maxConnections: 2, retries: 0 }, originAt((await both()).port));
+  const sockets: Socket[] = [];
+  for (let i = 0; i < 5; i += 1) {
+    const { socket, sees } = await client(over, handshake);
+    expect(await sees(/\r\n\r\n/)).toMatch(/^HTTP\/1\.1 101 /);
+    sockets.push(socket);
+  }
+  expect(over.pool.status()[0]).toMatchObject({ inFlight: 5, tunnels: 5 });
+  expect([over.ledger.enter(0), over.ledger.tunnel(0)]).toEqual([0, 5]);
+  expect(await onTheWire(over.server, get('/'))).toMatch(/^HTTP\/1\.1 200 OK/);
+  for (const socket of sockets) socket.destroy();
+  const counts = async () => [over.pool.status()[0]?.inFlight, over.pool.status()[0]?.tunnels, over.ledger.enter(0), over.ledger.tunnel(0)];
+  expect(await seen(counts, ([inFlight, , , all]) => inFlight === 0 && all === 0)).toEqual([0, 0, 0, 0]);
+});
+
+test('more WebSockets than there may be are a 503 that says so, and one that ends makes room', async () => {
+  const { port } = await both();
+  const over = roadWith({ flags: ['--max-tunnels=2'] }, originAt(port));
+  const [first, second] = [await client(over, handshake), await client(over, handshake)];
+  await first.sees(/\r\n\r\n/);
+  await second.sees(/\r\n\r\n/);
+  const refused = await (await client(over, handshake)).closed();
+  expect(refused).toMatch(/^HTTP\/1\.1 503 [\s\S]*\r\nRetry-After: 1\r\n[\s\S]*\r\n\r\n503 Service Unavailable: too many WebSockets\n$/);
+  expect(await onTheWire(over.server, get('/'))).toMatch(/^HTTP\/1\.1 200 OK/);
+  first.socket.destroy();
+  await seen(
+    async () => over.ledger.tunnel(0),
+    (open) => open === 1,
+  );
+  const { socket, sees } = await client(over, handshake);
+  expect(await sees(/\r\n\r\n/)).toMatch(/^HTTP\/1\.1 101 /);
+  for (const open of [second.socket, socket]) open.destroy();
+});
+
+test('a WebSocket that is declined gives its place back once, and counts no more', async () => {
+  const { port } = await origin((socket) => socket.write('HTTP/1.1 403 Not You\r\nContent-Length: 2\r\n\r\nno'));
+  const over = road(originAt(port));
+  await (await client(over, handshake)).closed();
+  await seen(
+    async () => [over.ledger.enter(0), over.ledger.tunnel(0)],
+    ([places, tunnels]) => places === 0 && tunnels === 0,
+  );
 });

@@ -18,6 +18,7 @@ const status = (changes: Partial<Status> = {}): Status => ({
     upMs: 1000,
     clients: 0,
     running: 0,
+    tunnels: 0,
     waiting: 0,
   },
   origins: [live('a:1'), live('b:2')],

@@ -16,7 +16,7 @@ export function live(id: string, changes: Partial<OriginReport> = {}): OriginRep
       forMs: 0,
       summary: 'ready',
     },
-    ...{ inFlight: 0, latencyMs: 0, lastTurn: 0, credit: 0, picks: 0, expectedShare: 0.5, outcomes: none, retriesAway: 0 },
+    ...{ inFlight: 0, tunnels: 0, latencyMs: 0, lastTurn: 0, credit: 0, picks: 0, expectedShare: 0.5, outcomes: none, retriesAway: 0 },
     recent: { seconds: 10, n: 0, perSecond: 0, p50: null, p95: null, p99: null },
     probes: [],
     ...changes,
