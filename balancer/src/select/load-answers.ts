@@ -79,7 +79,7 @@ export class LoadAnswers {
     const answer = this.#answerOf(candidate, place, now);
     if (!answer) {
       // An origin says how fast it is with so many in flight; the balancer must work that out, as peak-ewma does.
-      load.inFlight = candidate.inFlight;
+      load.inFlight = queueOf(candidate);
       load.latencyMs = costOf(candidate);
       return true;
     }
@@ -110,7 +110,7 @@ export class LoadAnswers {
     const { probe } = this.#env;
     const answer = this.#answerOf(candidate, place, now);
     if (!probe || !answer) {
-      this.#recent.add(candidate.inFlight);
+      this.#recent.add(queueOf(candidate));
       return;
     }
     if (answer.isDue || this.#allowance < 1) return;
@@ -162,4 +162,9 @@ export class LoadAnswers {
     const place = this.#pool.indexOf(answer);
     if (place >= 0) this.#pool.splice(place, 1);
   }
+}
+
+/** What a candidate has in flight for each 1 of its weight. */
+function queueOf({ inFlight, weight }: Candidate): number {
+  return weight > 0 ? inFlight / weight : inFlight;
 }

@@ -14,7 +14,9 @@ interface Costs extends Facts {
 }
 
 /**
- * Draws two distinct candidates at random and takes the one of lower cost: its latency × (requests in flight + 1) / weight.
+ * Draws two distinct candidates at random, each with a chance in proportion to its weight, and takes the one of lower cost:
+ * its latency × (requests in flight / weight + 1). The weight is in the draw already, so that the cost has it only to say how
+ * much in flight is much; idle equals are taken by weight. (Finagle's latency × (in flight + 1) / weight would count it twice.)
  * The latency believes bad news at once and good news slowly, and fades while nobody asks, so that a slow origin is tried again.
  *
  * For origins of different or changing speed: it notices a slow one before requests pile up there. Not where an origin can
@@ -32,12 +34,13 @@ export const peakEwma: PolicyFactory = ({ random }) => ({
 });
 
 /**
- * What one more request is expected to cost at a candidate, in ms for a weight of 1. Nothing at one that is idle and has no
+ * What one more request is expected to cost at a candidate, in ms. Nothing at one that is idle and has no
  * history, so that it is tried; very much at one that has no history because it never answered.
  */
 export function costOf({ latencyMs, inFlight, weight }: Candidate): number {
   if (weight === 0) return Number.POSITIVE_INFINITY;
-  return (latencyMs === 0 && inFlight > 0 ? penalty + inFlight : latencyMs * (inFlight + 1)) / weight;
+  const queue = inFlight / weight;
+  return latencyMs === 0 && inFlight > 0 ? penalty + queue : latencyMs * (queue + 1);
 }
 
 function explain(this: Costs): string {

@@ -26,7 +26,8 @@ interface Known extends Drawn, Load {
  * than two answers it is random.
  *
  * For origins that other balancers or their own neighbours slow down: only they know. Where they can't be asked, the balancer's
- * own figures stand in. Weights count for the random picks only, since an origin's answers say what it can take.
+ * own figures stand in. Weights count for random picks, between equals, and
+ * in the balancer's own figures as what is in flight for an origin's weight; an origin's answers say themselves what it can take.
  * Source: Wydrowski et al., Load is not what you should balance: introducing Prequal, NSDI 2024; for a single balancer with a
  * small pool, the newest answer of each origin is kept and its reuse is not limited.
  */
@@ -61,12 +62,12 @@ class Prequal implements SelectionPolicy {
     return { candidate, facts };
   }
 
-  /** Looks at all whose load is known; equals are told apart by where the search begins. */
+  /** Looks at all whose load is known; equals are told apart by where the search begins, which is drawn by weight. */
   #placeOfBest(candidates: readonly Candidate[], now: number): number {
     this.#known = 0;
     this.#hotAbove = this.#answers.hotAbove;
     let best = 0;
-    let place = Math.floor(this.#env.random() * candidates.length);
+    let place = candidates.indexOf(draw(candidates, this.#env.random()));
     for (let left = candidates.length; left > 0; left -= 1) {
       if (this.#isBetter(candidates[place] ?? firstOf(candidates), place, now)) {
         best = place;
@@ -93,11 +94,16 @@ function drawn(candidates: readonly Candidate[], at: number, known: number): Pic
 function explain(this: Known): string {
   const { id, candidates, known, hotAbove, inFlight, latencyMs, age } = this;
   const source = age === undefined ? 'expected by the balancer’s own figures' : `as it said ${age.toFixed(0)} ms ago`;
-  const load = `${inFlight} in flight and ${latencyMs.toFixed(1)} ms, ${source}`;
-  const scope = `${known} of ${candidates} loads are known, hot is above ${hotAbove} in flight`;
+  const load = `${tidy(inFlight)} in flight and ${latencyMs.toFixed(1)} ms, ${source}`;
+  const scope = `${known} of ${candidates} loads are known, hot is above ${tidy(hotAbove)} in flight`;
   return inFlight > hotAbove ? `${scope}; all are hot, and ${id} has fewest: ${load}` : `${scope}; ${id} is the fastest cold one: ${load}`;
 }
 
 function explainDrawn(this: Drawn): string {
   return `${this.known} of ${this.candidates} loads are known, too few to compare; drew ${this.id} at random`;
+}
+
+/** A number of requests for a weight of 1 as a person would write it. */
+function tidy(queue: number): string {
+  return String(Number(queue.toFixed(2)));
 }

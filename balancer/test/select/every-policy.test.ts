@@ -139,10 +139,23 @@ describe('shares', () => {
     for (const id of 'abcd') expect(Math.abs((shares.get(id) ?? 0) - 5000)).toBeLessThan(245);
   });
 
-  test.each(['random', 'two-choices', 'rendezvous-hash', 'maglev-hash', 'bounded-hash'])('%s follows the weights', (name) => {
-    const weights = { a: 4, b: 3, c: 2, d: 1 };
-    const list = Object.entries(weights).map(([id, weight]) => candidate(id, weight));
-    const shares = sharesOf(policies[name] as PolicyFactory, list, 20_000);
-    for (const [id, weight] of Object.entries(weights)) expect(Math.abs((shares.get(id) ?? 0) - 2000 * weight)).toBeLessThan(280);
+  const followers = ['random', 'two-choices', 'peak-ewma', 'prequal', 'rendezvous-hash', 'maglev-hash', 'bounded-hash'];
+  const latencies = ['have no history', 'are equally fast'].map((what, index) => [what, index * 10] as const);
+  test.each(followers.flatMap((name) => latencies.map(([what, ms]) => [name, what, ms] as const)))(
+    '%s follows the weights of idle origins that %s',
+    (name, _what, latencyMs) => {
+      const weights = { a: 4, b: 3, c: 2, d: 1 };
+      const list = Object.entries(weights).map(([id, weight]) => Object.assign(candidate(id, weight), { latencyMs }));
+      const shares = sharesOf(policies[name] as PolicyFactory, list, 20_000);
+      for (const [id, weight] of Object.entries(weights)) expect(Math.abs((shares.get(id) ?? 0) - 2000 * weight)).toBeLessThan(280);
+    },
+  );
+
+  test.each(['peak-ewma', 'prequal'])('%s takes more to an origin of more weight while all are equally fast and busy', (name) => {
+    const policy = (policies[name] as PolicyFactory)(env());
+    const list = [candidate('heavy', 3), candidate('b'), candidate('c'), candidate('d')];
+    for (const one of list) one.latencyMs = 10;
+    for (let i = 0; i < 600; i++) (policy.select(list, keyed(i)).candidate as Changeable).inFlight += 1;
+    expect(list.map(({ inFlight }) => Math.round(inFlight / 10) * 10)).toEqual([300, 100, 100, 100]);
   });
 });

@@ -7,7 +7,8 @@ const at = (inFlight: number, latencyMs: number, weight = 1) => Object.assign(ca
 
 test.each([
   ['latency × (in flight + 1)', at(2, 10), 30],
-  ['by weight', at(2, 10, 3), 10],
+  ['less for what is in flight at one of more weight', at(3, 10, 3), 20],
+  ['the same at idle ones, whose weight decides how often they are drawn', at(0, 10, 3), 10],
   ['nothing where it is idle and unknown, so that it is tried', at(0, 0), 0],
   ['very much where it has never answered', at(1, 0), 1e8 + 1],
   ['more, the more it has not answered', at(7, 0), 1e8 + 7],
