@@ -40,12 +40,18 @@ function flow(from: Duplex, to: Duplex, boundary: FrameBoundary): Promise<void> 
   from.on('data', (chunk: Buffer) => boundary.pass(chunk));
   from.pipe(to);
   from.on('error', () => {});
+  // Who was told the end and doesn't close is not waited for, whether the other closed its connection or only its half of it.
+  const over = () => {
+    if (to.writable) to.end();
+    setTimeout(() => {
+      from.destroy();
+      to.destroy();
+    }, lingering).unref();
+  };
+  from.once('end', over);
   return new Promise((resolve) => {
     from.once('close', () => {
-      if (to.writable) to.end();
-      else to.destroy();
-      // Who was told the end and doesn't close is not waited for.
-      setTimeout(() => to.destroy(), lingering).unref();
+      over();
       resolve();
     });
   });

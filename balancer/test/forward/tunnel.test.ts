@@ -13,7 +13,7 @@ afterEach(() => {
 /** Two ends of one connection. */
 async function pair(): Promise<[Socket, Socket]> {
   if (!server.listening) await once(server.listen(0, '127.0.0.1'), 'listening');
-  const near = connect((server.address() as AddressInfo).port, '127.0.0.1');
+  const near = connect({ port: (server.address() as AddressInfo).port, host: '127.0.0.1', allowHalfOpen: true });
   const [far] = (await once(server, 'connection')) as [Socket];
   open.push(near, far);
   return [near, far];
@@ -58,4 +58,10 @@ test('is closed even where neither side answers', async () => {
   origin.pause();
   tunnel.goAway();
   await tunnel.closed;
+});
+
+test.each(['client', 'origin'] as const)('is closed when its %s closes only its half, and the other never does', async (who) => {
+  const joining = await joined();
+  joining[who].end();
+  await joining.tunnel.closed;
 });
