@@ -28,12 +28,19 @@ export function recordOf(exchange: Exchange, now: number, time: Date): ExchangeR
     id: exchange.id,
     client: exchange.client,
     method: exchange.method,
-    target: exchange.target,
+    target: shortened(exchange.target),
     origin: answered ? (attempts.at(-1)?.origin ?? null) : null,
     status: exchange.ended?.status ?? null,
     ms: Math.round((now - exchange.startedAt) * 100) / 100,
     attempts,
   };
+}
+
+/** The longest target that a line of the log has whole, in characters: a slow reader of the log then costs less memory. */
+const longestInLog = 1024;
+
+function shortened(target: string): string {
+  return target.length > longestInLog ? `${target.slice(0, longestInLog)}…` : target;
 }
 
 /** The status of the whole response that a client got; null if it got none. */
