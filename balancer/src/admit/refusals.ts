@@ -22,6 +22,7 @@ const refusals = {
   headerTooLarge: [431, '431 Request Header Fields Too Large'],
   host: [400, '400 Bad Request: exactly one Host is needed, and it must be a host name with or without a port'],
   length: [400, '400 Bad Request: Content-Length is out of range'],
+  expectation: [417, '417 Expectation Failed: only 100-continue can be expected'],
   coding: [501, '501 Not Implemented: only chunked transfer coding'],
   target: [400, '400 Bad Request: the request target must be a path, or name the same host as Host'],
   wholeServer: [204, ''],
@@ -63,7 +64,12 @@ function wrongInFields(req: Request, limits: RequestLimits): Refusal | undefined
   if (hosts > 1 || !isHost(host ?? '') || (hosts === 0 && req.httpVersion === '1.1')) return refusals.host;
   if (length !== undefined && !Number.isSafeInteger(Number(length))) return refusals.length;
   if (coding !== undefined && coding.toLowerCase() !== 'chunked') return refusals.coding;
-  return undefined;
+  return wrongInExpectation(req);
+}
+
+/** What is wrong with what a request expects, if anything is (RFC 9110 §10.1.1). */
+function wrongInExpectation({ httpVersion, headers: { expect } }: Request): Refusal | undefined {
+  return httpVersion === '1.1' && expect !== undefined && expect.toLowerCase() !== '100-continue' ? refusals.expectation : undefined;
 }
 
 /** How many Host fields there are, and how many bytes all fields take (with the colon, the space and the line's end). */

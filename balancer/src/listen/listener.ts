@@ -1,5 +1,6 @@
 import { createServer, type IncomingMessage, type RequestListener, type Server, type ServerOptions, type ServerResponse } from 'node:http';
 import { Server as NetServer, Socket } from 'node:net';
+import type { Duplex } from 'node:stream';
 import { Door } from './door.ts';
 import type { ClientCount, ServerLimits } from './limits.ts';
 import { closeGently, type ParserError, reject, rejectBody, sentenceFor } from './rejection.ts';
@@ -14,17 +15,22 @@ const grace = 500;
 /** How often headers that are not whole are looked after, where they might take too much memory, in ms. */
 const lookout = 100;
 
+/** How many requests of a connection may wait for the one before them until nothing more is read from it. */
+const mostQueued = 16;
+
 /** What runs on one connection. */
 interface Connection {
   /** The number of its client; nothing where it is not counted as anybody's. */
   readonly client: number | undefined;
   /** How many requests were taken. */
   taken: number;
-  /** How many of them have no whole response yet. */
+  /** How many of them have no whole response yet: one at the most. */
   running: number;
+  /** Those that came while another ran, in their order. */
+  readonly queue: ServerResponse[];
   /** How many bytes had come when the latest response was whole. */
   read: number;
-  /** The response to the latest request. */
+  /** The response to the request that was taken last. */
   latest?: ServerResponse;
   /** What is wrong with the bytes behind the latest request; told when that is answered. */
   complaint?: string;
@@ -73,7 +79,7 @@ export class Listener {
         // Node would answer it itself, and read on; admit does that.
         requireHostHeader: false,
         keepAliveTimeout: limits.keepAliveTimeout,
-        shouldUpgradeCallback: asksForWebSocket,
+        shouldUpgradeCallback: (req) => asksForWebSocket(req) && this.#isFree(req.socket),
       },
       (req, res) => this.#take(req, res),
     );
@@ -81,7 +87,9 @@ export class Listener {
     this.server.maxHeadersCount = 0;
     this.server.on('connection', (socket: Socket) => this.#greet(socket));
     this.server.on('upgrade', (req: IncomingMessage, socket: Socket, head: Buffer) => this.#take(req, responseOn(req, socket, head)));
-    this.server.on('connect', (_req: IncomingMessage, socket: Socket) => reject(socket, '501 Not Implemented: no tunnels here'));
+    this.server.on('connect', (req: IncomingMessage, stream: Duplex) => this.#refuseTunnel(req.socket, stream));
+    // Node would answer it itself, unseen by all who count.
+    this.server.on('checkExpectation', (req: IncomingMessage, res: ServerResponse) => this.#take(req, res));
     this.server.on('clientError', (error: ParserError, socket: Socket) => this.#refuse(error, socket));
   }
 
@@ -112,7 +120,7 @@ export class Listener {
 
   /** Lets what runs on a connection be its last; a request that is on its way gets a moment to arrive. */
   #wind(socket: Socket, connection: Connection): void {
-    if (connection.running > 0) sayLast(connection.latest);
+    if (connection.running > 0) sayLast(connection.queue.length === 0 ? connection.latest : undefined);
     else if (connection.taken > 0 && socket.bytesRead === connection.read) Socket.prototype.destroySoon.call(socket);
     else setTimeout(() => connection.running === 0 && closeGently(socket), grace);
   }
@@ -132,7 +140,7 @@ export class Listener {
       reject(socket, entry, 'Retry-After: 1\r\n');
       return;
     }
-    this.#connections.set(socket, { ...entry, taken: 0, running: 0, read: 0 });
+    this.#connections.set(socket, { ...entry, taken: 0, running: 0, queue: [], read: 0 });
     socket.once('close', () => this.#forget(socket));
     if (this.#door.mayOverflow) this.#lookout ??= setInterval(() => this.#look(), lookout).unref();
     // Node calls this after the last response of a connection.
@@ -144,6 +152,9 @@ export class Listener {
     if (!connection) return;
     this.#connections.delete(socket);
     this.#door.leave(connection);
+    connection.queue.length = 0;
+    // Node closes it, unless it has handed the connection over; what runs must end with its connection either way.
+    if (connection.running > 0) setImmediate(() => connection.running > 0 && connection.latest?.destroy());
   }
 
   /** Looks after headers that are not whole for as long as they might take too much memory. */
@@ -154,25 +165,59 @@ export class Listener {
     this.#lookout = undefined;
   }
 
-  /** Hands a request to the handler, unless it stands behind the last one of its connection. */
+  /**
+   * Hands a request to the handler when those before it on its connection are answered. One at a time keeps their order (RFC 9112
+   * §9.3.2), and gives nobody more places than connections.
+   */
   #take(req: IncomingMessage, res: ServerResponse): void {
     const { socket } = req;
     const connection = this.#connections.get(socket);
-    if (!connection || socket.writableEnded || connection.latest?.shouldKeepAlive === false) return;
+    if (!connection) return;
+    if (connection.running === 0) this.#run(socket, connection, res);
+    else if (connection.queue.push(res) === mostQueued) socket.pause();
+  }
+
+  /** Hands a request to the handler, unless it stands behind the last one of its connection. */
+  #run(socket: Socket, connection: Connection, res: ServerResponse): void {
+    const { req } = res;
+    if (socket.writableEnded || socket.destroyed || connection.latest?.shouldKeepAlive === false) return;
     connection.taken += 1;
-    connection.running += 1;
+    connection.running = 1;
     connection.latest = res;
-    res.on('close', () => this.#finished(socket, connection));
-    if (this.#stopping || connection.taken === this.#limits.maxRequests || declinesUpgrade(req)) sayLast(res);
-    this.#handler(req, res);
+    res.once('close', () => this.#finished(socket, connection));
+    const isLast = connection.queue.length === 0;
+    if ((this.#stopping && isLast) || connection.taken === this.#limits.maxRequests || declinesUpgrade(req)) sayLast(res);
+    if (isLast && connection.complaint && !req.complete) rejectBody(res, connection.complaint);
+    else this.#handler(req, res);
   }
 
   #finished(socket: Socket, connection: Connection): void {
-    connection.running -= 1;
+    connection.running = 0;
     connection.read = socket.bytesRead;
-    if (connection.running > 0) return;
-    if (connection.complaint) reject(socket, connection.complaint);
+    const next = connection.queue.shift();
+    if (next) {
+      if (connection.queue.length === mostQueued - 1) socket.resume();
+      this.#run(socket, connection, next);
+    } else if (connection.complaint) reject(socket, connection.complaint);
     else if (this.#stopping) closeGently(socket);
+  }
+
+  /** Whether nothing runs or waits on a connection, and it is to go on. */
+  #isFree(socket: Socket): boolean {
+    const connection = this.#connections.get(socket);
+    if (!connection || connection.running > 0 || connection.queue.length > 0) return false;
+    return !socket.writableEnded && connection.latest?.shouldKeepAlive !== false;
+  }
+
+  /**
+   * There are no tunnels here. Node has let go of the connection by now, with all that it did for answers that are on their way: they
+   * can't be ended as they should, and are cut.
+   */
+  #refuseTunnel(socket: Socket, stream: Duplex): void {
+    // Where the request has a body, it is no socket but stands before one.
+    stream.on('error', () => {});
+    if (this.#isFree(socket)) reject(socket, '501 Not Implemented: no tunnels here');
+    else socket.destroy();
   }
 
   /** Nothing that a client sends after a message that can't be read is ever parsed; what it asked before is still answered. */
@@ -185,7 +230,8 @@ export class Listener {
     if (connection.complaint) return;
     connection.complaint = sentenceFor(error, this.#limits.maxTargetLength);
     if (connection.running === 0) reject(socket, connection.complaint);
-    else if (connection.latest && !connection.latest.req.complete) rejectBody(connection.latest, connection.complaint);
+    else if (connection.queue.length === 0 && connection.latest && !connection.latest.req.complete)
+      rejectBody(connection.latest, connection.complaint);
   }
 }
 

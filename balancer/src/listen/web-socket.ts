@@ -1,9 +1,13 @@
 import { type IncomingMessage, ServerResponse } from 'node:http';
 import type { Socket } from 'node:net';
 
-/** Whether a request that asks for an upgrade asks for a WebSocket (RFC 6455 §4.1), the only upgrade there is here. */
-export function asksForWebSocket(req: IncomingMessage): boolean {
-  return req.method === 'GET' && req.headers.upgrade?.toLowerCase() === 'websocket';
+/**
+ * Whether a request asks for a WebSocket (RFC 6455 §4.1), the only upgrade there is here. One that declares a body does not: while
+ * that hasn't come, Node would hand over something that is no socket, and a client has no reason to.
+ */
+export function asksForWebSocket({ method, headers }: IncomingMessage): boolean {
+  const hasBody = headers['transfer-encoding'] !== undefined || Number(headers['content-length'] ?? 0) !== 0;
+  return method === 'GET' && headers.upgrade?.toLowerCase() === 'websocket' && !hasBody;
 }
 
 /**
