@@ -28,7 +28,7 @@ export class UndiciTransport implements Transport {
         joined: (tunnel) => this.#keep(tunnel, attempt.origin),
       });
       try {
-        this.#connectionsTo(attempt.origin).dispatch(requestTo(exchangeOf(req), req), handler);
+        this.#connectionsTo(attempt.origin).dispatch(requestTo(attempt.origin, exchangeOf(req), req), handler);
       } catch (error) {
         handler.fail(error as Error);
       }
@@ -98,13 +98,15 @@ function connectorTo({ hostname }: URL, timeout: number): buildConnector.connect
   return (options, done) => connect({ ...options, host: '', servername }, done);
 }
 
-function requestTo(exchange: Exchange, req: Request): Dispatcher.DispatchOptions {
+function requestTo({ url }: Origin, exchange: Exchange, req: Request): Dispatcher.DispatchOptions {
   return {
     method: exchange.method,
     path: exchange.target,
     headers: requestFields(exchange, req.rawHeaders, req.headers),
     body: exchange.body,
     upgrade: exchange.webSocket ? 'websocket' : null,
+    // One name for all: where the client's Host is another one than before, undici would make another connection over TLS.
+    ...{ servername: url.hostname },
     ...(exchange.webSocket ? {} : { reset: leavesDoubt(exchange) }),
   };
 }

@@ -10,8 +10,11 @@ afterEach(async () => {
 });
 
 /** A balancer in a process that trusts the origin's certificate, unless it is a `stranger`; resolves with its port. */
-async function balancerOver(origin: string, env: Readonly<Record<string, string>> = { NODE_EXTRA_CA_CERTS: certificateFile }) {
-  const flags = ['--port=0', '--admin-port=off', '--retries=0', `--threads=${threads}`, `--origins=${origin}`];
+async function balancerOver(
+  origin: string,
+  env: Readonly<Record<string, string>> = { NODE_EXTRA_CA_CERTS: certificateFile, THREADS: String(threads) },
+) {
+  const flags = ['--port=0', '--admin-port=off', '--retries=0', `--origins=${origin}`];
   const program = new Program('balancer/src/main.ts', flags, env);
   ends.push(() => program.end());
   return program.port();
@@ -41,6 +44,21 @@ describe('an origin over TLS that prefers HTTP/2', () => {
     const { port, requests } = await tlsOrigin();
     expect(await answerTo(await balancerOver(`https://127.0.0.1:${port}`), '/')).toMatch(/^HTTP\/1\.1 200 /);
     expect(requests).toEqual(['1.1 GET / no name']);
+  });
+
+  test('keeps its connection, whichever hosts its clients ask for', async () => {
+    const { port, server } = await tlsOrigin();
+    let connections = 0;
+    server.on('secureConnection', () => {
+      connections += 1;
+    });
+    const at = await balancerOver(`https://localhost:${port}`, { NODE_EXTRA_CA_CERTS: certificateFile, THREADS: '1' });
+    for (const host of ['one.example', 'other.example', 'one.example']) {
+      const client = await Client.to(at);
+      ends.push(() => client.leave());
+      await client.send(ask('/', 'Connection: close').replace('Host: a', `Host: ${host}`)).end();
+    }
+    expect(connections).toBe(1);
   });
 
   test('gets no request where nobody vouches for its certificate', async () => {
