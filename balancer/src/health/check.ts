@@ -1,6 +1,8 @@
 import { request as httpRequest } from 'node:http';
 import { request as httpsRequest } from 'node:https';
-import { connect } from 'node:net';
+import { connect, isIP } from 'node:net';
+import { addAbortSignal } from 'node:stream';
+import { connect as connectSecurely } from 'node:tls';
 import type { Origin } from '../pool/origin.ts';
 
 /** Asks an origin whether it is well. */
@@ -31,13 +33,17 @@ export function httpCheck(path: string): HealthCheck {
   };
 }
 
-/** Well is who accepts a TCP connection. */
+/** Well is who accepts a connection: over TCP, and where it is asked over TLS, over that, with a certificate that requests trust. */
 export const tcpCheck: HealthCheck = {
   check: ({ url }, signal) => {
     const { promise, resolve, reject } = Promise.withResolvers<void>();
-    const port = Number(url.port || (url.protocol === 'https:' ? 443 : 80));
-    const socket = connect({ host: url.hostname.replace(/^\[|\]$/g, ''), port, signal });
-    socket.once('connect', resolve);
+    const host = url.hostname.replace(/^\[|\]$/g, '');
+    const isSecure = url.protocol === 'https:';
+    const to = { host, port: Number(url.port || (isSecure ? 443 : 80)) };
+    const name = isIP(host) ? {} : { servername: host };
+    const socket = isSecure ? connectSecurely({ ...to, ...name, ALPNProtocols: ['http/1.1'] }) : connect(to);
+    addAbortSignal(signal, socket);
+    socket.once(isSecure ? 'secureConnect' : 'connect', resolve);
     socket.on('error', reject);
     return promise.finally(() => socket.destroy());
   },

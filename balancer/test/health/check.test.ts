@@ -1,6 +1,7 @@
 import { afterEach, describe, expect, test } from '@jest/globals';
 import { type HealthCheck, httpCheck, tcpCheck } from '../../src/health/check.ts';
 import { deadOrigin, originAt, startOrigin, startRawOrigin, type TestOrigin } from '../origins.ts';
+import { startTlsOrigin } from '../tls-origin.ts';
 
 const open: TestOrigin[] = [];
 afterEach(async () => {
@@ -83,5 +84,20 @@ describe('a TCP connection', () => {
 
   test('finds an IPv6 origin', async () => {
     expect(await outcome(tcpCheck, { ...originAt(1), url: new URL('http://[::1]:1') })).toBe('ECONNREFUSED');
+  });
+});
+
+describe('a connection over TLS', () => {
+  const at = (port: number) => ({ ...originAt(port), url: new URL(`https://127.0.0.1:${port}`) });
+
+  test('finds an origin that speaks no TLS', async () => {
+    const raw = await startRawOrigin('SSH-2.0-OpenSSH\r\n');
+    open.push(raw);
+    expect(await outcome(tcpCheck, at(raw.port))).toMatch(/^ERR_SSL_/);
+  });
+
+  test('finds one whose certificate requests don’t trust', async () => {
+    const stranger = await startTlsOrigin();
+    expect(await outcome(tcpCheck, at(stranger.port)).finally(stranger.close)).toMatch(/SELF_SIGNED_CERT/);
   });
 });
