@@ -44,6 +44,14 @@ export class Heap {
     return usages.reduce((sum, { usedSize, backingStorageSize }) => sum + usedSize + backingStorageSize, 0) / 1024 ** 2;
   }
 
+  /** How many timers all threads together wait for. */
+  async timers(): Promise<number> {
+    const expression = "process.getActiveResourcesInfo().filter((name) => name === 'Timeout').length";
+    const threads = [undefined, ...this.#workers];
+    const counts = await Promise.all(threads.map((worker) => this.#ask('Runtime.evaluate', { expression }, worker)));
+    return counts.reduce<number>((sum, answer) => sum + (answer as { result: { value: number } }).result.value, 0);
+  }
+
   close(): void {
     this.#inspector.close();
   }

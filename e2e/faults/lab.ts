@@ -19,14 +19,14 @@ export class Lab {
   readonly origins: readonly LabOrigin[];
   readonly balancer: Program;
   readonly port: number;
-  readonly #adminPort: number;
+  readonly adminPort: number;
   readonly #crowds: Clients[] = [];
 
   private constructor(origins: readonly LabOrigin[], balancer: Program, port: number, adminPort: number) {
     this.origins = origins;
     this.balancer = balancer;
     this.port = port;
-    this.#adminPort = adminPort;
+    this.adminPort = adminPort;
   }
 
   /** Starts all; resolves when the balancer is ready. `flags` are for the balancer, and may depend on the origins. */
@@ -49,7 +49,7 @@ export class Lab {
 
   admin(path: string, method = 'GET', body?: object): Promise<Response> {
     const json = body === undefined ? {} : { body: JSON.stringify(body), headers: { 'Content-Type': 'application/json' } };
-    return fetch(`http://127.0.0.1:${this.#adminPort}${path}`, { method, ...json });
+    return fetch(`http://127.0.0.1:${this.adminPort}${path}`, { method, ...json });
   }
 
   /** Everything that the balancer counts. */

@@ -37,6 +37,7 @@ export const soak: Scenario = {
     }),
 };
 
-function descriptorsOf({ balancer }: Lab): number {
+/** How many files and sockets its balancer has open. */
+export function descriptorsOf({ balancer }: Lab): number {
   return readdirSync(`/proc/${balancer.pid}/fd`).length;
 }
