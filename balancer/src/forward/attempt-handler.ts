@@ -11,7 +11,7 @@ import { reasonOf } from './reasons.ts';
 import { Tunnel } from './tunnel.ts';
 
 type Controller = Dispatcher.DispatchController;
-type Headers = { readonly connection?: string | string[] | undefined };
+type Headers = { readonly connection?: string | string[] | undefined; readonly 'transfer-encoding'?: string | string[] | undefined };
 
 /** What an attempt comes to. */
 export interface AttemptEnds {
@@ -61,6 +61,7 @@ export class AttemptHandler implements Dispatcher.DispatchHandler {
       this.#res.writeInformation(status, fields);
       return;
     }
+    refuseCodings(headers);
     this.#during = 'answering';
     this.#noteFirstByte();
     this.#attempt.waited(status < 500 ? 'responded' : 'failed');
@@ -145,6 +146,11 @@ export class AttemptHandler implements Dispatcher.DispatchHandler {
     if (outcome.kind === 'failed') this.#attempt.waited('failed');
     if (outcome.kind === 'abandoned' && this.#during !== 'answering') this.#attempt.waited('abandoned');
   }
+}
+
+/** Throws where the body is in a coding besides chunks (RFC 9112 §6.1): it would reach the client without its name. */
+function refuseCodings({ 'transfer-encoding': coding }: Headers): void {
+  if (coding !== undefined && !/^chunked$/i.test(String(coding).trim())) throw new Error('a transfer coding besides chunked');
 }
 
 /** A reason phrase as far as it can be passed on (RFC 9112 §4); else nothing, which stands for the usual one. */
