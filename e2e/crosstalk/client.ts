@@ -105,7 +105,11 @@ class Line {
     try {
       for (let isFinal = false; !isFinal; ) {
         const message = messageIn(this.#bytes, { isBodyless, isOver: this.#isOver });
-        if (!message && this.#isOver) break;
+        if (!message && this.#isOver) {
+          // What is left of a broken answer is nobody else's.
+          this.#bytes = Buffer.alloc(0);
+          break;
+        }
         if (message) {
           this.#bytes = this.#bytes.subarray(message.length);
           answers.push(message);

@@ -24,11 +24,12 @@ export async function thrown({ packets, gapMs, end, reads }: Case, port: number)
   return Buffer.concat(chunks);
 }
 
-/** A mark in the bytes that came back which stands nowhere in those that were sent: an answer to another. */
+/**
+ * A mark in the bytes that came back which stands nowhere in those that were sent: an answer to another. Whole answers have it twice;
+ * once, it may be the own one, mutated.
+ */
 export function foreignMark({ packets }: Case, answer: Buffer): string | undefined {
   const sent = Buffer.concat(packets).toString('latin1');
-  return answer
-    .toString('latin1')
-    .match(/m-\d+-\d+-/g)
-    ?.find((mark) => mark !== 'm-0-0-' && !sent.includes(mark));
+  const marks: readonly string[] = answer.toString('latin1').match(/m-\d+-\d+-/g) ?? [];
+  return marks.find((mark, at) => mark !== 'm-0-0-' && !sent.includes(mark) && marks.indexOf(mark) < at);
 }

@@ -36,5 +36,5 @@ test('an answer to another is told by its mark, in whatever packet the own one w
   const packets = [Buffer.from('GET /m-1'), Buffer.from('2-0- HTTP/1.1')];
   const own = { port: 'public', packets, gapMs: 0, end: 'fin', reads: true } as const;
   expect(foreignMark(own, Buffer.from('m-12-0-'))).toBeUndefined();
-  expect(foreignMark(own, Buffer.from('m-12-0- m-13-0-'))).toBe('m-13-0-');
+  expect(foreignMark(own, Buffer.from('m-12-0- m-13-0- m-13-0-'))).toBe('m-13-0-');
 });
