@@ -18,6 +18,9 @@ const lookout = 100;
 /** How many requests of a connection may wait for the one before them until nothing more is read from it. */
 const mostQueued = 16;
 
+/** How many requests may wait so on all connections of a thread: one connection has never so many, since no more is read from it then. */
+const mostQueuedInAll = 4096;
+
 /** What runs on one connection. */
 interface Connection {
   /** The number of its client; nothing where it is not counted as anybody's. */
@@ -49,6 +52,8 @@ export class Listener {
    * leaves behind keep finished requests alive until the next full garbage collection.
    */
   readonly #connections = new Map<Socket, Connection>();
+  /** How many requests wait in all queues. */
+  #queued = 0;
   #stopping = false;
 
   /**
@@ -152,6 +157,7 @@ export class Listener {
     if (!connection) return;
     this.#connections.delete(socket);
     this.#door.leave(connection);
+    this.#queued -= connection.queue.length;
     connection.queue.length = 0;
     // Node closes it, unless it has handed the connection over; what runs must end with its connection either way.
     if (connection.running > 0) setImmediate(() => connection.running > 0 && connection.latest?.destroy());
@@ -174,7 +180,27 @@ export class Listener {
     const connection = this.#connections.get(socket);
     if (!connection) return;
     if (connection.running === 0) this.#run(socket, connection, res);
-    else if (connection.queue.push(res) === mostQueued) socket.pause();
+    else this.#enqueue(socket, connection, res);
+  }
+
+  #enqueue(socket: Socket, connection: Connection, res: ServerResponse): void {
+    if (connection.queue.push(res) === mostQueued) socket.pause();
+    this.#queued += 1;
+    if (this.#queued > mostQueuedInAll) this.#endLongestQueue();
+  }
+
+  /** Ends the connection on which most requests wait: nothing else gives back what Node keeps of them. */
+  #endLongestQueue(): void {
+    let longest: Socket | undefined;
+    let most = 0;
+    for (const [socket, { queue }] of this.#connections) {
+      if (queue.length <= most) continue;
+      longest = socket;
+      most = queue.length;
+    }
+    if (!longest) return;
+    this.#forget(longest);
+    longest.destroy();
   }
 
   /** Hands a request to the handler, unless it stands behind the last one of its connection. */
@@ -196,6 +222,7 @@ export class Listener {
     connection.read = socket.bytesRead;
     const next = connection.queue.shift();
     if (next) {
+      this.#queued -= 1;
       if (connection.queue.length === mostQueued - 1) socket.resume();
       this.#run(socket, connection, next);
     } else if (connection.complaint) reject(socket, connection.complaint);
