@@ -1,5 +1,5 @@
 import type { Ledger } from './ledger.ts';
-import type { Member, WaitEnd } from './member.ts';
+import { lostConnections, type Member, type WaitEnd } from './member.ts';
 import type { Origin } from './origin.ts';
 import type { Roster } from './roster.ts';
 import { warmth } from './slow-start.ts';
@@ -75,18 +75,22 @@ export class Pool {
   }
 
   /**
-   * The origins that may take a request now, in list order, without those in `except` (the ids of the ones already tried). To be
-   * asked between picks: see `exclusively`.
+   * The origins that may take a request now, in list order, without those in `except` (the ids of the ones already tried), nor
+   * those to which connections keep failing while another can take it. To be asked between picks: see `exclusively`.
    */
   candidates(except: readonly string[]): readonly Candidate[] {
     this.#sort();
     if (this.#warming.length > 0) this.#warm();
     const offers = ({ origin, placed }: Member) => placed < this.#settings.maxConnections && !except.includes(origin.id);
+    let doubted: readonly Member[] = [];
     for (const tier of this.#tiers) {
       const offered = tier.every(offers) ? tier : tier.filter(offers);
-      if (offered.length > 0) return offered;
+      const holding = offered.some(isLost) ? offered.filter((member) => !isLost(member)) : offered;
+      if (holding.length > 0) return holding;
+      if (doubted.length === 0) doubted = offered;
     }
-    return [];
+    // Nobody else is left: an origin that may be dead is better than no answer.
+    return doubted;
   }
 
   /** All who may take a request now. */
@@ -218,4 +222,9 @@ export class Pool {
       return part < 1;
     });
   }
+}
+
+/** Whether connections to it failed so often that it is about to be down: this thread may know before the one that decides. */
+function isLost({ figures }: Member): boolean {
+  return figures.lost >= lostConnections;
 }

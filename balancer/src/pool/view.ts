@@ -1,4 +1,4 @@
-import type { Member } from './member.ts';
+import { lostConnections, type Member } from './member.ts';
 import type { Origin } from './origin.ts';
 import { decayed } from './peak-ewma.ts';
 
@@ -114,9 +114,10 @@ function excludedOf(
   return others.map((member) => ({ id: member.origin.id, reason: reasonAgainst(member, tried, maxConnections) }));
 }
 
-function reasonAgainst({ origin, isReady, standing, placed }: Member, tried: readonly string[], maxConnections: number): string {
+function reasonAgainst({ origin, isReady, standing, placed, figures }: Member, tried: readonly string[], maxConnections: number): string {
   if (tried.includes(origin.id)) return 'already tried for this request';
   if (!isReady) return `${standing.state}: ${standing.reason}`;
+  if (figures.lost >= lostConnections) return `about to be down: ${figures.lost} connections in a row failed`;
   if (placed >= maxConnections) return `full: ${placed} of ${maxConnections} in flight`;
   return origin.weight === 0 ? 'its weight is 0: only where nobody else can' : 'a backup: only where no other can';
 }

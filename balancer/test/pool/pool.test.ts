@@ -75,6 +75,21 @@ describe('who is offered', () => {
     expect(offered(pool)).toEqual(['1']);
   });
 
+  test('not one to which connections keep failing, before anybody has called it down, but for where nobody else is left', () => {
+    const { pool } = poolOf([a, b, { ...c, backup: true }]);
+    const lose = (origin: Origin) => pool.roster.memberAt(origin)?.figures.lose();
+    lose(a);
+    expect(offered(pool)).toEqual(['1', '2']);
+    lose(a);
+    expect(offered(pool)).toEqual(['2']);
+    expect(pool.view(pool.candidates([]), []).excluded[0]?.reason).toBe('about to be down: 2 connections in a row failed');
+    for (const origin of [b, b]) lose(origin);
+    expect(offered(pool)).toEqual(['3']);
+    expect(offered(pool, [c.id])).toEqual(['1', '2']);
+    pool.roster.memberAt(a)?.figures.regain();
+    expect(offered(pool)).toEqual(['1']);
+  });
+
   test('by the roles of the latest list', () => {
     const { pool } = poolOf([a, b]);
     expect(offered(pool)).toEqual(['1', '2']);
