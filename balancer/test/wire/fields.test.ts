@@ -181,9 +181,11 @@ describe('what the origin is told about the client', () => {
     expect(valuesOf(request, 'X-Forwarded-Host')).toEqual(['shop.example']);
     expect(valuesOf(request, 'Forwarded')).toEqual(['for=6.6.6.6, for=7.7.7.7, for=127.0.0.1;host="shop.example";proto=http']);
     const notes = road.notes().filter((note) => note.includes('--trusted-fields'));
-    expect(notes.map((note) => /X-Forwarded-\w+/.exec(note)?.[0])).toEqual(['X-Forwarded-Proto', 'X-Forwarded-Host']);
     await origin.close();
     await road.close();
+    // Once in each thread that has met them.
+    expect(notes.length).toBeLessThanOrEqual(2 * road.threads);
+    expect(new Set(notes.map((note) => /X-Forwarded-\w+/.exec(note)?.[0]))).toEqual(new Set(['X-Forwarded-Proto', 'X-Forwarded-Host']));
   });
 
   test.each([
