@@ -48,11 +48,15 @@ function flow(from: Duplex, to: Duplex, boundary: FrameBoundary): Promise<void> 
       to.destroy();
     }, lingering).unref();
   };
-  from.once('end', over);
+  // It may have ended, or be closed, before it was joined: then it never says so again.
+  if (from.readableEnded) over();
+  else from.once('end', over);
   return new Promise((resolve) => {
-    from.once('close', () => {
+    const close = () => {
       over();
       resolve();
-    });
+    };
+    if (from.closed) close();
+    else from.once('close', close);
   });
 }

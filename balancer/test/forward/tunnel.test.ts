@@ -65,3 +65,20 @@ test.each(['client', 'origin'] as const)('is closed when its %s closes only its 
   joining[who].end();
   await joining.tunnel.closed;
 });
+
+test.each([
+  ['has ended its half', (side: Socket) => side.end(), 'end'],
+  ['has closed its connection', (side: Socket) => side.resetAndDestroy(), 'close'],
+] as const)('is closed where the client %s before it was joined', async (_what, leave, noticed) => {
+  const [client, clientSide] = await pair();
+  const [, originSide] = await pair();
+  const seen = new Promise((resolve) =>
+    clientSide
+      .on('error', () => {})
+      .resume()
+      .once(noticed, resolve),
+  );
+  leave(client);
+  await seen;
+  await new Tunnel(clientSide, originSide).closed;
+});
