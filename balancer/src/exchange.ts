@@ -24,7 +24,9 @@ export type Outcome =
   /** The client stopped reading the answer. */
   | { readonly kind: 'unread' }
   /** The client went away first. */
-  | { readonly kind: 'abandoned' };
+  | { readonly kind: 'abandoned' }
+  /** The request's time for all attempts was over before this origin had as long as an origin may have; that says nothing of it. */
+  | { readonly kind: 'overdue' };
 
 /** One try at one origin. */
 export interface Attempt {
@@ -82,6 +84,10 @@ export interface Exchange {
   readonly webSocket: boolean;
   /** On the pool's clock. */
   readonly startedAt: number;
+  /** When the last byte of its body had come, where that is kept; on the pool's clock. */
+  keptAt?: number;
+  /** Until when its answer must have begun, on the pool's clock; the forward stage sets it before the first attempt. */
+  deadline?: number;
   readonly attempts: Attempt[];
   /** Gives back the place at the origins that a WebSocket had until it was open; the queue stage sets it. */
   leavePlace?: () => void;

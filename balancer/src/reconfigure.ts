@@ -72,9 +72,9 @@ export function switchPolicy(live: Live, name: string, parts: LiveParts): void {
 function rulesOf(config: Config, policy: SelectionPolicy, policyName: string, secret: string): ForwardRules {
   const sealing = config.stickySecret === 'random' ? secret : config.stickySecret;
   const stickiness = config.sticky === undefined ? undefined : new Stickiness(config.sticky, sealing);
-  const { hashKey, retries, idleTimeout, minBodyRate, explain, trustedProxies } = config;
+  const { hashKey, retries, totalTimeout, idleTimeout, minBodyRate, explain, trustedProxies } = config;
   const choice = { policy, policyName, policyNumber: numberOf(policyName), key: hashKey, stickiness };
-  return { ...choice, retries, patience: idleTimeout, minBodyRate, explain: explainRule(explain, trustedProxies) };
+  return { ...choice, retries, totalTimeout, patience: idleTimeout, minBodyRate, explain: explainRule(explain, trustedProxies) };
 }
 
 /** A policy's number in the registry, from 0: by that its picks are counted. */

@@ -45,7 +45,7 @@ export function attemptBriefOf({ origin, outcome }: Attempt): AttemptBrief {
   return {
     origin: origin.id,
     result: outcome ? resultOf(outcome) : null,
-    isFailure: outcome?.kind === 'failed' || (outcome?.kind === 'answered' && outcome.status >= 500),
+    isFailure: outcome?.kind === 'failed' || outcome?.kind === 'overdue' || (outcome?.kind === 'answered' && outcome.status >= 500),
   };
 }
 

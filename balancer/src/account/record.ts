@@ -58,6 +58,8 @@ export function resultOf(outcome: Outcome | undefined): string {
     case 'starved':
     case 'unread':
       return 'client stalled';
+    case 'overdue':
+      return 'out of time';
     default:
       return 'client left';
   }

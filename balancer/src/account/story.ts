@@ -43,6 +43,8 @@ function endOf(attempt: Attempt): string {
       return 'The client stopped sending its body.';
     case 'unread':
       return 'The client stopped reading the answer.';
+    case 'overdue':
+      return `No answer had begun after ${rounded(endedAt - startedAt)} ms, when the request's time was over.`;
     case 'abandoned':
       return 'The client left before the end.';
     default:

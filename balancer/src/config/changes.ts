@@ -9,6 +9,7 @@ const live: ReadonlySet<OptionName> = new Set([
   'probePath',
   'connectTimeout',
   'responseTimeout',
+  'totalTimeout',
   'idleTimeout',
   'minBodyRate',
   'retries',

@@ -74,6 +74,7 @@ export const options = {
   adminReadTokenFile: option('none', 'file with that one', fileOrNone),
   connectTimeout: option('2s', 'longest wait for a connection to an origin', duration),
   responseTimeout: option('30s', "longest wait for an origin's response headers", duration),
+  totalTimeout: option('60s', 'longest that one request may take over all its attempts until its answer begins', duration),
   idleTimeout: option('60s', 'longest silence inside a body, either way', duration),
   minBodyRate: option(
     '100B',

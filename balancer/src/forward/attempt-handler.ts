@@ -4,6 +4,7 @@ import type { Dispatcher } from 'undici';
 import { type Attempt, type Exchange, exchangeOf, type Outcome } from '../exchange.ts';
 import { Answer } from './answer.ts';
 import { ClientDeaf, ClientLeft, ClientStalled } from './body.ts';
+import { OutOfTime } from './deadline.ts';
 import { explanationFields } from './explain.ts';
 import { pairsOf, responseFields, trailerFields } from './fields.ts';
 import { nameOf } from './outcome-name.ts';
@@ -12,6 +13,14 @@ import { Tunnel } from './tunnel.ts';
 
 type Controller = Dispatcher.DispatchController;
 type Headers = { readonly connection?: string | string[] | undefined; readonly 'transfer-encoding'?: string | string[] | undefined };
+
+/** How long an attempt may go on, in ms. */
+export interface AttemptLimits {
+  /** The longest that the client may take nothing. */
+  readonly patience: number;
+  /** When it is cut if no answer has begun; missing where the origin's own time is over before. */
+  readonly cutAfter: number | undefined;
+}
 
 /** What an attempt comes to. */
 export interface AttemptEnds {
@@ -34,9 +43,10 @@ export class AttemptHandler implements Dispatcher.DispatchHandler {
   #clientLeft = false;
   /** Runs while the client takes nothing. */
   #stalled: NodeJS.Timeout | undefined;
+  /** Runs where the request's time may be over before the origin's. */
+  #cut: NodeJS.Timeout | undefined;
 
-  /** `patience` is the longest that the client may take nothing, in ms. */
-  constructor(attempt: Attempt, req: Request, res: Response, patience: number, ends: AttemptEnds) {
+  constructor(attempt: Attempt, req: Request, res: Response, { patience, cutAfter }: AttemptLimits, ends: AttemptEnds) {
     this.#attempt = attempt;
     this.#req = req;
     this.#res = res;
@@ -46,6 +56,7 @@ export class AttemptHandler implements Dispatcher.DispatchHandler {
     // The client may have left, or have been answered, while the request was on its way here.
     this.#clientLeft = res.writableEnded || res.destroyed;
     res.on('close', this.#onClientClose);
+    if (cutAfter !== undefined) this.#cut = setTimeout(this.#endEarly, cutAfter);
   }
 
   onRequestStart(controller: Controller): void {
@@ -53,6 +64,8 @@ export class AttemptHandler implements Dispatcher.DispatchHandler {
     this.#attempt.connectedAt = this.#attempt.now();
     this.#controller = controller;
     if (this.#clientLeft) controller.abort(new ClientLeft());
+    // The request's time was over before there was a connection.
+    else if (this.#attempt.outcome) controller.abort(new OutOfTime());
   }
 
   onResponseStart(controller: Controller, status: number, headers: Headers, message = ''): void {
@@ -105,6 +118,7 @@ export class AttemptHandler implements Dispatcher.DispatchHandler {
     if (this.#attempt.outcome) return;
     this.#answer.drop();
     if (this.#clientLeft || error instanceof ClientLeft) this.#settle({ kind: 'abandoned' });
+    else if (error instanceof OutOfTime) this.#settle({ kind: 'overdue' });
     else if (error instanceof ClientStalled) this.#settle({ kind: 'starved', slowerThan: error.slowerThan });
     else if (error instanceof ClientDeaf) this.#settle({ kind: 'unread' });
     else this.#settle({ kind: 'failed', during: this.#during, reason: reasonOf(error), cause: causeOf(error) });
@@ -130,7 +144,13 @@ export class AttemptHandler implements Dispatcher.DispatchHandler {
     else this.fail(new ClientLeft());
   };
 
+  readonly #endEarly = () => {
+    if (this.#controller) this.#controller.abort(new OutOfTime());
+    else this.fail(new OutOfTime());
+  };
+
   #noteFirstByte(): void {
+    clearTimeout(this.#cut);
     const { now, startedAt, tally } = this.#attempt;
     const at = now();
     this.#attempt.firstByteAt = at;
@@ -140,11 +160,12 @@ export class AttemptHandler implements Dispatcher.DispatchHandler {
   #settle(outcome: Outcome): void {
     this.#res.off('close', this.#onClientClose);
     clearTimeout(this.#stalled);
+    clearTimeout(this.#cut);
     this.#attempt.outcome = outcome;
     this.#attempt.endedAt = this.#attempt.now();
     this.#attempt.tally.ended(nameOf(outcome));
     if (outcome.kind === 'failed') this.#attempt.waited('failed');
-    if (outcome.kind === 'abandoned' && this.#during !== 'answering') this.#attempt.waited('abandoned');
+    if ((outcome.kind === 'abandoned' && this.#during !== 'answering') || outcome.kind === 'overdue') this.#attempt.waited('abandoned');
   }
 }
 

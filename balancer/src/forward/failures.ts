@@ -11,6 +11,8 @@ export function failureOf(outcome: Outcome | undefined, isReady: boolean): Failu
   if (!outcome && isReady) return { status: 503, sentence: '503 Service Unavailable: all origins are busy' };
   if (!outcome) return { status: 503, sentence: '503 Service Unavailable: no origin is ready' };
   if (outcome.kind === 'starved') return { status: 408, sentence: `408 Request Timeout: the request body ${slowness(outcome)}` };
+  if (outcome.kind === 'overdue')
+    return { status: 504, sentence: '504 Gateway Timeout: no answer came in the time that one request may take' };
   if (outcome.kind === 'failed' && outcome.cause === 'timeout')
     return { status: 504, sentence: '504 Gateway Timeout: the origin took too long' };
   return { status: 502, sentence: `502 Bad Gateway: ${troubleIn(outcome)}` };

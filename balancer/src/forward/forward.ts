@@ -4,6 +4,7 @@ import { type Attempt, type Exchange, exchangeOf } from '../exchange.ts';
 import type { Pool } from '../pool/pool.ts';
 import type { SelectionPolicy } from '../select/policy.ts';
 import { chooser, NoOriginLeft } from './choose.ts';
+import { deadlineOf, outOfTime } from './deadline.ts';
 import type { ExplainRule } from './explain.ts';
 import { giveUp } from './give-up.ts';
 import type { KeySource } from './key.ts';
@@ -25,6 +26,8 @@ export interface ForwardRules extends BodyRules {
   readonly stickiness: Stickiness | undefined;
   /** Further attempts after the first, each on an origin not yet tried. */
   readonly retries: number;
+  /** The longest that all attempts together may take until an answer begins, in ms. */
+  readonly totalTimeout: number;
   /** Whom to tell why their requests went where they went. */
   readonly explain: ExplainRule;
 }
@@ -72,12 +75,15 @@ export function forward({ pool, transport, rules, observe, changed }: ForwardPar
 
   /** Why there is no further attempt, in a few words; nothing where there may be one. */
   const reasonToStop = (exchange: Exchange, share: BudgetShare) => {
-    const reason = reasonNotToRetry(exchange);
+    const reason = reasonNotToRetry(exchange) ?? overTime(exchange);
     if (reason !== undefined) return reason;
     const { retries } = rules();
     if (exchange.attempts.length > retries) return retries === 0 ? 'retries are off' : `it had all of its ${retries} retries`;
     return hasRoom(exchange, share) ? undefined : 'the retry budget is used up: too many requests are being tried again';
   };
+
+  /** The reason to stop where the time for all attempts is over. */
+  const overTime = ({ deadline = Number.POSITIVE_INFINITY }: Exchange) => (pool.now() >= deadline ? outOfTime : undefined);
 
   /** Whether there is room for another attempt. A request that moves on from an origin that was taken out costs no room. */
   const hasRoom = (exchange: Exchange, share: BudgetShare) => {
@@ -112,10 +118,11 @@ export function forward({ pool, transport, rules, observe, changed }: ForwardPar
     const explained = rules().explain(exchange.client, req.headers);
     exchange.isExplained = explained !== undefined;
     exchange.explained = explained ?? [];
-    const end = await attempts(req, res, exchange);
+    exchange.deadline = deadlineOf(exchange, rules().totalTimeout);
+    const end = overTime(exchange) ?? (await attempts(req, res, exchange));
     const outcome = exchange.attempts.at(-1)?.outcome;
     if (outcome?.kind === 'answered') return;
     exchange.notRetried = end;
-    giveUp(exchange, res, outcome, pool.hasReady());
+    giveUp(exchange, res, end === outOfTime ? { kind: 'overdue' } : outcome, pool.hasReady());
   };
 }

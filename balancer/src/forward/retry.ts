@@ -1,5 +1,6 @@
 import { Readable } from 'node:stream';
 import type { Body, Exchange } from '../exchange.ts';
+import { outOfTime } from './deadline.ts';
 
 /**
  * Methods whose repetition changes nothing more than one request does (RFC 9110 §9.2.2): those of HTTP itself, and those that only
@@ -22,6 +23,7 @@ export function reasonNotToRetry({ attempts, method, body }: Exchange): string |
   if (outcome?.kind === 'abandoned') return 'the client left';
   if (outcome?.kind === 'starved') return 'the client stopped sending';
   if (outcome?.kind === 'unread') return 'the client stopped reading';
+  if (outcome?.kind === 'overdue') return outOfTime;
   if (outcome?.kind !== 'failed') return 'it was answered';
   if (outcome.during === 'connecting') return undefined;
   if (outcome.during === 'answering') return 'an answer had begun, which no other origin can go on with';

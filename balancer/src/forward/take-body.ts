@@ -51,6 +51,7 @@ export function takeBody(rules: () => BodyRules, now: () => number): RequestHand
     try {
       const body = bodyOf(req, res);
       exchange.body = body instanceof Promise ? await body : body;
+      if (body instanceof Promise) exchange.keptAt = now();
     } catch (error) {
       turnAway(exchange, res, error, next);
       return;

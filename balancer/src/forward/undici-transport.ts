@@ -4,6 +4,7 @@ import { buildConnector, Pool as Connections, type Dispatcher } from 'undici';
 import { type Attempt, type Exchange, exchangeOf } from '../exchange.ts';
 import type { Origin } from '../pool/origin.ts';
 import { AttemptHandler } from './attempt-handler.ts';
+import { cutAfter } from './deadline.ts';
 import { requestFields } from './fields.ts';
 import type { Transport, TransportSettings } from './transport.ts';
 import type { Tunnel } from './tunnel.ts';
@@ -22,8 +23,10 @@ export class UndiciTransport implements Transport {
   }
 
   carry(attempt: Attempt, req: Request, res: Response): Promise<void> {
+    const { timeouts } = this.#settings;
+    const limits = { patience: timeouts.idle, cutAfter: cutAfter(exchangeOf(req).deadline ?? Infinity, attempt.startedAt, timeouts) };
     return new Promise((done) => {
-      const handler = new AttemptHandler(attempt, req, res, this.#settings.timeouts.idle, {
+      const handler = new AttemptHandler(attempt, req, res, limits, {
         done,
         joined: (tunnel) => this.#keep(tunnel, attempt.origin),
       });

@@ -10,7 +10,7 @@ export interface Evidence {
   readonly problem: string;
 }
 
-/** Reads an outcome as evidence. One that is the client's doing is none. */
+/** Reads an outcome as evidence. One that is the client's doing, or that an origin was given too little time for, is none. */
 export function evidenceOf(outcome: Outcome): Evidence | undefined {
   // A tunnel that opened long ago and has now closed says nothing of today.
   if (outcome.kind === 'answered' && outcome.status === 101) return undefined;

@@ -42,7 +42,7 @@ test('nobody looks at the figures and picks while another thread does', async ()
   const policy = first({ random: () => 0, now });
   const rules: ForwardRules = {
     ...{ policy, policyName: 'first', policyNumber: 9, key: { from: 'client' }, stickiness: undefined },
-    ...{ retries: 0, patience: 0, minBodyRate: 0, explain: () => undefined },
+    ...{ retries: 0, patience: 0, minBodyRate: 0, totalTimeout: 60_000, explain: () => undefined },
   };
   const hasPicked = await pickingThread(memory);
   chooser(pool, () => rules)({ headers: {} } as Request, exchange());

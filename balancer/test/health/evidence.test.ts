@@ -18,6 +18,7 @@ test.each<[string, Outcome, unknown]>([
   ['no answer in time', failed('waiting', 'timeout'), { answer: 'bad', problem: 'why' }],
   ['an answer that fell silent', failed('answering', 'timeout'), { answer: 'bad', problem: 'why' }],
   ['garbage', failed('waiting', 'invalid'), { answer: 'bad', problem: 'why' }],
+  ['an attempt that the request had no time left for', { kind: 'overdue' }, undefined],
   ['a client that left', { kind: 'abandoned' }, undefined],
   ['a client that stalled', { kind: 'starved' }, undefined],
   ['a client that does not read', { kind: 'unread' }, undefined],

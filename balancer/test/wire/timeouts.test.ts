@@ -135,6 +135,75 @@ describe('an answer that does not begin', () => {
   });
 });
 
+describe('a request whose total time is over', () => {
+  const outOfTime = /504 Gateway Timeout: no answer came in the time that one request may take/;
+
+  test.concurrent('is tried no further, is a 504 that says so, and its story names the option', async () => {
+    const four = await Promise.all([origin(silent), origin(silent), origin(silent), origin(silent)]);
+    const built = road(
+      four.map((each) => each.origin),
+      { timeout: 400, patience: 400, flags: ['--total-timeout=1s'] },
+    );
+    expect(await (await client(built.server)).send(last()).end()).toMatch(outOfTime);
+    const { attempts } = await built.record();
+    // Time-outs only ever come late: four attempts of 400 ms would have taken 1.6 s at the least.
+    expect(attempts.length).toBeLessThan(4);
+    expect(attempts.slice(0, -1).map(({ result }) => result)).toEqual(attempts.slice(1).map(() => 'no answer in time'));
+    const [brief] = await built.ask({ about: 'list', query: { limit: 1 } });
+    expect((await built.ask({ about: 'one', id: brief?.id ?? '' }))?.explanation).toMatch(
+      /It was not tried again: its time for all attempts together was over \(--total-timeout\)\. The client got 504\.$/,
+    );
+  });
+
+  test.concurrent('is cut at its origin, which that says nothing of', async () => {
+    const gone = Promise.withResolvers<void>();
+    const { origin: slow } = await origin((req) => req.socket.once('close', gone.resolve));
+    const { server, pool, record, ledger } = road([slow, (await origin()).origin], {
+      timeout: 20_000,
+      flags: ['--total-timeout=100ms'],
+      watched: true,
+    });
+    for (let asked = 0; asked < 12; asked += 1) {
+      const answer = await (await client(server)).send(last()).end();
+      expect(answer).toMatch(asked % 2 === 0 ? outOfTime : /^HTTP\/1\.1 200 /);
+    }
+    await gone.promise;
+    expect((await record()).attempts).toEqual([{ origin: slow.id, result: 'out of time' }]);
+    expect(pool.status().map(({ state }) => state)).toEqual(['ready', 'ready']);
+    await idle(pool);
+    expect(ledger.enter(0)).toBe(0);
+  });
+
+  test.concurrent('is cut while the connection is still being made', async () => {
+    const { server, pool, record } = road([await unreachableOrigin()], { timeout: 3000, flags: ['--total-timeout=100ms'] });
+    expect(await (await client(server)).send(last()).end()).toMatch(outOfTime);
+    expect((await record()).attempts.map(({ result }) => result)).toEqual(['out of time']);
+    await idle(pool);
+  });
+
+  test.concurrent('is none once its answer has begun, however long that goes on', async () => {
+    const { origin: drips } = await origin((_req, res) => {
+      res.write('begun ');
+      setTimeout(() => res.end('whole'), 3000);
+    });
+    const { server } = road([drips], { timeout: 20_000, patience: 20_000, flags: ['--total-timeout=1500ms'] });
+    expect(await (await client(server)).send(last()).end()).toMatch(/whole\r\n0\r\n\r\n$/);
+  });
+
+  test.concurrent('is none while its body is on its way, and begins with the last byte of one that is kept', async () => {
+    const { server } = road([(await origin(reading)).origin], { timeout: 20_000, patience: 20_000, flags: ['--total-timeout=1500ms'] });
+    const slowly = async (method: string) => {
+      const sending = (await client(server)).send(
+        `${method} / HTTP/1.1\r\nHost: a\r\nConnection: close\r\nTransfer-Encoding: chunked\r\n\r\n1\r\nx\r\n`,
+      );
+      await pause(2000);
+      return sending.send('0\r\n\r\n').end();
+    };
+    const answers = await Promise.all([slowly('POST'), slowly('PUT')]);
+    expect(answers.flatMap(statusesIn)).toEqual([200, 200]);
+  });
+});
+
 describe('an answer that stops', () => {
   test.concurrent('is cut off, so that half is not taken for whole', async () => {
     const { server } = road([(await origin(stalling)).origin], { timeout: 100 });
