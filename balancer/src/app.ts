@@ -9,6 +9,7 @@ import type { RequestLimits } from './admit/refusals.ts';
 import type { WaitingRoom } from './admit/waiting-room.ts';
 import { limitWebSockets, type WebSocketCount } from './admit/web-sockets.ts';
 import { type ForwardParts, forward } from './forward/forward.ts';
+import { breakOff } from './forward/give-up.ts';
 import { takeBody } from './forward/take-body.ts';
 
 /** What the app is made of, besides its own stages. */
@@ -77,7 +78,7 @@ function answerMistakes(log: Log): ErrorRequestHandler {
     log.note(`a mistake inside the balancer: ${error instanceof Error ? error.stack : String(error)}`);
     // Nothing that was set for another answer may spoil this one.
     res.statusMessage = '';
-    if (res.headersSent) res.destroy();
+    if (res.headersSent) breakOff(res);
     else res.status(500).set('Cache-Control', 'no-store').type('text').send('500 Internal Server Error\n');
   };
 }

@@ -19,8 +19,10 @@ export async function onTheWire(server: Door, bytes: string, until?: RegExp | ((
       rest = '';
     }
   });
+  // An answer that breaks off ends with a reset.
+  socket.on('error', () => {});
   socket.write(bytes, 'latin1');
-  await once(socket, 'close');
+  await new Promise((closed) => socket.once('close', closed));
   return seen;
 }
 

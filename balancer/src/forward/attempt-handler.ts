@@ -71,7 +71,8 @@ export class AttemptHandler implements Dispatcher.DispatchHandler {
   onResponseStart(controller: Controller, status: number, headers: Headers, message = ''): void {
     const fields = fieldsOf(controller, headers);
     if (status < 200) {
-      this.#res.writeInformation(status, fields);
+      // A client of HTTP/1.0 would take it for the answer (RFC 9110 §15.2).
+      if (this.#req.httpVersion !== '1.0') this.#res.writeInformation(status, fields);
       return;
     }
     refuseCodings(headers);

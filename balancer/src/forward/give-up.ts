@@ -1,3 +1,4 @@
+import type { ServerResponse } from 'node:http';
 import type { Response } from 'express';
 import type { Exchange, Outcome } from '../exchange.ts';
 import { explanationFields } from './explain.ts';
@@ -10,7 +11,7 @@ import { pairsOf } from './fields.ts';
  */
 export function giveUp(exchange: Exchange, res: Response, outcome: Outcome | undefined, isReady: boolean): void {
   if (res.headersSent || outcome?.kind === 'abandoned') {
-    res.destroy();
+    breakOff(res);
     return;
   }
   const { status, sentence } = failureOf(outcome, isReady);
@@ -21,4 +22,13 @@ export function giveUp(exchange: Exchange, res: Response, outcome: Outcome | und
   res.statusMessage = '';
   res.setHeader('Cache-Control', 'no-store');
   res.status(status).type('text').send(`${sentence} (request ${exchange.id})\n`);
+}
+
+/**
+ * Ends an answer that can't become whole. One that has begun ends with a reset: to a client that reads up to the close (RFC 9112
+ * §6.3) an orderly end would make it look whole, and a cache in front of us would keep it.
+ */
+export function breakOff(res: ServerResponse): void {
+  if (res.headersSent) res.socket?.resetAndDestroy();
+  res.destroy();
 }

@@ -130,10 +130,13 @@ export class Listener {
     else setTimeout(() => connection.running === 0 && closeGently(socket), grace);
   }
 
-  /** Ends every connection, whatever runs on it; says how many there were. */
+  /** Ends every connection, whatever runs on it; says how many there were. An answer that had begun is seen not to be whole. */
   cut(): number {
     const count = this.#connections.size;
-    for (const socket of this.#connections.keys()) socket.destroy();
+    for (const [socket, { running, latest }] of this.#connections) {
+      if (running > 0 && latest?.headersSent) socket.resetAndDestroy();
+      else socket.destroy();
+    }
     return count;
   }
 

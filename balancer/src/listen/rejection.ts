@@ -27,7 +27,8 @@ export function reject(socket: Socket, sentence: string, fields = ''): void {
 /** Answers a request whose body can't be read, as the last of its connection. Where the answer has begun, it is cut. */
 export function rejectBody(res: ServerResponse, sentence: string): void {
   if (res.headersSent) {
-    res.destroy();
+    // An orderly end could be taken for the end of the answer.
+    res.socket?.resetAndDestroy();
     return;
   }
   res.shouldKeepAlive = false;
