@@ -16,8 +16,8 @@ export type Outcome =
       readonly kind: 'failed';
       readonly during: 'connecting' | 'waiting' | 'answering';
       readonly reason: string;
-      /** Time ran out; or the connection could not be made or broke; or what came was no HTTP. */
-      readonly cause: 'timeout' | 'lost' | 'invalid';
+      /** Time ran out; or the connection could not be made or broke; or the header was longer than is taken; or what came was no HTTP. */
+      readonly cause: 'timeout' | 'lost' | 'too-large' | 'invalid';
     }
   /** The client stopped sending its body, or sent it at less than so many bytes/s. */
   | { readonly kind: 'starved'; readonly slowerThan?: number | undefined }

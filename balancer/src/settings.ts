@@ -16,9 +16,10 @@ export const settingsOf = {
     ...{ maxWaiting, maxWait: waitTimeout, maxRunning: maxRunningPerAddress },
   }),
 
-  transport: ({ connectTimeout, responseTimeout, idleTimeout, maxConnections }: Config): TransportSettings => ({
+  transport: ({ connectTimeout, responseTimeout, idleTimeout, maxConnections, maxAnswerHeader }: Config): TransportSettings => ({
     timeouts: { connect: connectTimeout, response: responseTimeout, idle: idleTimeout },
     maxConnections,
+    maxAnswerHeader,
   }),
 
   health: ({ healthPath, healthInterval, healthTimeout, healthRise, healthFall }: Config): HealthSettings => ({

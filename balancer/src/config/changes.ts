@@ -11,6 +11,7 @@ const live: ReadonlySet<OptionName> = new Set([
   'responseTimeout',
   'totalTimeout',
   'idleTimeout',
+  'maxAnswerHeader',
   'minBodyRate',
   'retries',
   'healthPath',

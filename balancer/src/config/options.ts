@@ -121,6 +121,7 @@ export const options = {
   keepAliveTimeout: option('60s', 'how long an idle client connection is kept', duration),
   maxHeaderSize: option('16KiB', 'size of all header fields of a request', size),
   maxHeaders: option('100', 'number of header fields of a request', count(1, 10_000)),
+  maxAnswerHeader: option('64KiB', "size of the header of an origin's answer; a longer one is a 502", size),
   maxTargetLength: option('8KiB', "size of a request's target", size),
   decisions: option('512', 'requests of which each thread remembers why they went where they went', count(1, 100_000)),
   explain: option(

@@ -1,23 +1,29 @@
 import type { Duplex } from 'node:stream';
 import type { Request, Response } from 'express';
-import type { Dispatcher } from 'undici';
+import { type Dispatcher, errors } from 'undici';
 import { type Attempt, type Exchange, exchangeOf, type Outcome } from '../exchange.ts';
 import { Answer } from './answer.ts';
 import { ClientDeaf, ClientLeft, ClientStalled } from './body.ts';
 import { OutOfTime } from './deadline.ts';
 import { explanationFields } from './explain.ts';
-import { pairsOf, responseFields, trailerFields } from './fields.ts';
+import { announcedTrailers, pairsOf, responseFields, trailerFields } from './fields.ts';
+import { InterimAnswers } from './interim-answers.ts';
+import { type OriginConnection, type Sender, tellConnectionTo } from './origin-connection.ts';
 import { nameOf } from './outcome-name.ts';
 import { reasonOf } from './reasons.ts';
+import { mayBeRepeated } from './retry.ts';
 import { Tunnel } from './tunnel.ts';
 
 type Controller = Dispatcher.DispatchController;
-type Headers = { readonly connection?: string | string[] | undefined; readonly 'transfer-encoding'?: string | string[] | undefined };
+type Field = string | string[] | undefined;
+type Headers = { readonly connection?: Field; readonly 'transfer-encoding'?: Field };
 
 /** How long an attempt may go on, in ms. */
 export interface AttemptLimits {
   /** The longest that the client may take nothing. */
   readonly patience: number;
+  /** The longest from the request's end to the final answer's beginning, whatever interim ones come. */
+  readonly response: number;
   /** When it is cut if no answer has begun; missing where the origin's own time is over before. */
   readonly cutAfter: number | undefined;
 }
@@ -26,18 +32,24 @@ export interface AttemptLimits {
 export interface AttemptEnds {
   /** Called once, when nothing more happens. */
   readonly done: () => void;
+  /** Called where the request may leave once more, on a new connection, since the one that it took was stale. */
+  readonly again: () => void;
   /** Called if the attempt became a WebSocket, which goes on until it is closed. */
   readonly joined: (tunnel: Tunnel) => void;
 }
 
 /** Follows one attempt: passes the origin's answer to the client, with back-pressure, and leaves the outcome on the attempt. */
-export class AttemptHandler implements Dispatcher.DispatchHandler {
+export class AttemptHandler implements Dispatcher.DispatchHandler, Sender {
   readonly #attempt: Attempt;
   readonly #req: Request;
   readonly #res: Response;
   readonly #patience: number;
   readonly #ends: AttemptEnds;
   readonly #answer: Answer;
+  readonly #interim: InterimAnswers;
+  /** On which the request left. */
+  connection: OriginConnection | undefined;
+  #isSecond = false;
   #controller: Controller | undefined;
   #during: 'connecting' | 'waiting' | 'answering' = 'connecting';
   #clientLeft = false;
@@ -46,17 +58,18 @@ export class AttemptHandler implements Dispatcher.DispatchHandler {
   /** Runs where the request's time may be over before the origin's. */
   #cut: NodeJS.Timeout | undefined;
 
-  constructor(attempt: Attempt, req: Request, res: Response, { patience, cutAfter }: AttemptLimits, ends: AttemptEnds) {
+  constructor(attempt: Attempt, req: Request, res: Response, limits: AttemptLimits, ends: AttemptEnds) {
     this.#attempt = attempt;
     this.#req = req;
     this.#res = res;
-    this.#patience = patience;
+    this.#patience = limits.patience;
     this.#ends = ends;
     this.#answer = new Answer(res, this.#waitForClient);
+    this.#interim = new InterimAnswers(res, limits.response, () => this.#controller?.abort(new errors.HeadersTimeoutError()));
     // The client may have left, or have been answered, while the request was on its way here.
     this.#clientLeft = res.writableEnded || res.destroyed;
     res.on('close', this.#onClientClose);
-    if (cutAfter !== undefined) this.#cut = setTimeout(this.#endEarly, cutAfter);
+    if (limits.cutAfter !== undefined) this.#cut = setTimeout(this.#endEarly, limits.cutAfter);
   }
 
   onRequestStart(controller: Controller): void {
@@ -66,16 +79,22 @@ export class AttemptHandler implements Dispatcher.DispatchHandler {
     if (this.#clientLeft) controller.abort(new ClientLeft());
     // The request's time was over before there was a connection.
     else if (this.#attempt.outcome) controller.abort(new OutOfTime());
+    else tellConnectionTo(this);
+  }
+
+  onRequestSent(): void {
+    this.#interim.requestSent();
   }
 
   onResponseStart(controller: Controller, status: number, headers: Headers, message = ''): void {
     const fields = fieldsOf(controller, headers);
     if (status < 200) {
-      // A client of HTTP/1.0 would take it for the answer (RFC 9110 §15.2).
-      if (this.#req.httpVersion !== '1.0') this.#res.writeInformation(status, fields);
+      this.#interim.pass(status, fields);
       return;
     }
+    this.#interim.end();
     refuseCodings(headers);
+    if (mayHaveTrailers(this.#req, status, headers)) fields.push(...announcedTrailers(controller.rawHeaders as Buffer[]));
     this.#during = 'answering';
     this.#noteFirstByte();
     this.#attempt.waited(status < 500 ? 'responded' : 'failed');
@@ -117,6 +136,13 @@ export class AttemptHandler implements Dispatcher.DispatchHandler {
   fail(error: Error): void {
     // The client left while there was no connection yet, and the attempt was over then.
     if (this.#attempt.outcome) return;
+    if (this.#mayLeaveAgain(error)) {
+      this.#isSecond = true;
+      this.#controller = undefined;
+      this.#during = 'connecting';
+      this.#ends.again();
+      return;
+    }
     this.#answer.drop();
     if (this.#clientLeft || error instanceof ClientLeft) this.#settle({ kind: 'abandoned' });
     else if (error instanceof OutOfTime) this.#settle({ kind: 'overdue' });
@@ -124,6 +150,13 @@ export class AttemptHandler implements Dispatcher.DispatchHandler {
     else if (error instanceof ClientDeaf) this.#settle({ kind: 'unread' });
     else this.#settle({ kind: 'failed', during: this.#during, reason: reasonOf(error), cause: causeOf(error) });
     this.#ends.done();
+  }
+
+  /** Whether a stale connection is all that went wrong: nothing of an answer came, and the request may be repeated (RFC 9110 §9.2.2). */
+  #mayLeaveAgain(error: Error): boolean {
+    if (this.#isSecond || this.#clientLeft || this.#during !== 'waiting' || !this.connection?.isStale) return false;
+    const { method, body } = exchangeOf(this.#req);
+    return causeOf(error) === 'lost' && !isOurs(error) && mayBeRepeated(method) && (body === null || Buffer.isBuffer(body));
   }
 
   readonly #waitForClient = () => {
@@ -162,6 +195,7 @@ export class AttemptHandler implements Dispatcher.DispatchHandler {
     this.#res.off('close', this.#onClientClose);
     clearTimeout(this.#stalled);
     clearTimeout(this.#cut);
+    this.#interim.end();
     this.#attempt.outcome = outcome;
     this.#attempt.endedAt = this.#attempt.now();
     this.#attempt.tally.ended(nameOf(outcome));
@@ -173,6 +207,11 @@ export class AttemptHandler implements Dispatcher.DispatchHandler {
 /** Throws where the body is in a coding besides chunks (RFC 9112 §6.1): it would reach the client without its name. */
 function refuseCodings({ 'transfer-encoding': coding }: Headers): void {
   if (coding !== undefined && !/^chunked$/i.test(String(coding).trim())) throw new Error('a transfer coding besides chunked');
+}
+
+/** Whether the client's answer can have trailers: it must come in chunks there too (RFC 9112 §7.1.2). */
+function mayHaveTrailers({ method, httpVersion }: Request, status: number, headers: Headers): boolean {
+  return headers['transfer-encoding'] !== undefined && httpVersion === '1.1' && method !== 'HEAD' && status !== 204 && status !== 304;
 }
 
 /** A reason phrase as far as it can be passed on (RFC 9112 §4); else nothing, which stands for the usual one. */
@@ -189,7 +228,8 @@ function fieldsOf(controller: Controller, { connection }: Headers): string[] {
   return responseFields(controller.rawHeaders as Buffer[], Array.isArray(connection) ? connection.join() : connection);
 }
 
-const causes: Readonly<Record<string, 'timeout' | 'lost'>> = {
+const causes: Readonly<Record<string, 'timeout' | 'lost' | 'too-large'>> = {
+  UND_ERR_HEADERS_OVERFLOW: 'too-large',
   UND_ERR_CONNECT_TIMEOUT: 'timeout',
   UND_ERR_HEADERS_TIMEOUT: 'timeout',
   UND_ERR_BODY_TIMEOUT: 'timeout',
@@ -201,6 +241,11 @@ const causes: Readonly<Record<string, 'timeout' | 'lost'>> = {
   EPIPE: 'lost',
 };
 
-function causeOf({ code = '' }: Error & { code?: string }): 'timeout' | 'lost' | 'invalid' {
+function causeOf({ code = '' }: Error & { code?: string }): 'timeout' | 'lost' | 'too-large' | 'invalid' {
   return causes[code] ?? 'invalid';
+}
+
+/** Whether the balancer itself cut the connection. */
+function isOurs({ code }: Error & { code?: string }): boolean {
+  return code === 'UND_ERR_DESTROYED';
 }

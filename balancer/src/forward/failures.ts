@@ -21,6 +21,7 @@ export function failureOf(outcome: Outcome | undefined, isReady: boolean): Failu
 /** What an origin did instead of answering, as far as it concerns who asked: never which one it was, or how it is reached. */
 function troubleIn(outcome: Outcome): string {
   if (outcome.kind !== 'failed' || outcome.during === 'connecting') return 'no origin could answer';
+  if (outcome.cause === 'too-large') return "the header of the origin's answer is too long";
   if (outcome.cause === 'invalid') return "the origin's answer could not be understood";
   return outcome.during === 'waiting' ? 'the origin closed the connection without an answer' : "the origin's answer broke off";
 }

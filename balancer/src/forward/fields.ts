@@ -44,6 +44,11 @@ export function responseFields(raw: readonly Buffer[], connection: string | unde
   return fields;
 }
 
+/** What an origin announces to send after the body, as name and value (RFC 9110 §6.6.2). */
+export function announcedTrailers(raw: readonly Buffer[]): string[] {
+  return decoded(raw).flatMap((text, i, all) => (i % 2 === 0 && /^trailer$/i.test(text) ? [text, all[i + 1] as string] : []));
+}
+
 /** The fields that a client gets after the body, as pairs. */
 export function trailerFields(raw: readonly Buffer[]): [string, string][] {
   if (raw.length === 0) return [];

@@ -14,7 +14,7 @@ const byCode: Readonly<Record<string, string>> = {
   UND_ERR_DESTROYED: 'cut by the balancer',
   UND_ERR_CLOSED: 'cut by the balancer',
   UND_ERR_ABORTED: 'cut by the balancer',
-  UND_ERR_HEADERS_OVERFLOW: 'header too large',
+  UND_ERR_HEADERS_OVERFLOW: 'header over --max-answer-header',
   UND_ERR_RES_CONTENT_LENGTH_MISMATCH: 'not as long as it said',
   UND_ERR_REQ_CONTENT_LENGTH_MISMATCH: 'request body not as long as it said',
 };

@@ -26,6 +26,7 @@ export function reasonNotToRetry({ attempts, method, body }: Exchange): string |
   if (outcome?.kind === 'overdue') return outOfTime;
   if (outcome?.kind !== 'failed') return 'it was answered';
   if (outcome.during === 'connecting') return undefined;
+  if (outcome.cause === 'too-large') return 'the header of its answer is too long, and would most likely be at every origin';
   if (outcome.during === 'answering') return 'an answer had begun, which no other origin can go on with';
   if (!mayBeRepeated(method)) return `the origin may have acted on it, and a ${method} may not be done twice (RFC 9110 §9.2.2)`;
   return isSpent(body) ? 'its body was too long to keep and is gone' : undefined;

@@ -18,6 +18,8 @@ export interface TransportSettings {
   readonly timeouts: Timeouts;
   /** The most connections that are open to one origin. */
   readonly maxConnections: number;
+  /** The longest header of an answer that is taken, in bytes. */
+  readonly maxAnswerHeader: number;
 }
 
 /** Carries one attempt to one origin and streams the answer to the client. */

@@ -6,6 +6,7 @@ import type { Origin } from '../pool/origin.ts';
 import { AttemptHandler } from './attempt-handler.ts';
 import { cutAfter } from './deadline.ts';
 import { requestFields } from './fields.ts';
+import { OriginConnection } from './origin-connection.ts';
 import type { Transport, TransportSettings } from './transport.ts';
 import type { Tunnel } from './tunnel.ts';
 
@@ -24,17 +25,28 @@ export class UndiciTransport implements Transport {
 
   carry(attempt: Attempt, req: Request, res: Response): Promise<void> {
     const { timeouts } = this.#settings;
-    const limits = { patience: timeouts.idle, cutAfter: cutAfter(exchangeOf(req).deadline ?? Infinity, attempt.startedAt, timeouts) };
+    const limits = {
+      ...{ patience: timeouts.idle, response: timeouts.response },
+      cutAfter: cutAfter(exchangeOf(req).deadline ?? Infinity, attempt.startedAt, timeouts),
+    };
     return new Promise((done) => {
+      const send = (by: () => Connections) => {
+        try {
+          by().dispatch(requestTo(attempt.origin, exchangeOf(req), req), handler);
+        } catch (error) {
+          handler.fail(error as Error);
+        }
+      };
       const handler = new AttemptHandler(attempt, req, res, limits, {
         done,
+        again: () => {
+          const once = this.#open(attempt.origin);
+          send(() => once);
+          this.#retire(attempt.origin.url.origin, once);
+        },
         joined: (tunnel) => this.#keep(tunnel, attempt.origin),
       });
-      try {
-        this.#connectionsTo(attempt.origin).dispatch(requestTo(attempt.origin, exchangeOf(req), req), handler);
-      } catch (error) {
-        handler.fail(error as Error);
-      }
+      send(() => this.#connectionsTo(attempt.origin));
     });
   }
 
@@ -63,11 +75,14 @@ export class UndiciTransport implements Transport {
   }
 
   #retireAll(): void {
-    for (const [to, connections] of this.#connections) {
-      const closed = connections.close().finally(() => this.#retired.delete(connections));
-      this.#retired.set(connections, { to, closed });
-    }
+    for (const [to, connections] of this.#connections) this.#retire(to, connections);
     this.#connections.clear();
+  }
+
+  /** Lets end what runs on these connections, and then closes them. */
+  #retire(to: string, connections: Connections): void {
+    const closed = connections.close().finally(() => this.#retired.delete(connections));
+    this.#retired.set(connections, { to, closed });
   }
 
   #keep(tunnel: Tunnel, origin: Origin): void {
@@ -75,19 +90,24 @@ export class UndiciTransport implements Transport {
     tunnel.closed.then(() => this.#tunnels.delete(tunnel));
   }
 
-  #connectionsTo({ url }: Origin): Connections {
-    let connections = this.#connections.get(url.origin);
+  #connectionsTo(origin: Origin): Connections {
+    let connections = this.#connections.get(origin.url.origin);
     if (!connections) {
-      const { timeouts, maxConnections } = this.#settings;
-      connections = new Connections(url.origin, {
-        connections: maxConnections,
-        connect: connectorTo(url, timeouts.connect),
-        headersTimeout: timeouts.response,
-        bodyTimeout: timeouts.idle,
-      });
-      this.#connections.set(url.origin, connections);
+      connections = this.#open(origin);
+      this.#connections.set(origin.url.origin, connections);
     }
     return connections;
+  }
+
+  #open({ url }: Origin): Connections {
+    const { timeouts, maxConnections, maxAnswerHeader } = this.#settings;
+    return new Connections(url.origin, {
+      connections: maxConnections,
+      connect: connectorTo(url, timeouts.connect),
+      headersTimeout: timeouts.response,
+      bodyTimeout: timeouts.idle,
+      maxHeaderSize: maxAnswerHeader,
+    });
   }
 }
 
@@ -98,7 +118,11 @@ export class UndiciTransport implements Transport {
 function connectorTo({ hostname }: URL, timeout: number): buildConnector.connector {
   const connect = buildConnector({ timeout, allowH2: false });
   const servername = isIP(hostname.replace(/^\[|\]$/g, '')) ? '' : hostname;
-  return (options, done) => connect({ ...options, host: '', servername }, done);
+  return (options, done) =>
+    connect({ ...options, host: '', servername }, (...made) => {
+      if (made[1]) new OriginConnection(made[1]);
+      done(...made);
+    });
 }
 
 function requestTo({ url }: Origin, exchange: Exchange, req: Request): Dispatcher.DispatchOptions {

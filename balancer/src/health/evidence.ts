@@ -20,6 +20,8 @@ export function evidenceOf(outcome: Outcome): Evidence | undefined {
   if (outcome.kind !== 'failed') return undefined;
   const { during, cause, reason } = outcome;
   if (during === 'connecting') return { connection: 'lost', problem: reason };
+  // The limit is the balancer's own.
+  if (cause === 'too-large') return { connection: 'held', problem: reason };
   // A connection that broke may be the origin's end, or its way to answer; both are kept in mind.
   if (cause === 'lost') return { connection: 'lost', answer: 'bad', problem: reason };
   return { answer: 'bad', problem: reason };

@@ -2,7 +2,7 @@ import { expect, test } from '@jest/globals';
 import type { Outcome } from '../../src/exchange.ts';
 import { evidenceOf } from '../../src/health/evidence.ts';
 
-const failed = (during: 'connecting' | 'waiting' | 'answering', cause: 'timeout' | 'lost' | 'invalid'): Outcome => ({
+const failed = (during: 'connecting' | 'waiting' | 'answering', cause: 'timeout' | 'lost' | 'too-large' | 'invalid'): Outcome => ({
   ...{ kind: 'failed', during, cause, reason: 'why' },
 });
 
@@ -19,6 +19,7 @@ test.each<[string, Outcome, unknown]>([
   ['an answer that fell silent', failed('answering', 'timeout'), { answer: 'bad', problem: 'why' }],
   ['garbage', failed('waiting', 'invalid'), { answer: 'bad', problem: 'why' }],
   ['an attempt that the request had no time left for', { kind: 'overdue' }, undefined],
+  ['a header over the balancer’s own limit', failed('waiting', 'too-large'), { connection: 'held', problem: 'why' }],
   ['a client that left', { kind: 'abandoned' }, undefined],
   ['a client that stalled', { kind: 'starved' }, undefined],
   ['a client that does not read', { kind: 'unread' }, undefined],
