@@ -1,7 +1,7 @@
 #!/usr/bin/env node
 import { randomBytes } from 'node:crypto';
 import { readFileSync } from 'node:fs';
-import { createLog, type Log } from './account/log.ts';
+import { createLog, type Log, lossLine } from './account/log.ts';
 import type { Served } from './admin-side.ts';
 import { help } from './config/help.ts';
 import { type Config, problemWith } from './config/options.ts';
@@ -23,6 +23,7 @@ import { policyUnder } from './reconfigure.ts';
 import { settingsOf } from './settings.ts';
 import { stopOnSignals } from './stop.ts';
 import { canSharePorts } from './threads/port-sharing.ts';
+import { Writer } from './threads/writer.ts';
 
 // What is big is loaded by who needs it: `check` needs none of it, and a main thread with others to serve not the road.
 const road = () => import('./serve.ts');
@@ -82,11 +83,14 @@ async function run(config: Config): Promise<void> {
   // A clock that all threads share.
   const { timeOrigin } = performance;
   const now = () => timeOrigin + performance.now();
-  const log = createLog(config.log, (line) => process.stdout.write(line));
-  // Who reads the log may go away; who is served must not notice.
-  process.stdout.on('error', () => {});
   const memory = ledgerMemory(config.threads);
   const ledger = new Ledger(memory, config.threads === 1 ? 0 : config.threads);
+  // Node makes it a descriptor that doesn't block when asked for it; what it would write itself, it would keep without a bound.
+  const output = new Writer(process.stdout.fd, {
+    count: (lines) => ledger.loseLines(lines),
+    inWords: (lines) => lossLine(config.log, lines),
+  });
+  const log = createLog(config.log, output.write);
   const roster = new MainRoster(config.origins, ledger, now);
   const pool = new Pool(roster, settingsOf.pool(config), ledger, now);
   const current = { config, access: settingsOf.access(config) };
@@ -130,7 +134,7 @@ async function run(config: Config): Promise<void> {
     adminSide.endTraffic();
     return server.stop().then(() => adminSide.end());
   };
-  const isStopping = stopOnSignals({ stopServing, admin, health, log });
+  const isStopping = stopOnSignals({ stopServing, admin, health, log, flushed: (most) => output.flushed(most) });
 
   const adminPort =
     admin && (await listenOrExit('--admin-port', config.adminHost, Number(config.adminPort), (port, host) => admin.listen(port, host)));

@@ -10,10 +10,15 @@ export interface StopParts {
   readonly admin: Listener | undefined;
   readonly health: Health;
   readonly log: Log;
+  /** Resolves when the log is written, or after so many ms: nobody may ever read it. */
+  readonly flushed: (most: number) => Promise<void>;
 }
 
 /** How long a request to the admin side may go on after the last client was served, in ms. */
 const farewell = 1000;
+
+/** How long the log may take to be written when all else is done, in ms. */
+const lastWords = 1000;
 
 /** Why a balancer stops, and the exit status that this is. */
 interface Cause {
@@ -34,6 +39,7 @@ export function stopOnSignals(parts: StopParts): () => boolean {
     parts.log.note(`${words}: stopping once running requests are done`);
     await wind(parts);
     parts.log.note('stopped');
+    await parts.flushed(lastWords);
     process.exit(status);
   };
   for (const signal of ['SIGTERM', 'SIGINT'] as const) process.on(signal, () => void stop({ words: signal, status: 0 }));

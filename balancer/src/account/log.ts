@@ -13,18 +13,28 @@ export type LogFormat = 'pretty' | 'json' | 'off';
 
 /** Makes a log that hands each line, with its newline, to `write`. */
 export function createLog(format: LogFormat, write: (line: string) => void): Log {
-  const note = (message: string) => write(`[balancer] ${message}\n`);
+  const note = (message: string) => write(noteLine(format, message));
   switch (format) {
     case 'pretty':
       return { note, exchange: (record) => write(`${pretty(record())}\n`) };
     case 'json':
       return {
-        note: (message) => write(`${JSON.stringify({ time: new Date().toISOString(), message })}\n`),
+        note,
         exchange: (record) => write(`${JSON.stringify(record())}\n`),
       };
     case 'off':
       return { note, exchange: () => {} };
   }
+}
+
+/** The line, with its newline, that a note is in a log of that format. */
+export function noteLine(format: LogFormat, message: string): string {
+  return format === 'json' ? `${JSON.stringify({ time: new Date().toISOString(), message })}\n` : `[balancer] ${message}\n`;
+}
+
+/** What a log says, in the place of lines that it could not write, when it can again. */
+export function lossLine(format: LogFormat, lines: number): string {
+  return noteLine(format, `log lines lost here, since nobody read them in time: ${lines}`);
 }
 
 /** `[balancer] GET / → localhost:8082 ECONNREFUSED → localhost:8083 200 in 3.1 ms` */

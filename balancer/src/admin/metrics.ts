@@ -28,7 +28,14 @@ export function metrics(parts: MetricParts): Router {
 function familiesOf({ pool, ledger, status }: MetricParts): Family[] {
   const now = status();
   const sums = pool.roster.members.map(({ origin, slot }) => ({ origin: origin.id, sum: ledger.sumIn(slot) }));
-  return [...originFamilies(now, sums), ...exchangeFamilies(now, ledger.sumIn()), ...processFamilies(now)];
+  return [...originFamilies(now, sums), ...exchangeFamilies(now, ledger.sumIn()), ...processFamilies(now), logFamily(ledger.linesLost)];
+}
+
+function logFamily(lost: number): Family {
+  return {
+    ...{ name: 'lb_log_lines_lost_total', help: 'Lines of the log that nobody read in time.', type: 'counter' },
+    samples: [{ value: lost }],
+  };
 }
 
 interface OriginSum {

@@ -23,11 +23,15 @@ const spins = 1000;
  * | tunnels | exchanges that are WebSockets, open or about to be | every thread, with Atomics |
  * | freed | places that were given back while somebody waited | every thread, with Atomics |
  * | insideBy, waitingBy, clientsBy, queuesBy, tunnelsBy | how much of those counts is each thread's, to be given back if it dies | that thread |
+ * | linesLostBy | lines of the log that each thread could not write | that thread |
  */
 const heads = ['inside', 'waiting', 'clients', 'queues', 'tunnels', 'lock', 'turn', 'revision', 'freed'] as const;
 const head = Object.fromEntries(heads.map((name, index) => [name, index])) as Record<(typeof heads)[number], number>;
 const tallies = [head.inside, head.waiting, head.clients, head.queues, head.tunnels];
-const headCells = heads.length + tallies.length * mostThreads;
+
+/** Where it is counted, by each thread, how many lines of the log were lost. */
+const linesLostAt = heads.length + tallies.length * mostThreads;
+const headCells = linesLostAt + mostThreads;
 
 /** Where the tallies begin: behind the records, for each origin one of each serving thread; the last ones count whole exchanges. */
 const tallyBegin = headCells + mostOrigins * recordCells;
@@ -142,6 +146,17 @@ export class Ledger {
   /** Another number after each change of how origins stand. */
   get revision(): number {
     return Atomics.load(this.#whole, head.revision * 2);
+  }
+
+  /** Counts lines of the log that this thread could not write. */
+  loseLines(count: number): void {
+    const at = linesLostAt + this.thread;
+    this.#real[at] = (this.#real[at] ?? 0) + count;
+  }
+
+  /** Lines of the log that all threads together could not write. */
+  get linesLost(): number {
+    return this.#real.subarray(linesLostAt, linesLostAt + mostThreads).reduce((sum, count) => sum + count, 0);
   }
 
   /** Counts exchanges of this thread in (or out, below 0); returns how many there are now in all threads. */

@@ -1,5 +1,5 @@
 import { parentPort, workerData } from 'node:worker_threads';
-import { createLog } from '../account/log.ts';
+import { createLog, lossLine } from '../account/log.ts';
 import { Ledger } from '../pool/ledger.ts';
 import { MirrorRoster } from '../pool/mirror-roster.ts';
 import type { Origin } from '../pool/origin.ts';
@@ -14,10 +14,13 @@ const lastWords = 1000;
 
 /** A serving thread: the whole road, over a pool whose figures are shared and whose roster follows the main thread's. */
 const start = workerData as ThreadStart;
-const output = new Writer(start.logFd);
 const { timeOrigin } = performance;
 const now = () => timeOrigin + performance.now();
 const ledger = new Ledger(start.memory, start.thread);
+const output = new Writer(start.logFd, {
+  count: (lines) => ledger.loseLines(lines),
+  inWords: (lines) => lossLine(start.config.log, lines),
+});
 const roster = new MirrorRoster(ledger, now, (origin) => report({ kind: 'finished', origin: nameOf(origin) }));
 roster.mirror(start.roster);
 const pool = new Pool(roster, settingsOf.pool(start.config), ledger, now);

@@ -20,6 +20,7 @@ async function scraped() {
   ledger.exchanges().ended('2xx');
   ledger.exchanges().ended('clientLeft');
   ledger.exchanges().took(300);
+  ledger.loseLines(7);
   const status = {
     ...{ version: '1', policy: 'b', policies: ['a', 'b'], threads: 2, upMs: 5000, clients: 3, running: 2, waiting: 1, tunnels: 5 },
     origins: [{ id: '127.0.0.1:1', state: 'down', weight: 3, effectiveWeight: 1.5, inFlight: 4, tunnels: 3, latencyMs: 250 }],
@@ -56,6 +57,7 @@ test('what was counted can be scraped', async () => {
     'lb_exchange_duration_seconds_bucket{le="0.256"}': 0,
     'lb_exchange_duration_seconds_bucket{le="0.512"}': 1,
     lb_exchanges_running: 2,
+    lb_log_lines_lost_total: 7,
     lb_exchanges_waiting: 1,
     lb_client_connections: 3,
     lb_tunnels: 5,
