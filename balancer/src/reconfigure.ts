@@ -51,7 +51,7 @@ export function policyUnder(next: Config, before: Config, inUse: string): string
 export function reconfigure(live: Live, next: Config, policyName: string, parts: LiveParts): void {
   const { pool, room, transport, secret } = parts;
   const before = live.config;
-  const isSamePolicy = policyName === live.policyName && next.probePath === before.probePath;
+  const isSamePolicy = policyName === live.policyName && isSameProbe(next, before);
   const policy = isSamePolicy ? live.rules.policy : createPolicy(policyName, next, parts);
   live.config = next;
   live.policyName = policyName;
@@ -77,14 +77,19 @@ function rulesOf(config: Config, policy: SelectionPolicy, policyName: string, se
   return { ...choice, retries, totalTimeout, patience: idleTimeout, minBodyRate, explain: explainRule(explain, trustedProxies) };
 }
 
+/** Whether a policy that asks origins for their load goes on asking them the same. */
+function isSameProbe(next: Config, before: Config): boolean {
+  return next.probePath === before.probePath && next.healthHost === before.healthHost;
+}
+
 /** A policy's number in the registry, from 0: by that its picks are counted. */
 function numberOf(name: string): number {
   return Object.keys(policies).indexOf(name);
 }
 
-function createPolicy(name: string, { probePath }: Config, { now, ledger, pool }: LiveParts): SelectionPolicy {
+function createPolicy(name: string, { probePath, healthHost }: Config, { now, ledger, pool }: LiveParts): SelectionPolicy {
   const factory = policies[name];
   if (!factory) throw new Error(`the configuration let an unknown policy through: ${name}`);
   const turns = { next: () => ledger.nextTurn(), of: (origin: Origin) => pool.roster.memberAt(origin)?.figures ?? { last: 0, credit: 0 } };
-  return factory({ random: Math.random, now, turns, ...(probePath === undefined ? {} : { probe: loadProbe(probePath) }) });
+  return factory({ random: Math.random, now, turns, ...(probePath === undefined ? {} : { probe: loadProbe(probePath, healthHost) }) });
 }

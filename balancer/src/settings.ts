@@ -3,10 +3,12 @@ import { trustIn } from './admit/trust.ts';
 import type { RoomLimits } from './admit/waiting-room.ts';
 import type { Config } from './config/options.ts';
 import type { TransportSettings } from './forward/transport.ts';
-import { httpCheck, tcpCheck } from './health/check.ts';
+import { type HealthCheck, httpCheck, tcpCheck } from './health/check.ts';
 import type { HealthSettings } from './health/watch.ts';
 import type { ServerLimits } from './listen/limits.ts';
 import type { PoolSettings } from './pool/pool.ts';
+
+type ProbingConfig = Pick<Config, 'healthPath' | 'healthHost' | 'healthPort' | 'healthStatus'>;
 
 /** What of the configuration each part wants to know, in its own words. */
 export const settingsOf = {
@@ -22,8 +24,8 @@ export const settingsOf = {
     maxAnswerHeader,
   }),
 
-  health: ({ healthPath, healthInterval, healthTimeout, healthRise, healthFall }: Config): HealthSettings => ({
-    check: healthPath === undefined ? tcpCheck : httpCheck(healthPath),
+  health: ({ healthInterval, healthTimeout, healthRise, healthFall, ...how }: Config): HealthSettings => ({
+    check: checkOf(how),
     interval: healthInterval,
     timeout: healthTimeout,
     rise: healthRise,
@@ -40,3 +42,8 @@ export const settingsOf = {
     ...(adminAllow === 'all' ? {} : { callers: { listed: trustIn(adminAllow.blocks), gateway: adminAllow.gateway } }),
   }),
 };
+
+function checkOf({ healthPath, healthHost, healthPort, healthStatus }: ProbingConfig): HealthCheck {
+  if (healthPath === undefined) return tcpCheck(healthPort);
+  return httpCheck(healthPath, { host: healthHost, port: healthPort, statuses: healthStatus });
+}

@@ -93,7 +93,7 @@ function example(name: OptionName): string {
 }
 
 /** Settings that may be lists. */
-const lists: ReadonlySet<string> = new Set(['origins', 'trusted-proxies', 'trusted-fields', 'admin-allow']);
+const lists: ReadonlySet<string> = new Set(['origins', 'trusted-proxies', 'trusted-fields', 'admin-allow', 'health-status']);
 
 /** A list as its flag would have it, with commas between; an origin that is a map as `url weight=N backup`. */
 function listOf(name: OptionName, list: readonly unknown[]): Read {

@@ -3,6 +3,7 @@ import { adminAllow } from './admin-allow.ts';
 import { adminReadToken, adminToken } from './admin-token.ts';
 import { origins } from './origins.ts';
 import { policyName } from './policy-names.ts';
+import { hostOrNone, portOrNone, statuses } from './probing.ts';
 import {
   cidrs,
   claims,
@@ -82,7 +83,10 @@ export const options = {
     sizeOrOff,
   ),
   retries: option('3', 'further attempts, each on an origin not yet tried', count(0, 100)),
-  healthPath: option('none', 'path that answers 2xx while an origin is well; none to only connect', pathOrNone),
+  healthPath: option('none', 'path that probes ask for; none to only connect', pathOrNone),
+  healthHost: option('none', 'name that probes say as Host, such as app.example; none for the address that they ask', hostOrNone),
+  healthPort: option('none', 'port of each origin that probes ask at; none for its own', portOrNone),
+  healthStatus: option('200-299', 'statuses with which an origin at that path is well: ranges and single ones', statuses),
   healthInterval: option('2s', 'time between two probes of an origin', duration),
   healthTimeout: option('1s', 'longest that a probe may take', duration),
   healthRise: option('2', 'good probes in a row until an origin that was down takes requests again', count(1, 100)),

@@ -11,16 +11,38 @@ export interface HealthCheck {
   check(origin: Origin, signal: AbortSignal): Promise<void>;
 }
 
-/** Well is who answers a GET of the path with 2xx. Each probe takes a new connection, since that is what a new request may need. */
-export function httpCheck(path: string): HealthCheck {
+/** Statuses from one to another, both included. */
+export interface StatusRange {
+  readonly from: number;
+  readonly to: number;
+}
+
+/** How probes ask, where not as the origin's URL has it. */
+export interface ProbeTerms {
+  /** What they say as Host; without it, the address that they ask. */
+  readonly host?: string | undefined;
+  /** The port that they ask at; without it, the origin's own. */
+  readonly port?: number | undefined;
+  /** The statuses of who is well; without them, every 2xx. */
+  readonly statuses?: readonly StatusRange[] | undefined;
+}
+
+const success: readonly StatusRange[] = [{ from: 200, to: 299 }];
+
+/**
+ * Well is who answers a GET of the path with one of the statuses. Each probe takes a new connection, since that is what a new
+ * request may need.
+ */
+export function httpCheck(path: string, { host, port, statuses = success }: ProbeTerms = {}): HealthCheck {
+  const headers = { 'User-Agent': 'balancer-health-check', ...hostField(host) };
   return {
     check: ({ url }, signal) => {
       const { promise, resolve, reject } = Promise.withResolvers<void>();
       const request = url.protocol === 'https:' ? httpsRequest : httpRequest;
-      const asked = request(new URL(path, url), { agent: false, signal, headers: { 'User-Agent': 'balancer-health-check' } });
+      const asked = request(addressOf(path, url, port), { agent: false, signal, headers, servername: serverName(url) });
       asked.once('response', (response) => {
         const { statusCode = 0 } = response;
-        if (statusCode >= 200 && statusCode < 300) resolve();
+        if (statuses.some(({ from, to }) => statusCode >= from && statusCode <= to)) resolve();
         else reject(new Error(`answered ${statusCode}`));
         response.destroy();
       });
@@ -33,18 +55,45 @@ export function httpCheck(path: string): HealthCheck {
   };
 }
 
-/** Well is who accepts a connection: over TCP, and where it is asked over TLS, over that, with a certificate that requests trust. */
-export const tcpCheck: HealthCheck = {
-  check: ({ url }, signal) => {
-    const { promise, resolve, reject } = Promise.withResolvers<void>();
-    const host = url.hostname.replace(/^\[|\]$/g, '');
-    const isSecure = url.protocol === 'https:';
-    const to = { host, port: Number(url.port || (isSecure ? 443 : 80)) };
-    const name = isIP(host) ? {} : { servername: host };
-    const socket = isSecure ? connectSecurely({ ...to, ...name, ALPNProtocols: ['http/1.1'] }) : connect(to);
-    addAbortSignal(signal, socket);
-    socket.once(isSecure ? 'secureConnect' : 'connect', resolve);
-    socket.on('error', reject);
-    return promise.finally(() => socket.destroy());
-  },
-};
+/**
+ * Well is who accepts a connection: over TCP, and where it is asked over TLS, over that, with a certificate that requests trust.
+ * The port is the origin's own where none is given.
+ */
+export function tcpCheck(port?: number): HealthCheck {
+  return {
+    check: ({ url }, signal) => {
+      const { promise, resolve, reject } = Promise.withResolvers<void>();
+      const isSecure = url.protocol === 'https:';
+      const to = { host: bareHost(url), port: port ?? Number(url.port || (isSecure ? 443 : 80)) };
+      const socket = isSecure ? connectSecurely({ ...to, servername: serverName(url), ALPNProtocols: ['http/1.1'] }) : connect(to);
+      addAbortSignal(signal, socket);
+      socket.once(isSecure ? 'secureConnect' : 'connect', resolve);
+      socket.on('error', reject);
+      return promise.finally(() => socket.destroy());
+    },
+  };
+}
+
+/** Host for the fields of a probe; nothing where the address that is asked says it. */
+export function hostField(host: string | undefined): { readonly Host?: string } {
+  return host === undefined ? {} : { Host: host };
+}
+
+/**
+ * The name that a TLS handshake asks for, and that the certificate must have: as for requests, the origin's own, whatever Host says
+ * (Node would take Host). Nothing for an address, which is no name there (RFC 6066 §3); the certificate must have the address then.
+ */
+export function serverName(url: URL): string {
+  const host = bareHost(url);
+  return isIP(host) ? '' : host;
+}
+
+function addressOf(path: string, url: URL, port: number | undefined): URL {
+  const address = new URL(path, url);
+  if (port !== undefined) address.port = String(port);
+  return address;
+}
+
+function bareHost({ hostname }: URL): string {
+  return hostname.replace(/^\[|\]$/g, '');
+}

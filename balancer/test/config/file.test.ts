@@ -68,6 +68,13 @@ describe('a file', () => {
   });
 });
 
+test.each([
+  ['[200, 301-302]', [200, 301]],
+  ['204', [204]],
+])('a file may have the statuses of healthy origins as %s', (written, from) => {
+  expect(config(`health-status: ${written}`).healthStatus.map((range) => range.from)).toEqual(from);
+});
+
 describe('a file is refused for', () => {
   test.each([
     ['a key that is none', 'prot: 1', ['FILE, line 1: prot: unknown setting, did you mean port?; see --help for those there are']],

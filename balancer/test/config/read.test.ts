@@ -51,6 +51,19 @@ test('reads the words behind an origin’s URL', () => {
   expect(plain).toMatchObject({ id: 'c:80', weight: 1, backup: false });
 });
 
+test('reads how probes ask', () => {
+  const read = config(['--health-host=[::1]:8080', '--health-port=81', '--health-status=200-204, 301,404-404']);
+  expect(read).toMatchObject({ healthHost: '[::1]:8080', healthPort: 81 });
+  const ranges = read.healthStatus.map(({ from, to }) => [from, to]);
+  expect(ranges).toEqual([
+    [200, 204],
+    [301, 301],
+    [404, 404],
+  ]);
+  expect(config(['--health-host=app.example']).healthHost).toBe('app.example');
+  expect(config([])).toMatchObject({ healthHost: undefined, healthPort: undefined, healthStatus: [{ from: 200, to: 299 }] });
+});
+
 describe('a configuration is refused for', () => {
   test.each([
     ['--port', '80a', '--port: "80a" is not a port; give a whole number from 0 to 65535 (0 picks a free one)'],
@@ -83,6 +96,15 @@ describe('a configuration is refused for', () => {
     ['--idle-timeout', '0s', '--idle-timeout: "0s" is not a duration; give a number above 0 with a unit, such as 250ms, 2s or 1m'],
     ['--health-path', '//evil/x', '--health-path: "//evil/x" is not a path; give one such as /health, or none'],
     ['--health-path', '/\\\\evil/x', '--health-path: "/\\\\evil/x" is not a path; give one such as /health, or none'],
+    ['--health-host', 'a b', '--health-host: "a b" is not a host; give a name such as app.example or app.example:8080, or none'],
+    ['--health-host', 'http://a', '--health-host: "http://a" is not a host; give a name such as app.example or app.example:8080, or none'],
+    ['--health-host', 'a:0', '--health-host: "a:0" is not a host; give a name such as app.example or app.example:8080, or none'],
+    ['--health-port', '0', '--health-port: "0" is not a port to ask at; give a whole number from 1 to 65535, or none'],
+    ['--health-port', '65536', '--health-port: "65536" is not a port to ask at; give a whole number from 1 to 65535, or none'],
+    ['--health-status', '399-200', expect.stringMatching(/^--health-status: "399-200" is neither a status nor a range of them; give/)],
+    ['--health-status', '200-', expect.stringMatching(/^--health-status: "200-" is neither/)],
+    ['--health-status', '101', expect.stringMatching(/^--health-status: "101" is neither/)],
+    ['--health-status', '200,,204', expect.stringMatching(/^--health-status: "" is neither/)],
     ['--hash-key', 'header:', '--hash-key: "header:" is no key; give client, path, header:NAME, cookie:NAME or query:NAME'],
     ['--hash-key', 'ip', '--hash-key: "ip" is no key; give client, path, header:NAME, cookie:NAME or query:NAME'],
     ['--sticky', 'a b', '--sticky: "a b" is not a cookie\'s name; give one such as lb, or none'],

@@ -53,6 +53,12 @@ test('keeps what needs a restart as it was, and says so once', async () => {
   expect(notes).toEqual(['changed, but needs a restart: port', 'configuration changed: retries', 'configuration changed: retries']);
 });
 
+test('takes on at once how probes ask', async () => {
+  const { reload, notes } = reloads(['--health-host=a.example', '--health-port=81', '--health-status=200-399']);
+  await reload();
+  expect(notes).toEqual(['configuration changed: health-host, health-port, health-status']);
+});
+
 test('says what has changed once it is followed', async () => {
   const followed = Promise.withResolvers<void>();
   const notes: string[] = [];

@@ -71,19 +71,63 @@ describe('a GET', () => {
   });
 });
 
+/** An origin that answers to one name only, as virtual hosts and Django's ALLOWED_HOSTS do. */
+function choosy(name: string) {
+  return started((req, res) => res.writeHead(req.headers.host === name ? 200 : 421).end());
+}
+
+describe('a GET under a name of its own', () => {
+  test('finds an origin well that answers to that name only', async () => {
+    const { origin } = await choosy('app.example');
+    expect(await outcome(httpCheck('/'), origin)).toBe('answered 421');
+    expect(await outcome(httpCheck('/', { host: 'app.example' }), origin)).toBe('well');
+  });
+
+  test('asks over TLS for the name in the origin’s URL all the same', async () => {
+    const raw = await startRawOrigin('no TLS');
+    open.push(raw);
+    const hello = Promise.withResolvers<string>();
+    raw.server.on('connection', (socket) => socket.once('data', (bytes: Buffer) => hello.resolve(bytes.toString('latin1'))));
+    const origin = { ...originAt(raw.port), url: new URL(`https://localhost:${raw.port}`) };
+    await outcome(httpCheck('/', { host: 'app.example' }), origin);
+    expect(/localhost|app\.example/.exec(await hello.promise)?.[0]).toBe('localhost');
+  });
+});
+
+test.each([
+  [301, 'well'],
+  [404, 'well'],
+  [400, 'answered 400'],
+  [204, 'answered 204'],
+])('a GET that may be answered with 300–399 or 404 finds with %d: %s', async (status, expected) => {
+  const { origin } = await started((_req, res) => res.writeHead(status).end());
+  const statuses = [
+    { from: 300, to: 399 },
+    { from: 404, to: 404 },
+  ];
+  expect(await outcome(httpCheck('/', { statuses }), origin)).toBe(expected);
+});
+
+test('another port than the origin’s own is asked where one is given, by a GET and by a connection', async () => {
+  const [own, other] = [await started((_req, res) => res.writeHead(500).end()), await started()];
+  expect(await outcome(httpCheck('/', { port: other.port }), own.origin)).toBe('well');
+  expect(other.requests.map(({ headers }) => headers.host)).toEqual([`127.0.0.1:${other.port}`]);
+  expect(await outcome(tcpCheck(other.port), deadOrigin())).toBe('well');
+});
+
 describe('a TCP connection', () => {
   test('is enough, whatever would be answered', async () => {
     const { origin, requests } = await started((req) => req.socket.destroy());
-    expect(await outcome(tcpCheck, origin)).toBe('well');
+    expect(await outcome(tcpCheck(), origin)).toBe('well');
     expect(requests).toEqual([]);
   });
 
   test('that is refused is not', async () => {
-    expect(await outcome(tcpCheck, deadOrigin())).toBe('ECONNREFUSED');
+    expect(await outcome(tcpCheck(), deadOrigin())).toBe('ECONNREFUSED');
   });
 
   test('finds an IPv6 origin', async () => {
-    expect(await outcome(tcpCheck, { ...originAt(1), url: new URL('http://[::1]:1') })).toBe('ECONNREFUSED');
+    expect(await outcome(tcpCheck(), { ...originAt(1), url: new URL('http://[::1]:1') })).toBe('ECONNREFUSED');
   });
 });
 
@@ -93,11 +137,11 @@ describe('a connection over TLS', () => {
   test('finds an origin that speaks no TLS', async () => {
     const raw = await startRawOrigin('SSH-2.0-OpenSSH\r\n');
     open.push(raw);
-    expect(await outcome(tcpCheck, at(raw.port))).toMatch(/^ERR_SSL_/);
+    expect(await outcome(tcpCheck(), at(raw.port))).toMatch(/^ERR_SSL_/);
   });
 
   test('finds one whose certificate requests don’t trust', async () => {
     const stranger = await startTlsOrigin();
-    expect(await outcome(tcpCheck, at(stranger.port)).finally(stranger.close)).toMatch(/SELF_SIGNED_CERT/);
+    expect(await outcome(tcpCheck(), at(stranger.port)).finally(stranger.close)).toMatch(/SELF_SIGNED_CERT/);
   });
 });

@@ -20,6 +20,13 @@ test('an origin says its load', async () => {
   expect(requests.map(({ url }) => url)).toEqual(['/load']);
 });
 
+test('is asked under a name where one is given', async () => {
+  const started = await startOrigin((req, res) => res.end(req.headers.host === 'app.example' ? '{"inFlight":1,"latencyMs":2}' : ''));
+  open.push(started);
+  await expect(loadProbe('/load')(started.origin)).rejects.toThrow('the answer is no load');
+  expect(await loadProbe('/load', 'app.example')(started.origin)).toEqual({ inFlight: 1, latencyMs: 2 });
+});
+
 test.each([
   ['not found', '404 Not Found'],
   ['half an answer', '{"inFlight":3}'],
