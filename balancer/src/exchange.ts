@@ -103,6 +103,8 @@ export interface Exchange {
   nobody?: readonly Excluded[];
   /** When it was over, and the status of the whole response that the client got, or null. */
   ended?: { readonly at: number; readonly status: number | null };
+  /** Where it is remembered. */
+  place?: number;
   /** What the attempts send; the forward stage sets it before the first one. */
   body: Body;
 }

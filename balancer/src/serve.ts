@@ -43,6 +43,9 @@ function once(tell: (text: string) => void): (text: string) => void {
 /** How long a WebSocket's ends may take to close after they were told to, in ms. */
 const farewell = 1000;
 
+/** What the decisions of all threads take up at the most, about, in bytes. */
+const mostRemembered = 64 * 1024 * 1024;
+
 /** The whole road in one thread, and what can be done to it while requests walk on it. */
 export class Serving {
   readonly listener: Listener;
@@ -57,7 +60,7 @@ export class Serving {
     const room = new WaitingRoom(() => pool.places(), ledger, settingsOf.room(config));
     this.#log = log;
     this.#thread = ledger.thread;
-    this.#decisions = new Decisions(config.decisions);
+    this.#decisions = new Decisions(config.decisions, mostRemembered / config.threads);
     this.#parts = { pool, room, transport, now, secret, ledger };
     this.#live = begin(config, this.#parts);
     const trusts = trustIn(config.trustedProxies);

@@ -1,7 +1,10 @@
-import type { Exchange } from '../exchange.ts';
+import type { Attempt, Exchange } from '../exchange.ts';
 
 /** Exchanges that one batch of news shows; the others are counted. */
 const mostShown = 60;
+
+/** What a remembered exchange takes up at the least, and each of its attempts and each candidate's figures, about, in bytes. */
+const least = { exchange: 1024, attempt: 2048, candidate: 64, excluded: 128 };
 
 /** What has happened since the last batch. */
 export interface News {
@@ -11,10 +14,17 @@ export interface News {
   readonly unseen: number;
 }
 
-/** The latest exchanges of one thread with all that was decided about them, in a ring: a new one takes the place of the oldest. */
+/** The latest exchanges of one thread with all that was decided about them, in a ring: a new one takes the place
+ * of the oldest, and of as many of the oldest as are too big to be kept beside it. */
 export class Decisions {
   readonly #ring: (Exchange | undefined)[];
+  /** What each of them takes up, about, in bytes. */
+  readonly #sizes: Float64Array;
+  readonly #mostBytes: number;
+  #bytes = 0;
   #next = 0;
+  /** The place of the oldest. */
+  #oldest = 0;
   #isWatched = false;
   #news = new Set<Exchange>();
   #unseen = 0;
@@ -23,26 +33,52 @@ export class Decisions {
   /** Shown while they ran, so that their end must be shown too. */
   readonly #followed = new Set<Exchange>();
 
-  /** Remembers so many. */
-  constructor(size: number) {
+  /** Remembers so many, and of those as many as take up no more than so many bytes; the latest in any case. */
+  constructor(size: number, mostBytes = Number.POSITIVE_INFINITY) {
+    this.#mostBytes = mostBytes;
+    this.#sizes = new Float64Array(size);
     this.#ring = new Array<Exchange | undefined>(size).fill(undefined);
   }
 
   /** Takes in an exchange, which may still change. */
   begin(exchange: Exchange): void {
-    this.#ring[this.#next] = exchange;
-    this.#next = (this.#next + 1) % this.#ring.length;
+    const place = this.#next;
+    if (this.#ring[place]) this.#forgetOldest();
+    this.#ring[place] = exchange;
+    this.#sizes[place] = 0;
+    this.#next = (place + 1) % this.#ring.length;
+    exchange.place = place;
+    this.#weigh(exchange);
     this.changed(exchange);
   }
 
   /** Takes in that something has happened to an exchange. */
   changed(exchange: Exchange): void {
+    if (exchange.ended) this.#weigh(exchange);
     if (!this.#isWatched || this.#news.has(exchange)) return;
     if (this.#news.size < mostShown || this.#followed.has(exchange)) this.#news.add(exchange);
     else if (!exchange.ended && !this.#counted.has(exchange)) {
       this.#counted.add(exchange);
       this.#unseen += 1;
     }
+  }
+
+  /** Takes in how big an exchange is now; the oldest make room for it. */
+  #weigh(exchange: Exchange): void {
+    const { place } = exchange;
+    if (place === undefined || this.#ring[place] !== exchange) return;
+    const size = sizeOf(exchange);
+    this.#bytes += size - (this.#sizes[place] ?? 0);
+    this.#sizes[place] = size;
+    const latest = (this.#next + this.#ring.length - 1) % this.#ring.length;
+    while (this.#bytes > this.#mostBytes && this.#oldest !== latest) this.#forgetOldest();
+  }
+
+  #forgetOldest(): void {
+    this.#ring[this.#oldest] = undefined;
+    this.#bytes -= this.#sizes[this.#oldest] ?? 0;
+    this.#sizes[this.#oldest] = 0;
+    this.#oldest = (this.#oldest + 1) % this.#ring.length;
   }
 
   /** The latest first. */
@@ -77,4 +113,21 @@ export class Decisions {
     this.#isWatched = false;
     this.#followed.clear();
   }
+}
+
+/** What an exchange takes up while it is remembered, about, in bytes. */
+function sizeOf({ id, target, client, attempts }: Exchange): number {
+  let size = least.exchange + id.length + target.length + client.length;
+  for (const attempt of attempts) size += sizeOfAttempt(attempt);
+  return size;
+}
+
+function sizeOfAttempt({ choice: { key, view } }: Attempt): number {
+  return (
+    least.attempt +
+    key.length +
+    view.candidatesInAll * 8 +
+    Math.min(view.candidatesInAll, 32) * least.candidate +
+    view.excluded.length * least.excluded
+  );
 }

@@ -2,7 +2,7 @@ import { expect, test } from '@jest/globals';
 import { Decisions } from '../../src/account/decisions.ts';
 import { answer } from '../../src/account/desk.ts';
 import type { Exchange } from '../../src/exchange.ts';
-import { exchange as exchangeWith } from './exchanges.ts';
+import { attempt, exchange as exchangeWith } from './exchanges.ts';
 
 const exchange = (id: string, startedAt = 0) => exchangeWith({ id, startedAt });
 
@@ -109,4 +109,24 @@ test('a list can be limited to an origin, to a status and to a class of them', (
   expect(ids(listed({ status: '503' }))).toEqual(['full']);
   expect(ids(listed({ status: '5xx' }))).toEqual(['full', 'bad']);
   expect(ids(listed({ origin: 'nowhere' }))).toEqual([]);
+});
+
+test('what is remembered is bounded in bytes too: the oldest make room for long targets, and the latest always stays', () => {
+  const decisions = new Decisions(1000, 100_000);
+  const long = (id: string, length: number) => exchangeWith({ id, target: `/${'x'.repeat(length)}` });
+  for (let i = 0; i < 500; i++) decisions.begin(long(String(i), 8000));
+  expect(ids(decisions.latest())).toEqual(Array.from({ length: 11 }, (_, i) => String(499 - i)));
+  for (let i = 0; i < 2500; i++) decisions.begin(long(`short ${i}`, 1));
+  expect(decisions.latest().length).toBeGreaterThan(90);
+  decisions.begin(long('huge', 200_000));
+  expect(ids(decisions.latest())).toEqual(['huge']);
+});
+
+test('what attempts add to an exchange until its end counts as well', () => {
+  const decisions = new Decisions(10, 10_000);
+  const [one, two] = [exchange('one'), exchange('two')];
+  for (const each of [one, two]) decisions.begin(each);
+  two.attempts.push(attempt(), attempt(), attempt(), attempt());
+  decisions.changed(ended(two, 200));
+  expect(ids(decisions.latest())).toEqual(['two']);
 });
