@@ -84,7 +84,7 @@ test('a thread that ends before it answers knows nothing, and the others are hea
 
 test('nobody waits for ever for a thread that hangs: it knows nothing and is asked no more until it answers, and both are told', async () => {
   const told: [Worker, boolean][] = [];
-  const asking = new Asking((worker, isSilent) => told.push([worker, isSilent]), 100);
+  const asking = new Asking((worker, isSilent) => told.push([worker, isSilent]), 2000);
   const [hung, well] = threadsOf(asking, 'wakes', [brief('a', 1)]) as [Worker, Worker];
   const listed = async () => ids(await asking.ask([hung, well], { about: 'list', query: { limit: 9 } }));
   expect(await Promise.all([listed(), listed()])).toEqual([['a'], ['a']]);

@@ -120,7 +120,7 @@ describe('an answer that does not begin', () => {
   test.concurrent('is a 504 also where the origin does not even read the request', async () => {
     const deaf = await startByteOrigin((socket) => socket.pause());
     ends.push(deaf.close);
-    const { server } = road([originAt(deaf.port)], { timeout: 100 });
+    const { server } = road([originAt(deaf.port)], { timeout: 1000 });
     const head = 'POST / HTTP/1.1\r\nHost: a\r\nConnection: close\r\nContent-Length: 20000000\r\n\r\n';
     expect(statusesIn(await (await client(server)).send(head + 'x'.repeat(20_000_000)).end())).toEqual([504]);
   });
