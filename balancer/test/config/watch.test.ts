@@ -68,17 +68,19 @@ test('waits while the file still changes', async () => {
 });
 
 test('by itself it looks several times a second, and no more once it was ended', async () => {
-  const timers = () => process.getActiveResourcesInfo().filter((name) => name === 'Timeout').length;
-  const before = timers();
-  let own = 0;
-  const stop = watch(file, () => {
-    own += 1;
-  });
-  expect(timers()).toBe(before + 1);
-  await until(
-    () => own === 1,
-    () => own,
-  );
-  stop();
-  expect(timers()).toBe(before);
+  const counted = () => {
+    const calls = { count: 0 };
+    const stop = watch(file, () => {
+      calls.count += 1;
+    });
+    return { calls, stop };
+  };
+  const [ended, other] = [counted(), counted()];
+  const both = () => [ended.calls.count, other.calls.count];
+  await until(() => both().every((count) => count === 1), both);
+  ended.stop();
+  writeFileSync(file, 'another');
+  await until(() => other.calls.count === 2, both);
+  other.stop();
+  expect(both()).toEqual([1, 2]);
 });
