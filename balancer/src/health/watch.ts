@@ -6,6 +6,7 @@ import { Ejections } from './ejections.ts';
 import type { Evidence } from './evidence.ts';
 import { type Probe, Probes } from './probes.ts';
 import { HealthRecord, type Thresholds, type Verdict } from './record.ts';
+import { Relapses } from './relapses.ts';
 
 /** How origins are probed. Times in ms. */
 export interface HealthSettings extends Thresholds {
@@ -30,6 +31,7 @@ export class Watch {
   readonly #parts: WatchParts;
   readonly #record: HealthRecord;
   readonly #ejections = new Ejections();
+  readonly #relapses = new Relapses();
   readonly #probes = new Probes();
   #next: NodeJS.Timeout | undefined;
   /** When the latest probe ended, in ms. */
@@ -66,7 +68,7 @@ export class Watch {
     this.#probing = undefined;
     if (this.#stopped) return;
     if (problem === undefined) this.#parts.roster.memberAt(this.#origin)?.figures.regain();
-    this.#apply(problem === undefined ? this.#record.probedWell(settings) : this.#record.probedBadly(problem, settings));
+    this.#apply(problem === undefined ? this.#record.probedWell(settings, this.#mayReturn()) : this.#record.probedBadly(problem, settings));
     this.#probedAt = this.#parts.now();
     this.#probes.add(this.#probedAt, this.#probedAt - begun, problem);
     this.#probeAfter(this.#pause(settings), settings.interval / 8);
@@ -91,8 +93,17 @@ export class Watch {
 
   #takeLoss(problem: string): void {
     const verdict = this.#record.lost(problem);
-    this.#apply(verdict);
-    if (verdict) void this.probe();
+    if (!verdict) return;
+    const wait = this.#relapses.fell(this.#parts.now(), this.#parts.settings().interval);
+    this.#apply(wait === 0 ? verdict : { ...verdict, reason: `${verdict.reason}, again so soon: out for ${duration(wait)}` });
+    void this.probe();
+  }
+
+  /** Whether a good probe may bring it back now: sooner where fewer than half of the others are ready, or none is. */
+  #mayReturn(): boolean {
+    const others = this.#parts.roster.members.filter(({ origin }) => origin.id !== this.#origin.id);
+    const ready = others.filter(({ isReady }) => isReady).length;
+    return this.#relapses.mayReturn(this.#parts.now(), ready === 0 || ready * 2 < others.length);
   }
 
   #apply(verdict: Verdict | undefined): void {

@@ -1,7 +1,8 @@
 import { createServer } from 'node:http';
+import { createServer as createNetServer } from 'node:net';
 import { afterEach, describe, expect, jest, test } from '@jest/globals';
 import type { Outcome } from '../../src/exchange.ts';
-import { httpCheck } from '../../src/health/check.ts';
+import { httpCheck, tcpCheck } from '../../src/health/check.ts';
 import { Health } from '../../src/health/health.ts';
 import type { HealthSettings } from '../../src/health/watch.ts';
 import { witness } from '../../src/health/witness.ts';
@@ -275,4 +276,28 @@ test('an origin that comes to life is found within an eighth of the interval', a
   const begun = now();
   await come('ready: 1 of 1 probes passed');
   expect(now() - begun).toBeLessThan(800);
+});
+
+test('an origin that accepts connections and resets every request does not flap', async () => {
+  const server = createNetServer((socket) => socket.on('error', () => {}).once('data', () => socket.resetAndDestroy()));
+  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
+  ends.push(() => server.close());
+  const origin = originAt((server.address() as { port: number }).port);
+  const { roster, health, observe, states } = healthOver([origin, (await patient()).origin], { check: tcpCheck() });
+  let changes = 0;
+  const count = ({ id }: Origin) => {
+    if (id === origin.id) changes += 1;
+  };
+  roster.observe({ changed: count });
+  await health.start();
+  const ask = async () => {
+    const reason = await fetch(origin.url).then(String, ({ cause }) => String(cause.code));
+    observe(origin, { kind: 'failed', during: 'connecting', cause: 'lost', reason });
+  };
+  while (!states()[0]?.includes('out for 320 ms') && changes < 40) {
+    if (roster.memberAt(origin)?.isReady) await ask();
+    else await new Promise((resolve) => setImmediate(resolve));
+  }
+  expect(states()[0]).toMatch(/^down: 2 of 2 connections failed, .*, again so soon: out for 320 ms$/);
+  expect(changes).toBeLessThan(14);
 });
