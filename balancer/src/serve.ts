@@ -2,6 +2,7 @@ import { setTimeout as delay } from 'node:timers/promises';
 import { Decisions } from './account/decisions.ts';
 import { type Answers, answer, type Question } from './account/desk.ts';
 import type { Log } from './account/log.ts';
+import { plainAddress } from './admit/address.ts';
 import { trustIn } from './admit/trust.ts';
 import { WaitingRoom } from './admit/waiting-room.ts';
 import { createApp } from './app.ts';
@@ -14,6 +15,7 @@ import type { Ledger } from './pool/ledger.ts';
 import type { Origin } from './pool/origin.ts';
 import type { Pool } from './pool/pool.ts';
 import { duration } from './pool/standing.ts';
+import { classOf } from './pool/tally.ts';
 import { begin, type LiveParts, reconfigure, switchPolicy } from './reconfigure.ts';
 import { settingsOf } from './settings.ts';
 
@@ -79,7 +81,11 @@ export class Serving {
         ),
       },
     });
-    this.listener = new Listener(app.handler, config, app.classes, ledger, trusts);
+    const counts = ledger.exchanges();
+    this.listener = new Listener(app.handler, config, app.classes, ledger, trusts, (client, sentence) => {
+      counts.ended(classOf(Number.parseInt(sentence, 10)));
+      log.refused(plainAddress(client), sentence);
+    });
     pool.roster.observe({ changed: () => this.#adapt(), replaced: () => this.#adapt(), gone: (origin) => transport.cut(origin) });
     this.#adapt();
   }

@@ -4,6 +4,8 @@ import type { ExchangeRecord } from './record.ts';
 export interface Log {
   /** One line for a finished exchange; its record is made only if the line is written. */
   exchange(record: () => ExchangeRecord): void;
+  /** One line for what was refused before there was an exchange: the client's address, and the sentence that it got. */
+  refused(client: string, sentence: string): void;
   /** One line for something else worth knowing, such as a start or a stop. */
   note(message: string): void;
 }
@@ -16,14 +18,19 @@ export function createLog(format: LogFormat, write: (line: string) => void): Log
   const note = (message: string) => write(noteLine(format, message));
   switch (format) {
     case 'pretty':
-      return { note, exchange: (record) => write(`${pretty(record())}\n`) };
+      return {
+        ...{ note, exchange: (record) => write(`${pretty(record())}\n`) },
+        refused: (client, sentence) => note(`${client} ⇒ ${sentence}`),
+      };
     case 'json':
       return {
         note,
         exchange: (record) => write(`${JSON.stringify(record())}\n`),
+        refused: (client, message) =>
+          write(`${JSON.stringify({ time: new Date().toISOString(), client, status: Number.parseInt(message, 10), message })}\n`),
       };
     case 'off':
-      return { note, exchange: () => {} };
+      return { note, exchange: () => {}, refused: () => {} };
   }
 }
 

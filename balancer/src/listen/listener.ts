@@ -3,6 +3,7 @@ import { Server as NetServer, Socket } from 'node:net';
 import type { Duplex } from 'node:stream';
 import { Door } from './door.ts';
 import type { ClientCount, ServerLimits } from './limits.ts';
+import { speaksAnotherProtocol } from './protocol.ts';
 import { closeGently, type ParserError, reject, rejectBody, sentenceFor } from './rejection.ts';
 import { asksForWebSocket, responseOn } from './web-socket.ts';
 
@@ -39,6 +40,9 @@ interface Connection {
   complaint?: string;
 }
 
+/** Told of a refusal that no handler sees: whom it was told, and the sentence, which begins with the status. */
+export type Refused = (client: string, sentence: string) => void;
+
 /** An HTTP server with limits, that can stop without losing a request. */
 export class Listener {
   /** The server, for what else listens to it. */
@@ -46,6 +50,7 @@ export class Listener {
   readonly #handler: RequestListener;
   readonly #limits: ServerLimits;
   readonly #door: Door;
+  readonly #refused: Refused;
   #lookout: NodeJS.Timeout | undefined;
   /**
    * Connections come and go seldom. A Set of the running responses would be rehashed all the time, and the tables that it
@@ -59,6 +64,7 @@ export class Listener {
   /**
    * `classes` are those of the messages that the handler gets; Node's own where they are missing. `clients` counts connections
    * where others listen too. The connections of a proxy count as nobody's, since it speaks for many.
+   * `refused` hears of what is refused here, as the handler hears of all else.
    */
   constructor(
     handler: RequestListener,
@@ -66,7 +72,9 @@ export class Listener {
     classes: MessageClasses = {},
     clients = countAlone(),
     isProxy: (address: string) => boolean = () => false,
+    refused: Refused = () => {},
   ) {
+    this.#refused = refused;
     this.#handler = handler;
     this.#limits = limits;
     this.#door = new Door(limits, clients, isProxy, this.#connections, (socket) => {
@@ -145,7 +153,7 @@ export class Listener {
     socket.on('error', () => {});
     const entry = this.#door.enter(socket.remoteAddress ?? '');
     if (typeof entry === 'string') {
-      reject(socket, entry, 'Retry-After: 1\r\n');
+      this.#reject(socket, entry, 'Retry-After: 1\r\n');
       return;
     }
     this.#connections.set(socket, { ...entry, taken: 0, running: 0, queue: [], read: 0 });
@@ -181,8 +189,9 @@ export class Listener {
   #take(req: IncomingMessage, res: ServerResponse): void {
     const { socket } = req;
     const connection = this.#connections.get(socket);
-    if (!connection) return;
-    if (connection.running === 0) this.#run(socket, connection, res);
+    if (!connection || connection.complaint) return;
+    if (speaksAnotherProtocol(req)) this.#complain(socket, connection, '400 Bad Request: the protocol must be HTTP');
+    else if (connection.running === 0) this.#run(socket, connection, res);
     else this.#enqueue(socket, connection, res);
   }
 
@@ -216,8 +225,10 @@ export class Listener {
     res.once('close', () => this.#finished(socket, connection));
     const isLast = connection.queue.length === 0;
     if ((this.#stopping && isLast) || connection.taken === this.#limits.maxRequests || declinesUpgrade(req)) sayLast(res);
-    if (isLast && connection.complaint && !req.complete) rejectBody(res, connection.complaint);
-    else this.#handler(req, res);
+    if (isLast && connection.complaint && !req.complete) {
+      this.#refused(socket.remoteAddress ?? '', connection.complaint);
+      rejectBody(res, connection.complaint);
+    } else this.#handler(req, res);
   }
 
   #finished(socket: Socket, connection: Connection): void {
@@ -228,7 +239,7 @@ export class Listener {
       this.#queued -= 1;
       if (connection.queue.length === mostQueued - 1) socket.resume();
       this.#run(socket, connection, next);
-    } else if (connection.complaint) reject(socket, connection.complaint);
+    } else if (connection.complaint) this.#reject(socket, connection.complaint);
     else if (this.#stopping) closeGently(socket);
   }
 
@@ -246,7 +257,7 @@ export class Listener {
   #refuseTunnel(socket: Socket, stream: Duplex): void {
     // Where the request has a body, it is no socket but stands before one.
     stream.on('error', () => {});
-    if (this.#isFree(socket)) reject(socket, '501 Not Implemented: no tunnels here');
+    if (this.#isFree(socket)) this.#reject(socket, '501 Not Implemented: no tunnels here');
     else socket.destroy();
   }
 
@@ -258,10 +269,22 @@ export class Listener {
       return;
     }
     if (connection.complaint) return;
-    connection.complaint = sentenceFor(error, this.#limits.maxTargetLength);
-    if (connection.running === 0) reject(socket, connection.complaint);
-    else if (connection.queue.length === 0 && connection.latest && !connection.latest.req.complete)
-      rejectBody(connection.latest, connection.complaint);
+    this.#complain(socket, connection, sentenceFor(error, this.#limits.maxTargetLength));
+    // The handler knows of this request, and hears how it ends.
+    if (connection.running > 0 && connection.queue.length === 0 && connection.latest && !connection.latest.req.complete)
+      rejectBody(connection.latest, connection.complaint ?? '');
+  }
+
+  /** Ends a connection with a sentence, once all that was asked before is answered. */
+  #complain(socket: Socket, connection: Connection, sentence: string): void {
+    connection.complaint = sentence;
+    if (connection.running === 0) this.#reject(socket, sentence);
+  }
+
+  #reject(socket: Socket, sentence: string, fields = ''): void {
+    if (!socket.writable) return;
+    this.#refused(socket.remoteAddress ?? '', sentence);
+    reject(socket, sentence, fields);
   }
 }
 

@@ -41,10 +41,16 @@ export function rejectBody(res: ServerResponse, sentence: string): void {
 }
 
 /** An error of Node's HTTP parser, with the bytes that it stumbled over. */
-export type ParserError = Error & { readonly code?: string; readonly rawPacket?: Buffer };
+export type ParserError = Error & {
+  readonly code?: string;
+  /** What the parser was reading, and how far it came. */
+  readonly rawPacket?: Buffer;
+  readonly bytesParsed?: number;
+};
 
 /** The answer to a message that can't be read (RFC 9110 §15.5). */
-export function sentenceFor({ code, rawPacket }: ParserError, maxTargetLength: number): string {
+export function sentenceFor(error: ParserError, maxTargetLength: number): string {
+  const { code, rawPacket } = error;
   switch (code) {
     case 'HPE_HEADER_OVERFLOW':
       return hasLongTarget(rawPacket, maxTargetLength) ? '414 URI Too Long' : '431 Request Header Fields Too Large';
@@ -52,6 +58,9 @@ export function sentenceFor({ code, rawPacket }: ParserError, maxTargetLength: n
       return '413 Content Too Large: chunk extensions';
     case 'ERR_HTTP_REQUEST_TIMEOUT':
       return '408 Request Timeout: the header took too long';
+    case 'HPE_INVALID_METHOD':
+    case 'HPE_INVALID_CONSTANT':
+      return hasUnknownMethod(error) ? '501 Not Implemented: this method is not known here' : '400 Bad Request';
     default:
       return '400 Bad Request';
   }
@@ -61,4 +70,14 @@ export function sentenceFor({ code, rawPacket }: ParserError, maxTargetLength: n
 function hasLongTarget(bytes: Buffer | undefined, maxTargetLength: number): boolean {
   const [, line = ''] = /^[A-Z]+ ([^\n]*)/.exec(bytes?.toString('latin1') ?? '') ?? [];
   return line.length > maxTargetLength;
+}
+
+/** A request line with any method (RFC 9110 §9.1: a token). */
+const requestLine = /^[!#$%&'*+.^`|~\w-]+ \S+ HTTP\/1\.[01]\r?\n/;
+
+/** Whether the line that could not be read is a request line all the same, so that only its method can be to blame. */
+function hasUnknownMethod({ rawPacket, bytesParsed = 0 }: ParserError): boolean {
+  const bytes = rawPacket?.toString('latin1') ?? '';
+  const begin = bytesParsed === 0 ? 0 : bytes.lastIndexOf('\n', bytesParsed - 1) + 1;
+  return requestLine.test(bytes.slice(begin));
 }

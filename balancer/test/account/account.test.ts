@@ -24,7 +24,7 @@ async function accounting() {
   const ledger = ownLedger();
   const records: ExchangeRecord[] = [];
   const running: Response[] = [];
-  const log = { note: () => {}, exchange: (record: () => ExchangeRecord) => void records.push(record()) };
+  const log = { note: () => {}, exchange: (record: () => ExchangeRecord) => void records.push(record()), refused: () => {} };
   const app = express();
   app.use(account({ log, decisions, counts: ledger.exchanges(), now: () => 1250 }));
   app.use((req, res, next) => {

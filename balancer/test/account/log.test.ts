@@ -45,6 +45,15 @@ test('json is one object per line', () => {
   expect(note).toMatchObject({ message: 'listening' });
 });
 
+test.each([
+  ['pretty', '[balancer] 10.0.0.9 ⇒ 501 Not Implemented: why\n'],
+  ['json', expect.stringMatching(/^\{"time":"[^"]+","client":"10\.0\.0\.9","status":501,"message":"501 Not Implemented: why"\}\n$/)],
+] as const)('%s tells of a refusal whom it was told, and how', (format, line) => {
+  const written: string[] = [];
+  createLog(format, (text) => written.push(text)).refused('10.0.0.9', '501 Not Implemented: why');
+  expect(written).toEqual([line]);
+});
+
 test('off leaves out the exchanges only', () => {
   expect(lines('off', record)).toEqual(['[balancer] listening\n']);
 });

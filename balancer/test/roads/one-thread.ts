@@ -13,6 +13,7 @@ export function ownRoad(origins: readonly Origin[], options: RoadOptions): TestR
   const notes: string[] = [];
   const log = {
     note: (message: string) => void notes.push(message),
+    refused: (_client: string, sentence: string) => void notes.push(sentence),
     exchange: (record: () => ExchangeRecord) => {
       records.push(record());
       first.resolve(record());
