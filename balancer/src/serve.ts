@@ -58,7 +58,7 @@ export class Serving {
   readonly #thread: number;
 
   constructor(config: Config, { pool, ledger, log, now, secret, instance, tell }: ServingParts) {
-    const transport = new UndiciTransport(settingsOf.transport(config));
+    const transport = new UndiciTransport(settingsOf.transport(config), now);
     const room = new WaitingRoom(() => pool.places(), ledger, settingsOf.room(config));
     this.#log = log;
     this.#thread = ledger.thread;

@@ -18,8 +18,15 @@ export const settingsOf = {
     ...{ maxWaiting, maxWait: waitTimeout, maxRunning: maxRunningPerAddress },
   }),
 
-  transport: ({ connectTimeout, responseTimeout, idleTimeout, maxConnections, maxAnswerHeader }: Config): TransportSettings => ({
-    timeouts: { connect: connectTimeout, response: responseTimeout, idle: idleTimeout },
+  transport: ({
+    connectTimeout,
+    responseTimeout,
+    idleTimeout,
+    tunnelTimeout,
+    maxConnections,
+    maxAnswerHeader,
+  }: Config): TransportSettings => ({
+    timeouts: { connect: connectTimeout, response: responseTimeout, idle: idleTimeout, tunnel: tunnelTimeout },
     maxConnections,
     maxAnswerHeader,
   }),

@@ -12,6 +12,7 @@ const live: ReadonlySet<OptionName> = new Set([
   'totalTimeout',
   'idleTimeout',
   'maxAnswerHeader',
+  'tunnelTimeout',
   'minBodyRate',
   'retries',
   'healthPath',

@@ -77,6 +77,7 @@ export const options = {
   responseTimeout: option('30s', "longest wait for an origin's response headers", duration),
   totalTimeout: option('60s', 'longest that one request may take over all its attempts until its answer begins', duration),
   idleTimeout: option('60s', 'longest silence inside a body, either way', duration),
+  tunnelTimeout: option('1h', 'longest that a WebSocket may stay open while neither side sends', duration),
   minBodyRate: option(
     '100B',
     'slowest that a client may send a body, in a second, averaged over the idle timeout (10 s at least); or off',

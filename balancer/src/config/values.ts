@@ -43,14 +43,14 @@ function wholeNumber(text: string, most: number, complaint: string, least = 0): 
   return value;
 }
 
-const millisecondsIn = { ms: 1, s: 1000, m: 60_000 };
+const millisecondsIn = { ms: 1, s: 1000, m: 60_000, h: 3_600_000 };
 
 /** Longest duration accepted, in ms: what fits a Node timer. */
 const maxDuration = 2 ** 31 - 1;
 
-/** Reads a duration such as `250ms`, `2s` or `1m`, in ms. */
+/** Reads a duration such as `250ms`, `2s`, `1m` or `1h`, in ms. */
 export function duration(text: string): number {
-  const [, digits, unit] = /^(\d+(?:\.\d+)?)(ms|s|m)$/.exec(text) ?? [];
+  const [, digits, unit] = /^(\d+(?:\.\d+)?)(ms|s|m|h)$/.exec(text) ?? [];
   const value = Math.round(Number(digits) * millisecondsIn[unit as keyof typeof millisecondsIn]);
   if (!(value > 0 && value <= maxDuration)) {
     throw new InvalidValue(`"${text}" is not a duration; give a number above 0 with a unit, such as 250ms, 2s or 1m`);

@@ -11,6 +11,8 @@ export interface Timeouts {
   readonly response: number;
   /** For the next piece of a response body, from the origin or to the client. */
   readonly idle: number;
+  /** For anything on a WebSocket, from either side. */
+  readonly tunnel: number;
 }
 
 /** What may change while a transport is in use. */

@@ -1,15 +1,22 @@
 import type { Duplex } from 'node:stream';
-import { FrameBoundary, goingAway } from './frames.ts';
+import { Flow, lingering } from './flow.ts';
+import { goingAway } from './frames.ts';
 
-/** How long either side may take to close after it was told to, in ms. */
-const lingering = 1000;
+/** How long a WebSocket may stay as it is, in ms. */
+export interface TunnelLimits {
+  /** While neither side sends. */
+  readonly silence: number;
+  /** While a side takes nothing of what waits for it: until then, nobody reads on at the other, whose end would not be seen. */
+  readonly deafness: number;
+}
 
 /** A client's connection and an origin's, joined as one WebSocket. */
 export class Tunnel {
   readonly #client: Duplex;
   readonly #origin: Duplex;
-  readonly #toClient = new FrameBoundary();
-  readonly #toOrigin = new FrameBoundary();
+  readonly #toClient: Flow;
+  readonly #toOrigin: Flow;
+  #isLeaving = false;
   /** Resolves when both connections are closed; never rejects. */
   readonly closed: Promise<void>;
 
@@ -17,11 +24,25 @@ export class Tunnel {
   constructor(client: Duplex, origin: Duplex) {
     this.#client = client;
     this.#origin = origin;
-    this.closed = Promise.all([flow(client, origin, this.#toOrigin), flow(origin, client, this.#toClient)]).then(() => {});
+    this.#toOrigin = new Flow(client, origin);
+    this.#toClient = new Flow(origin, client);
+    this.closed = Promise.all([this.#toOrigin.closed, this.#toClient.closed]).then(() => {});
+  }
+
+  /** Goes away where a limit is over; `now` is in ms on a monotonic clock. Times count from the first such look. */
+  keepWithin({ silence, deafness }: TunnelLimits, now: number): void {
+    const [toClient, toOrigin] = [this.#toClient, this.#toOrigin];
+    toClient.look(now);
+    toOrigin.look(now);
+    const isSilent = now - Math.max(toClient.cameAt, toOrigin.cameAt) >= silence;
+    const isDeaf = now - Math.min(toClient.takenAt, toOrigin.takenAt) >= deafness;
+    if (isSilent || isDeaf) this.goAway();
   }
 
   /** Tells both sides that the server is going away, and closes; in the middle of a frame, without that word. */
   goAway(): void {
+    if (this.#isLeaving) return;
+    this.#isLeaving = true;
     this.#client.unpipe(this.#origin);
     this.#origin.unpipe(this.#client);
     this.#client.end(this.#toClient.isBetweenFrames ? goingAway(false) : undefined);
@@ -34,29 +55,4 @@ export class Tunnel {
       this.#origin.destroy();
     }, lingering).unref();
   }
-}
-
-function flow(from: Duplex, to: Duplex, boundary: FrameBoundary): Promise<void> {
-  from.on('data', (chunk: Buffer) => boundary.pass(chunk));
-  from.pipe(to);
-  from.on('error', () => {});
-  // Who was told the end and doesn't close is not waited for, whether the other closed its connection or only its half of it.
-  const over = () => {
-    if (to.writable) to.end();
-    setTimeout(() => {
-      from.destroy();
-      to.destroy();
-    }, lingering).unref();
-  };
-  // It may have ended, or be closed, before it was joined: then it never says so again.
-  if (from.readableEnded) over();
-  else from.once('end', over);
-  return new Promise((resolve) => {
-    const close = () => {
-      over();
-      resolve();
-    };
-    if (from.closed) close();
-    else from.once('close', close);
-  });
 }

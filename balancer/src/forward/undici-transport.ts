@@ -8,7 +8,7 @@ import { cutAfter } from './deadline.ts';
 import { requestFields } from './fields.ts';
 import { OriginConnection } from './origin-connection.ts';
 import type { Transport, TransportSettings } from './transport.ts';
-import type { Tunnel } from './tunnel.ts';
+import { Tunnels } from './tunnels.ts';
 
 /** A transport on undici: one pool of kept-alive connections for each origin. */
 export class UndiciTransport implements Transport {
@@ -17,10 +17,12 @@ export class UndiciTransport implements Transport {
   readonly #connections = new Map<string, Connections>();
   /** Those that were replaced by others, and close when what runs on them has ended; with where they lead. */
   readonly #retired = new Map<Connections, { readonly to: string; readonly closed: Promise<void> }>();
-  readonly #tunnels = new Map<Tunnel, Origin>();
+  readonly #tunnels: Tunnels;
 
-  constructor(settings: TransportSettings) {
+  /** `now` tells the time in ms on a monotonic clock. */
+  constructor(settings: TransportSettings, now: () => number) {
     this.#settings = settings;
+    this.#tunnels = new Tunnels(() => ({ silence: this.#settings.timeouts.tunnel, deafness: this.#settings.timeouts.idle }), now);
   }
 
   carry(attempt: Attempt, req: Request, res: Response): Promise<void> {
@@ -44,7 +46,7 @@ export class UndiciTransport implements Transport {
           send(() => once);
           this.#retire(attempt.origin.url.origin, once);
         },
-        joined: (tunnel) => this.#keep(tunnel, attempt.origin),
+        joined: (tunnel) => this.#tunnels.keep(tunnel, attempt.origin),
       });
       send(() => this.#connectionsTo(attempt.origin));
     });
@@ -56,9 +58,7 @@ export class UndiciTransport implements Transport {
   }
 
   goAway(origin?: Origin): void {
-    for (const [tunnel, { url }] of this.#tunnels) {
-      if (!origin || origin.url.origin === url.origin) tunnel.goAway();
-    }
+    this.#tunnels.goAway(origin);
   }
 
   cut(origin: Origin): void {
@@ -83,11 +83,6 @@ export class UndiciTransport implements Transport {
   #retire(to: string, connections: Connections): void {
     const closed = connections.close().finally(() => this.#retired.delete(connections));
     this.#retired.set(connections, { to, closed });
-  }
-
-  #keep(tunnel: Tunnel, origin: Origin): void {
-    this.#tunnels.set(tunnel, origin);
-    tunnel.closed.then(() => this.#tunnels.delete(tunnel));
   }
 
   #connectionsTo(origin: Origin): Connections {
@@ -116,7 +111,7 @@ export class UndiciTransport implements Transport {
  * for is the origin's own, and none where it is known by its address: undici would ask for the one in the client's Host.
  */
 function connectorTo({ hostname }: URL, timeout: number): buildConnector.connector {
-  const connect = buildConnector({ timeout, allowH2: false });
+  const connect = buildConnector({ timeout, allowH2: false, keepAlive: true, keepAliveInitialDelay: 60_000 });
   const servername = isIP(hostname.replace(/^\[|\]$/g, '')) ? '' : hostname;
   return (options, done) =>
     connect({ ...options, host: '', servername }, (...made) => {

@@ -92,6 +92,8 @@ export class Listener {
         // Node would answer it itself, and read on; admit does that.
         requireHostHeader: false,
         keepAliveTimeout: limits.keepAliveTimeout,
+        // TCP's own: the system finds out who is gone without a word, after so many ms of silence.
+        ...{ keepAlive: true, keepAliveInitialDelay: 60_000 },
         shouldUpgradeCallback: (req) => asksForWebSocket(req) && this.#isFree(req.socket),
       },
       (req, res) => this.#take(req, res),

@@ -1,5 +1,6 @@
 import { once } from 'node:events';
 import { type AddressInfo, connect, createServer, type Socket } from 'node:net';
+import { setTimeout as pause } from 'node:timers/promises';
 import { afterEach, expect, test } from '@jest/globals';
 import { Tunnel } from '../../src/forward/tunnel.ts';
 
@@ -81,4 +82,44 @@ test.each([
   leave(client);
   await seen;
   await new Tunnel(clientSide, originSide).closed;
+});
+
+const limits = { silence: 1000, deafness: 100 };
+
+test('stays open while one side sends, and goes away after so long a silence of both', async () => {
+  const { tunnel, client, origin, got } = await joined();
+  const rest: Buffer[] = [];
+  origin.on('data', (chunk: Buffer) => rest.push(chunk));
+  tunnel.keepWithin(limits, 0);
+  tunnel.keepWithin(limits, 999);
+  for (const now of [1500, 2400]) {
+    client.write(text);
+    await once(origin, 'data');
+    tunnel.keepWithin(limits, now);
+  }
+  tunnel.keepWithin(limits, 3399);
+  origin.write(text);
+  await once(client, 'data');
+  expect(got()).toEqual(text);
+  tunnel.keepWithin(limits, 3400);
+  tunnel.keepWithin(limits, 4400);
+  await once(client, 'end');
+  expect(got()).toEqual(Buffer.concat([text, goingAway]));
+  await tunnel.closed;
+});
+
+test('stays open however long a side takes, while it takes something', async () => {
+  const { tunnel, client, origin } = await joined();
+  const whole = 16 * 1024 * 1024;
+  origin.write(Buffer.alloc(whole));
+  let taken = 0;
+  client.removeAllListeners('data').on('data', (chunk: Buffer) => {
+    taken += chunk.length;
+  });
+  for (let now = 0; taken < whole; now += 90) {
+    tunnel.keepWithin({ silence: 1_000_000_000, deafness: 100 }, now);
+    const before = taken;
+    while (taken < Math.min(whole, before + 4 * 1024 * 1024)) await pause(1);
+  }
+  expect(client.readableEnded).toBe(false);
 });

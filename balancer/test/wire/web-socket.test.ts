@@ -182,3 +182,33 @@ test('a WebSocket that is declined gives its place back once, and counts no more
     ([places, tunnels]) => places === 0 && tunnels === 0,
   );
 });
+
+test('a WebSocket on which neither side sends for the tunnel timeout is closed, with 1001 (going away)', async () => {
+  const over = roadWith({ flags: ['--tunnel-timeout=100ms'] }, originAt((await echoing()).port));
+  const { closed } = await client(over, handshake);
+  expect(await closed()).toMatch(new RegExp(`\r\n\r\n${Buffer.from([0x88, 0x02, 0x03, 0xe9]).toString('latin1')}$`));
+  expect(
+    await seen(
+      async () => over.ledger.tunnel(0),
+      (open) => open === 0,
+    ),
+  ).toBe(0);
+});
+
+test('a WebSocket whose client takes nothing for the idle timeout is over, though its origin has long left', async () => {
+  const { port } = await origin((socket) => socket.end(switching + 'x'.repeat(32 * 1024 * 1024)));
+  const over = roadWith({ patience: 200 }, originAt(port));
+  const socket = connect(await portOf(over.server), '127.0.0.1').pause();
+  socket.write(handshake);
+  await seen(
+    async () => over.ledger.tunnel(0),
+    (open) => open === 1,
+  );
+  expect(
+    await seen(
+      async () => [over.ledger.tunnel(0), over.pool.status()[0]?.inFlight],
+      ([open, inFlight]) => open === 0 && inFlight === 0,
+    ),
+  ).toEqual([0, 0]);
+  socket.destroy();
+});
