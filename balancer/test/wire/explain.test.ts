@@ -170,7 +170,7 @@ describe('what is remembered of an exchange', () => {
     const report = await remembered(built, decision);
     expect(report?.notRetried).toBe('the origin may have acted on it, and a POST may not be done twice (RFC 9110 §9.2.2)');
     expect(report?.explanation).toMatch(
-      /^POST \/cart\?x=1 came from 127\.0\.0\.1\. round-robin picked .* of 2 candidates: .*\. No answer began, and it failed after [\d.]+ ms \(.*\)\. It was not tried again: the origin may .*\. The client got 502\.$/,
+      /^POST \/cart\?x=1 came from 127\.0\.0\.1\.(?: It waited [\d.]+ ms, .*?\.)? round-robin picked .* of 2 candidates: .*\. No answer began, and it failed after [\d.]+ ms \(.*\)\. It was not tried again: the origin may .*\. The client got 502\.$/,
     );
   });
 
