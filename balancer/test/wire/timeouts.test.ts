@@ -32,7 +32,14 @@ function road(origins: readonly Origin[], options: RoadOptions): TestRoad {
 
 /** The balancer as a process, with a retry for nothing and every timeout at 20 s but for the given ones; resolves with its port. */
 async function balancer(over: Origin, ...flags: string[]): Promise<number> {
-  const patient = ['--connect-timeout=20s', '--response-timeout=20s', '--idle-timeout=20s', '--retries=0', `--threads=${threads}`];
+  const patient = [
+    '--health-timeout=20s',
+    '--connect-timeout=20s',
+    '--response-timeout=20s',
+    '--idle-timeout=20s',
+    '--retries=0',
+    `--threads=${threads}`,
+  ];
   const last = new Map([...patient, ...flags].map((flag) => [flag.split('=', 1)[0], flag]));
   const program = new Program('balancer/src/main.ts', ['--port=0', '--admin-port=off', `--origins=${over.url}`, ...last.values()]);
   ends.push(() => program.end());
@@ -160,7 +167,7 @@ describe('a request whose total time is over', () => {
     const { origin: slow } = await origin((req) => req.socket.once('close', gone.resolve));
     const { server, pool, record, ledger } = road([slow, (await origin()).origin], {
       timeout: 20_000,
-      flags: ['--total-timeout=100ms'],
+      flags: ['--total-timeout=500ms'],
       watched: true,
     });
     for (let asked = 0; asked < 12; asked += 1) {
