@@ -28,6 +28,8 @@ function refusalOfBody(status: number): Refusal | undefined {
 /** Answers what went wrong, in words if the request is to blame; a mistake of ours is for the log alone. */
 export function answerErrors(note: (message: string) => void): ErrorRequestHandler {
   return (error, req, res, _next) => {
+    // What could not be read of it was answered where it was noticed, while this went on.
+    if (res.writableEnded && !req.complete) return;
     const refusal = refusalOf(error);
     if (!refusal) note(`a mistake inside the balancer: ${error instanceof Error ? error.stack : String(error)}`);
     const [status, sentence] = refusal ?? [500, 'a mistake inside the balancer'];
