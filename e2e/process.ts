@@ -59,8 +59,20 @@ export class Program {
     this.#child.kill(signal);
   }
 
+  /** Reads nothing more of what it prints, until it has ended. */
+  stopReading(): void {
+    for (const stream of [this.#child.stdout, this.#child.stderr]) stream?.pause();
+  }
+
+  /** Closes the other end of what it prints to: it can write nothing any more. */
+  closeOutput(): void {
+    for (const stream of [this.#child.stdout, this.#child.stderr]) stream?.destroy();
+  }
+
   /** Resolves with the exit status once the program has ended and all its output was read. */
   async status(): Promise<number | null> {
+    if (this.#child.exitCode === null && this.#child.signalCode === null) await once(this.#child, 'exit');
+    for (const stream of [this.#child.stdout, this.#child.stderr]) stream?.resume();
     await this.#exit;
     return this.#child.exitCode;
   }

@@ -1,4 +1,3 @@
-import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { get, type IncomingMessage } from 'node:http';
@@ -9,9 +8,9 @@ import { text } from 'node:stream/consumers';
 import { setTimeout as pause } from 'node:timers/promises';
 import { afterAll, afterEach, describe, expect, test } from '@jest/globals';
 import { Program } from '../../e2e/process.ts';
-import { startOrigin, type TestOrigin } from './origins.ts';
+import { deadOrigin, startOrigin, type TestOrigin } from './origins.ts';
 import { type Running, SharedBalancer, startBalancer } from './running.ts';
-import { until } from './until.ts';
+import { seen, until } from './until.ts';
 import { ask, Client } from './wire/hostile.ts';
 import { startByteOrigin } from './wire/through.ts';
 import { handshake, switching } from './wire/web-sockets.ts';
@@ -34,9 +33,13 @@ async function webSocketOrigin() {
   return started;
 }
 
-async function answer(port: number): Promise<string> {
+async function responseOf(port: number): Promise<{ status: number | undefined; body: string }> {
   const [response] = (await once(get({ port, host: '127.0.0.1', agent: false }), 'response')) as [IncomingMessage];
-  return text(response);
+  return { status: response.statusCode, body: await text(response) };
+}
+
+async function answer(port: number): Promise<string> {
+  return (await responseOf(port)).body;
 }
 
 /** Drains an idle origin; resolves once every thread knows. */
@@ -56,47 +59,25 @@ describe.each([1, 2])('with --threads %i', (threads) => {
   afterAll(() => shared.end());
 
   describe('a stop', () => {
-    test('closes WebSockets with 1001 once their time is over, and exits 0', async () => {
-      const { port } = await webSocketOrigin();
-      const { program, port: public_ } = await balancer([`--origins=http://127.0.0.1:${port}`, '--drain-timeout=300ms']);
-      const client = await Client.to(public_);
-      await client.send(handshake).until(/101 Switching Protocols[\s\S]*\r\n\r\n$/);
-      program.signal('SIGTERM');
-      expect(await client.end()).toMatch(new RegExp(`\r\n\r\n${goingAway}$`));
-      expect(await program.status()).toBe(0);
-    });
-
-    test('lets a WebSocket that ends in time end by itself', async () => {
-      const { port } = await webSocketOrigin();
-      const { program, port: public_ } = await balancer([`--origins=http://127.0.0.1:${port}`, '--drain-timeout=60s']);
-      const client = await Client.to(public_);
-      await client.send(handshake).until(/101 /);
-      program.signal('SIGTERM');
-      await program.printed(/stopping/);
-      client.leave();
-      expect(await program.status()).toBe(0);
-    });
-
-    test('cuts what is still busy a second after that, says so, and exits 0', async () => {
-      const { origin: endless } = await origin((_req, res) => res.write('and then, for ever …'));
-      const { program, port } = await balancer([`--origins=${endless.url.origin}`, '--drain-timeout=100ms']);
-      const client = await Client.to(port);
-      await client.send(ask('/')).until(/for ever/);
-      program.signal('SIGTERM');
-      await client.end();
-      expect(await program.status()).toBe(0);
-      expect(program.output).toContain('connections cut, still busy after 100 ms: 1');
-    });
-
-    test('turns /readyz to 503 while requests finish', async () => {
+    /** A balancer over an origin that opens WebSockets, begins an answer and ends it once it is told to; that has one request by now. */
+    async function busy(flags: string[], env?: Record<string, string>) {
       const arrived = Promise.withResolvers<() => void>();
-      const { origin: slow } = await origin((_req, res) => arrived.resolve(() => res.end('late')));
-      const { program, port, admin } = await balancer([`--origins=${slow.url.origin}`]);
-      const late = answer(port);
-      const finish = await arrived.promise;
+      const { origin: only, server } = await origin((_req, res) => arrived.resolve(() => res.end('late')));
+      server.on('upgrade', (_req, socket) => {
+        ends.push(() => socket.destroy());
+        socket.on('error', () => {}).write(switching);
+      });
+      const running = await balancer([`--origins=${only.url.origin}`, ...flags], env);
+      const late = answer(running.port);
+      late.catch(() => {});
+      return { ...running, late, finish: await arrived.promise };
+    }
+
+    test('turns /readyz to 503 while requests finish, then exits 0', async () => {
+      const { late, finish, program, admin } = await busy([]);
       expect((await admin('/readyz')).status).toBe(200);
       program.signal('SIGTERM');
-      await program.printed(/stopping/);
+      await program.printed(/SIGTERM: stopping/);
       const unready = await admin('/readyz');
       expect([unready.status, await unready.text()]).toEqual([503, 'stopping\n']);
       finish();
@@ -104,17 +85,34 @@ describe.each([1, 2])('with --threads %i', (threads) => {
       expect(await program.status()).toBe(0);
     });
 
+    test('by SIGINT also finishes what runs, lets a WebSocket that ends in time end by itself, and exits 0', async () => {
+      const { late, finish, program, port } = await busy(['--drain-timeout=60s']);
+      const client = await Client.to(port);
+      await client.send(handshake).until(/101 /);
+      program.signal('SIGINT');
+      await program.printed(/SIGINT: stopping/);
+      client.leave();
+      finish();
+      expect(await late).toBe('late');
+      expect(await program.status()).toBe(0);
+    });
+
+    test('closes WebSockets with 1001 once their time is over, cuts what is busy a second later, says so, and exits 0', async () => {
+      const { late, program, port } = await busy(['--drain-timeout=300ms']);
+      const client = await Client.to(port);
+      await client.send(handshake).until(/101 Switching Protocols[\s\S]*\r\n\r\n$/);
+      program.signal('SIGTERM');
+      expect(await client.end()).toMatch(new RegExp(`\r\n\r\n${goingAway}$`));
+      await expect(late).rejects.toThrow('socket hang up');
+      expect(await program.status()).toBe(0);
+      expect(program.output).toContain('connections cut, still busy after 300 ms: 1');
+    });
+
     test.each(['throw new Error("bang")', 'Promise.reject(new Error("bang"))'])(
       'after %s outside a request finishes what runs and exits 1',
       async (mistake) => {
-        const arrived = Promise.withResolvers<() => void>();
-        const { origin: slow } = await origin((_req, res) => arrived.resolve(() => res.end('late')));
         const code = `process.once('SIGUSR2', () => { ${mistake} })`;
-        const { program, port } = await balancer([`--origins=${slow.url.origin}`], {
-          NODE_OPTIONS: `--import=data:text/javascript,${encodeURIComponent(code)}`,
-        });
-        const late = answer(port);
-        const finish = await arrived.promise;
+        const { late, finish, program } = await busy([], { NODE_OPTIONS: `--import=data:text/javascript,${encodeURIComponent(code)}` });
         program.signal('SIGUSR2');
         await program.printed(/a mistake inside the balancer \((uncaughtException|unhandledRejection)\): Error: bang/);
         finish();
@@ -122,6 +120,27 @@ describe.each([1, 2])('with --threads %i', (threads) => {
         expect(await program.status()).toBe(1);
       },
     );
+  });
+
+  test('where no origin answers it answers 502, and logs which were tried and why each failed', async () => {
+    const rude = await Promise.all([0, 1].map(() => origin((req) => req.socket.destroy())));
+    const { printed, port } = await shared.with({ origins: rude.map(({ origin: { url } }) => url).join() });
+    const { status, body } = await responseOf(port);
+    expect(status).toBe(502);
+    expect(body).not.toContain('connection closed');
+    await printed(/→ 127\.0\.0\.1:\d+ connection closed → 127\.0\.0\.1:\d+ connection closed ⇒ 502/);
+  });
+
+  test('once it knows that all origins are down it answers 503, and logs why', async () => {
+    const down = deadOrigin();
+    const { program, port } = await shared.with({ origins: down.url.href });
+    await program.printed(new RegExp(`${down.id} is down: 1 of 1 probes failed, ECONNREFUSED`));
+    // Threads hear of it a moment after the main one has said it.
+    const told = await seen(
+      () => responseOf(port),
+      ({ status }) => status === 503,
+    );
+    expect(told.body).toContain('no origin is ready');
   });
 
   describe('a client that resets its connection', () => {
@@ -147,21 +166,11 @@ describe.each([1, 2])('with --threads %i', (threads) => {
 
   test('a log that nobody reads any more ends nothing', async () => {
     const { origin: one, port: onePort } = await origin();
-    const child = spawn(process.execPath, [
-      'balancer/src/main.ts',
-      '--port=0',
-      '--admin-port=off',
-      `--threads=${threads}`,
-      `--origins=${one.url.origin}`,
-    ]);
-    ends.push(() => child.kill('SIGKILL'));
-    const [printed] = (await once(child.stdout.setEncoding('utf8'), 'data')) as [string];
-    const port = Number(/port (\d+)/.exec(printed)?.[1]);
-    child.stdout.destroy();
+    const { program, port } = await balancer([`--origins=${one.url.origin}`]);
+    program.closeOutput();
     for (let i = 0; i < 5; i++) expect(await answer(port)).toBe(String(onePort));
-    const ended = once(child, 'exit');
-    child.kill('SIGTERM');
-    expect(await ended).toEqual([0, null]);
+    program.signal('SIGTERM');
+    expect(await program.status()).toBe(0);
   });
 
   describe('a drain', () => {
@@ -169,6 +178,7 @@ describe.each([1, 2])('with --threads %i', (threads) => {
       const [first, second] = [await webSocketOrigin(), await webSocketOrigin()];
       const { port, admin, origins } = await shared.with({
         origins: `http://127.0.0.1:${first.port}, http://127.0.0.1:${second.port}`,
+        policy: 'first',
         'drain-timeout': '200ms',
       });
       const client = await Client.to(port);
@@ -187,6 +197,7 @@ describe.each([1, 2])('with --threads %i', (threads) => {
       const [hung, other] = [await origin(() => arrived.resolve()), await origin()];
       const { port, admin } = await shared.with({
         origins: `${hung.origin.url.origin}, ${other.origin.url.origin}`,
+        policy: 'first',
         'drain-timeout': '100ms',
       });
       const held = answer(port);
@@ -267,7 +278,7 @@ describe.each([1, 2])('with --threads %i', (threads) => {
 
     test('that changes a timeout does not save what runs from a later drain’s end', async () => {
       const [endless, other] = [await origin((_req, res) => res.write('and then, for ever …')), await origin()];
-      const base = { origins: `${endless.origin.url.origin}, ${other.origin.url.origin}`, 'drain-timeout': '100ms' };
+      const base = { origins: `${endless.origin.url.origin}, ${other.origin.url.origin}`, policy: 'first', 'drain-timeout': '100ms' };
       const { printed, port, admin } = await shared.with(base);
       const client = await Client.to(port);
       await client.send(ask('/')).until(/for ever/);
@@ -286,17 +297,12 @@ describe.each([1, 2])('with --threads %i', (threads) => {
       expect(await answer(port)).toBe(String(onePort));
     });
 
-    test('is read again on SIGHUP; without a file that changes nothing', async () => {
+    test('is read again on SIGHUP', async () => {
       const [one, other] = [await origin(), await origin()];
       const { printed, port } = await shared.with({ origins: one.origin.url.origin });
       shared.tell({ origins: other.origin.url.origin });
       await printed(/configuration changed: origins/);
       expect(await answer(port)).toBe(String(other.port));
-
-      const plain = await balancer([`--origins=${one.origin.url.origin}`]);
-      plain.program.signal('SIGHUP');
-      await plain.program.printed(/SIGHUP: nothing to read again/);
-      expect(await answer(plain.port)).toBe(String(one.port));
     });
   });
 
