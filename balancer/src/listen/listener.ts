@@ -2,6 +2,7 @@ import { createServer, type IncomingMessage, type RequestListener, type Server, 
 import { Server as NetServer, Socket } from 'node:net';
 import type { Duplex } from 'node:stream';
 import { Door } from './door.ts';
+import { HalfClosed } from './half-closed.ts';
 import type { ClientCount, ServerLimits } from './limits.ts';
 import { speaksAnotherProtocol } from './protocol.ts';
 import { closeGently, type ParserError, reject, rejectBody, sentenceFor } from './rejection.ts';
@@ -57,6 +58,7 @@ export class Listener {
    * leaves behind keep finished requests alive until the next full garbage collection.
    */
   readonly #connections = new Map<Socket, Connection>();
+  readonly #halfClosed = new HalfClosed();
   /** How many requests wait in all queues. */
   #queued = 0;
   #stopping = false;
@@ -98,6 +100,8 @@ export class Listener {
       },
       (req, res) => this.#take(req, res),
     );
+    // Else Node would close its own half as soon as a client has closed its one, whatever is still to be answered. (Its types forget it.)
+    Object.assign(this.server, { httpAllowHalfOpen: true });
     // Node would silently drop what is over its count; admit counts, and refuses.
     this.server.maxHeadersCount = 0;
     this.server.on('connection', (socket: Socket) => this.#greet(socket));
@@ -158,11 +162,27 @@ export class Listener {
       this.#reject(socket, entry, 'Retry-After: 1\r\n');
       return;
     }
-    this.#connections.set(socket, { ...entry, taken: 0, running: 0, queue: [], read: 0 });
+    const connection: Connection = { ...entry, taken: 0, running: 0, queue: [], read: 0 };
+    this.#connections.set(socket, connection);
     socket.once('close', () => this.#forget(socket));
+    socket.once('end', () => this.#hearEnd(socket, connection));
     if (this.#door.mayOverflow) this.#lookout ??= setInterval(() => this.#look(), lookout).unref();
     // Node calls this after the last response of a connection.
     socket.destroySoon = () => closeGently(socket);
+  }
+
+  /**
+   * A client has said its last. What it asked before is answered, and then Node closes (RFC 9112 §9.6); unless it is gone, which looks
+   * just the same from here, so that it is asked.
+   */
+  #hearEnd(socket: Socket, connection: Connection): void {
+    const { running, latest, queue } = connection;
+    if (running === 0 || !latest || isHandedOver(latest.req)) return;
+    const last = queue.at(-1) ?? latest;
+    // Behind a declined upgrade, Node's parser doesn't mind.
+    if (!last.req.complete) this.#cannotRead(socket, connection, '400 Bad Request');
+    if (connection.complaint === undefined) sayLast(last);
+    this.#halfClosed.ask(socket, latest);
   }
 
   #forget(socket: Socket): void {
@@ -270,11 +290,16 @@ export class Listener {
       socket.destroy();
       return;
     }
+    this.#cannotRead(socket, connection, sentenceFor(error, this.#limits.maxTargetLength));
+  }
+
+  /** Ends a connection with a sentence about what came last, be it within a request that is known already. */
+  #cannotRead(socket: Socket, connection: Connection, sentence: string): void {
     if (connection.complaint) return;
-    this.#complain(socket, connection, sentenceFor(error, this.#limits.maxTargetLength));
+    this.#complain(socket, connection, sentence);
+    const { running, queue, latest } = connection;
     // The handler knows of this request, and hears how it ends.
-    if (connection.running > 0 && connection.queue.length === 0 && connection.latest && !connection.latest.req.complete)
-      rejectBody(connection.latest, connection.complaint ?? '');
+    if (running > 0 && queue.length === 0 && latest && !latest.req.complete) rejectBody(latest, sentence);
   }
 
   /** Ends a connection with a sentence, once all that was asked before is answered. */
@@ -311,8 +336,13 @@ function isAboutMessage({ code = '' }: ParserError): boolean {
  * Whether the request asks for an upgrade that it does not get. Node's parser reads the next body on such a connection as a
  * request of its own, so there must be no next one.
  */
-function declinesUpgrade(req: IncomingMessage & { upgrade?: boolean }): boolean {
-  return req.headers.upgrade !== undefined && req.upgrade !== true;
+function declinesUpgrade(req: IncomingMessage): boolean {
+  return req.headers.upgrade !== undefined && !isHandedOver(req);
+}
+
+/** Whether a request was granted its upgrade: Node has nothing to do with its connection any more. */
+function isHandedOver(req: IncomingMessage & { upgrade?: boolean }): boolean {
+  return req.upgrade === true;
 }
 
 /** Tells the client that the connection closes after this response, where that can still be said. */

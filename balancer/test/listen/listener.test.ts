@@ -154,7 +154,7 @@ test('lets in no more connections than it may together with others that listen',
   };
   const [first, second] = [await connected(0), await connected(0)];
   expect([first.status, second.status, (await connected(0)).status, (await connected(1)).status]).toEqual(['200', '200', '503', '503']);
-  first.socket.destroy();
+  first.socket.resetAndDestroy();
   const ledger = new Ledger(memory, 0);
   await until(
     () => ledger.connect(0) === 1,

@@ -50,6 +50,12 @@ export class Client {
     return this;
   }
 
+  /** Says that it will send nothing more, and listens on. */
+  finish(): this {
+    this.#socket.end();
+    return this;
+  }
+
   /** Goes away without a word. */
   leave(): void {
     this.#socket.destroy();
