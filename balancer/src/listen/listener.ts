@@ -4,7 +4,7 @@ import type { Duplex } from 'node:stream';
 import { Door } from './door.ts';
 import { HalfClosed } from './half-closed.ts';
 import type { ClientCount, ServerLimits } from './limits.ts';
-import { speaksAnotherProtocol } from './protocol.ts';
+import { endOf, speaksAnotherProtocol } from './reading.ts';
 import { closeGently, type ParserError, reject, rejectBody, sentenceFor } from './rejection.ts';
 import { asksForWebSocket, responseOn } from './web-socket.ts';
 
@@ -212,9 +212,26 @@ export class Listener {
     const { socket } = req;
     const connection = this.#connections.get(socket);
     if (!connection || connection.complaint) return;
+    if (req.headers.upgrade !== undefined && !isHandedOver(req)) this.#decline(connection, res);
     if (speaksAnotherProtocol(req)) this.#complain(socket, connection, '400 Bad Request: the protocol must be HTTP');
     else if (connection.running === 0) this.#run(socket, connection, res);
     else this.#enqueue(socket, connection, res);
+  }
+
+  /**
+   * Makes a request with an upgrade that it doesn't get the last one of its connection, unless nothing was read behind it: Node's parser
+   * stops there, and the rest of that read is lost. Java's client asks for HTTP/2 so with every request, and waits for the answer to each.
+   */
+  #decline(connection: Connection, res: ServerResponse): void {
+    const { req, shouldKeepAlive } = res;
+    const end = endOf(req);
+    if (end === req.socket.bytesRead) return;
+    sayLast(res);
+    if (end !== undefined)
+      req.once('end', () => {
+        const isLast = this.#stopping || connection.taken === this.#limits.maxRequests;
+        if (req.socket.bytesRead === end && !res.headersSent && !isLast) res.shouldKeepAlive = shouldKeepAlive;
+      });
   }
 
   #enqueue(socket: Socket, connection: Connection, res: ServerResponse): void {
@@ -246,7 +263,7 @@ export class Listener {
     connection.latest = res;
     res.once('close', () => this.#finished(socket, connection));
     const isLast = connection.queue.length === 0;
-    if ((this.#stopping && isLast) || connection.taken === this.#limits.maxRequests || declinesUpgrade(req)) sayLast(res);
+    if ((this.#stopping && isLast) || connection.taken === this.#limits.maxRequests) sayLast(res);
     if (isLast && connection.complaint && !req.complete) {
       this.#refused(socket.remoteAddress ?? '', connection.complaint);
       rejectBody(res, connection.complaint);
@@ -330,14 +347,6 @@ function countAlone(): ClientCount {
 /** Whether the error is about what the client sent, and not about the connection. */
 function isAboutMessage({ code = '' }: ParserError): boolean {
   return code.startsWith('HPE_') || code === 'ERR_HTTP_REQUEST_TIMEOUT';
-}
-
-/**
- * Whether the request asks for an upgrade that it does not get. Node's parser reads the next body on such a connection as a
- * request of its own, so there must be no next one.
- */
-function declinesUpgrade(req: IncomingMessage): boolean {
-  return req.headers.upgrade !== undefined && !isHandedOver(req);
 }
 
 /** Whether a request was granted its upgrade: Node has nothing to do with its connection any more. */

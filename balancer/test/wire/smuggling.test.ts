@@ -133,6 +133,61 @@ describe('a request in the body of a request is a body', () => {
   });
 });
 
+/** What Java's client sends with each request. */
+const http2 = ['Connection: Upgrade, HTTP2-Settings', 'Upgrade: h2c', 'HTTP2-Settings: AAEAAEAAAAIAAAAAAAMAAAAAAAQBAAAAAAUAAEAAAAYABgAA'];
+
+describe('a client that asks for HTTP/2, and gets an answer in HTTP/1.1,', () => {
+  const asking = ask('/asking', ...http2);
+  const posting = post(`${http2.join('\r\n')}\r\nContent-Length: ${smuggled.length}`, smuggled);
+  const posted = post(`Content-Length: ${smuggled.length}`, smuggled);
+
+  const nthAnswer = (count: number) => new RegExp(String.raw`(?:[\s\S]*?\r\nok){${count}}$`);
+
+  test('keeps its connection, on which every request is what it is', async () => {
+    const { server, damage } = await target();
+    const java = await client(server);
+    const requests = [asking, asking, posted, posting, posted, ask('/plain'), asking];
+    for (const [index, bytes] of requests.entries()) await java.send(bytes).until(nthAnswer(index + 1));
+    // In pieces, and as the last one.
+    await java.send(posted.slice(0, -10)).send(posted.slice(-10)).until(nthAnswer(8));
+    const { statuses, whole } = await damage(java.received);
+    expect(statuses).toEqual(Array.from({ length: 8 }, () => 200));
+    const body = `/first ${smuggled}`.trim();
+    expect(whole).toEqual(['/asking', '/asking', body, body, body, '/plain', '/asking', body]);
+    expect(java.isOpen).toBe(true);
+  });
+
+  test.each([
+    ['another request', asking + ask('/behind')],
+    ['another request, behind a body', posting + ask('/behind')],
+    ['half of another request', asking + ask('/behind').slice(0, 9)],
+    ['the same request', asking + asking],
+  ])('is closed where %s stands behind it in the same read, of which Node knows nothing', async (_what, bytes) => {
+    const { statuses, whole } = await attack(bytes);
+    expect(statuses).toEqual([200]);
+    expect(whole).toHaveLength(1);
+  });
+
+  test.each([
+    ['another request stands before it', ask('/before') + asking, [200, 200]],
+    ['its body comes in chunks', post(`${http2.join('\r\n')}\r\nTransfer-Encoding: chunked`, inChunks(smuggled)), [200]],
+  ])('is closed where %s, since what stands behind it can not be told', async (_where, bytes, statuses) => {
+    expect((await attack(bytes)).statuses).toEqual(statuses);
+  });
+
+  test.each([
+    ['is kept where its body comes later', '', false],
+    ['is closed where its body comes later, and another request with it', ask('/behind'), true],
+  ])('%s', async (_which, behind, isClosed) => {
+    const { server, damage } = await target();
+    const java = (await client(server)).send(posting.replace('\r\n', '\r\nExpect: 100-continue\r\n').slice(0, -smuggled.length));
+    await java.until(/100 Continue/);
+    const received = await java.send(smuggled + behind).until(/\r\nok$/);
+    expect(received.includes('\r\nConnection: close\r\n')).toBe(isClosed);
+    expect(await damage(received)).toMatchObject({ statuses: [100, 200], whole: [`/first ${smuggled}`.trim()] });
+  });
+});
+
 describe('a message whose length can be read in two ways is a 400, and nothing behind it is parsed:', () => {
   test.each([
     ['a length, then chunks', post('Content-Length: 6\r\nTransfer-Encoding: chunked', `0\r\n\r\nG${smuggled}`)],
