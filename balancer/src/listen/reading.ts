@@ -27,6 +27,6 @@ export function endOf(req: IncomingMessage): number | undefined {
   const { 'content-length': length = 0, 'transfer-encoding': coding } = req.headers;
   const line = `${req.method} ${req.url} HTTP/${req.httpVersion}\r\n`;
   const bytes = readOf(req);
-  if (coding !== undefined || bytes?.latin1Slice(0, line.length) !== line) return undefined;
+  if (coding !== undefined || bytes?.toString('latin1', 0, line.length) !== line) return undefined;
   return req.socket.bytesRead - bytes.length + bytes.indexOf('\r\n\r\n') + 4 + Number(length);
 }
