@@ -1,12 +1,14 @@
 import { randomBytes } from 'node:crypto';
 
+const nothing = Buffer.alloc(0);
+
 /**
  * Follows the bytes of one direction of a WebSocket, so that a frame of ours is never put into the middle of another one
  * (RFC 6455 §5.2).
  */
 export class FrameBoundary {
   /** The bytes of a header that is not whole yet. */
-  #header = Buffer.alloc(0);
+  #header = nothing;
   /** Bytes of the payload that are still to come. */
   #payload = 0;
 
@@ -35,9 +37,9 @@ export class FrameBoundary {
     const length = headerLength(header);
     if (length === undefined || header.length < length) {
       this.#header = Buffer.from(header);
-      return Buffer.alloc(0);
+      return nothing;
     }
-    this.#header = Buffer.alloc(0);
+    this.#header = nothing;
     this.#payload = payloadLength(header);
     return bytes.subarray(length - known);
   }

@@ -1,21 +1,21 @@
 import { once } from 'node:events';
 import { type AddressInfo, connect, createServer, type Socket } from 'node:net';
 import { setTimeout as pause } from 'node:timers/promises';
-import { afterEach, expect, test } from '@jest/globals';
+import { afterAll, expect, test } from '@jest/globals';
 import { Tunnel } from '../../src/forward/tunnel.ts';
 
-const server = createServer({ allowHalfOpen: true });
 const open: Socket[] = [];
-afterEach(() => {
-  for (const socket of open.splice(0)) socket.destroy();
-  server.close();
+afterAll(() => {
+  for (const socket of open) socket.destroy();
 });
 
 /** Two ends of one connection. */
 async function pair(): Promise<[Socket, Socket]> {
-  if (!server.listening) await once(server.listen(0, '127.0.0.1'), 'listening');
+  const server = createServer({ allowHalfOpen: true });
+  await once(server.listen(0, '127.0.0.1'), 'listening');
   const near = connect({ port: (server.address() as AddressInfo).port, host: '127.0.0.1', allowHalfOpen: true });
   const [far] = (await once(server, 'connection')) as [Socket];
+  server.close();
   open.push(near, far);
   return [near, far];
 }
@@ -33,7 +33,7 @@ async function joined() {
 const text = Buffer.from([0x81, 0x03, 1, 2, 3]);
 const goingAway = Buffer.from([0x88, 0x02, 0x03, 0xe9]);
 
-test('between frames, both sides are told that the server goes away', async () => {
+test.concurrent('between frames, both sides are told that the server goes away', async () => {
   const { tunnel, client, origin, got } = await joined();
   origin.write(text);
   await once(client, 'data');
@@ -44,7 +44,7 @@ test('between frames, both sides are told that the server goes away', async () =
   expect((await toOrigin)[0].subarray(0, 2)).toEqual(Buffer.from([0x88, 0x82]));
 });
 
-test('in the middle of a frame, nothing is put into it', async () => {
+test.concurrent('in the middle of a frame, nothing is put into it', async () => {
   const { tunnel, client, origin, got } = await joined();
   origin.write(text.subarray(0, 4));
   await once(client, 'data');
@@ -53,7 +53,7 @@ test('in the middle of a frame, nothing is put into it', async () => {
   expect(got()).toEqual(text.subarray(0, 4));
 });
 
-test('is closed even where neither side answers', async () => {
+test.concurrent('is closed even where neither side answers', async () => {
   const { tunnel, client, origin } = await joined();
   client.pause();
   origin.pause();
@@ -61,13 +61,13 @@ test('is closed even where neither side answers', async () => {
   await tunnel.closed;
 });
 
-test.each(['client', 'origin'] as const)('is closed when its %s closes only its half, and the other never does', async (who) => {
+test.concurrent.each(['client', 'origin'] as const)('is closed when its %s closes only its half, and the other never does', async (who) => {
   const joining = await joined();
   joining[who].end();
   await joining.tunnel.closed;
 });
 
-test.each([
+test.concurrent.each([
   ['has ended its half', (side: Socket) => side.end(), 'end'],
   ['has closed its connection', (side: Socket) => side.resetAndDestroy(), 'close'],
 ] as const)('is closed where the client %s before it was joined', async (_what, leave, noticed) => {
@@ -86,7 +86,7 @@ test.each([
 
 const limits = { silence: 1000, deafness: 100 };
 
-test('stays open while one side sends, and goes away after so long a silence of both', async () => {
+test.concurrent('stays open while one side sends, and goes away after so long a silence of both', async () => {
   const { tunnel, client, origin, got } = await joined();
   const rest: Buffer[] = [];
   origin.on('data', (chunk: Buffer) => rest.push(chunk));
@@ -108,10 +108,12 @@ test('stays open while one side sends, and goes away after so long a silence of 
   await tunnel.closed;
 });
 
-test('stays open however long a side takes, while it takes something', async () => {
+test.concurrent('stays open however long a side takes, while it takes something', async () => {
   const { tunnel, client, origin } = await joined();
-  const whole = 16 * 1024 * 1024;
-  origin.write(Buffer.alloc(whole));
+  const payload = 16 * 1024 * 1024;
+  const frame = Buffer.concat([Buffer.from([0x82, 127, 0, 0, 0, 0, 1, 0, 0, 0]), Buffer.alloc(payload)]);
+  const whole = frame.length;
+  origin.write(frame);
   let taken = 0;
   client.removeAllListeners('data').on('data', (chunk: Buffer) => {
     taken += chunk.length;
