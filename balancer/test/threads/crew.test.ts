@@ -41,6 +41,13 @@ async function origins(count: number): Promise<TestOrigin[]> {
   return started;
 }
 
+/** Has a shared balancer use a policy until the test is over; resolves with what that says. */
+async function choose({ admin }: Running, policy: string): Promise<unknown> {
+  const chosen = await admin('/api/policy', 'PUT', { name: policy });
+  ends.push(() => admin('/api/policy', 'PUT', { name: 'round-robin' }));
+  return chosen.json();
+}
+
 /** An origin that holds `/held` back until it is told to answer. */
 async function holdingOrigin() {
   const held: (() => void)[] = [];
@@ -173,14 +180,15 @@ describe('a thread that dies', () => {
   });
 
   test('is followed by one that does what the others have been told since the start', async () => {
-    const [first, second, third] = await origins(3);
-    const { program, port, admin } = await crewOver([first, second, third] as TestOrigin[]);
-    await admin('/api/policy', 'PUT', { name: 'first' });
-    await admin(`/api/origins/${first?.origin.id}/drain`, 'POST');
+    const three = (await origins(3)) as [TestOrigin, TestOrigin, TestOrigin];
+    const running = await shared.with({ origins: listed(three) });
+    const { printed, port, admin } = running;
+    await choose(running, 'first');
+    await admin(`/api/origins/${three[0].origin.id}/drain`, 'POST');
     const [[, [killer]]] = await clientsOfBoth(port, 1);
     await killer?.send(ask('/', 'X-Die: now')).end();
-    await program.printed(/another one takes its place/);
-    await bothAnswer(port, second?.port);
+    await printed(/another one takes its place/);
+    await bothAnswer(port, three[1].port);
   });
 
   test('leaves what it has counted to the one that takes its place, which goes on from there', async () => {
@@ -315,22 +323,24 @@ describe('both threads follow before it is said, however late they hear of it, a
 
   test('another policy', async () => {
     const [first, second] = (await origins(2)) as [TestOrigin, TestOrigin];
-    const { program, port, admin } = await crew([listOf([first, second])], slowToHear);
+    const running = await late.with({ origins: listed([first, second]) });
+    const { printedSince, port } = running;
     await bothAnswer(port, first.port, second.port);
-    expect(await (await admin('/api/policy', 'PUT', { name: 'first' })).json()).toEqual({ policy: 'first' });
+    expect(await choose(running, 'first')).toEqual({ policy: 'first' });
     await bothAnswer(port, first.port);
-    expect(timesIn(program.output, /policy changed by hand: first/)).toBe(1);
+    expect(timesIn(printedSince(), /policy changed by hand: first/)).toBe(1);
   });
 
   test.each([1, 2])('a policy chosen by hand, of %d threads, stays as it is when the file changes what it works with', async (threads) => {
     const [first, second] = (await origins(2)) as [TestOrigin, TestOrigin];
     const settings = { origins: listed([first, second]) };
-    const own = new SharedBalancer([`--threads=${threads}`, '--log=off'], revealed);
-    ends.push(() => own.end());
-    const { printed, port, admin } = await own.with(settings);
+    const own = threads === 2 ? shared : new SharedBalancer([`--threads=${threads}`, '--log=off'], revealed);
+    if (own !== shared) ends.push(() => own.end());
+    const running = await own.with(settings);
+    const { printed, port, admin } = running;
     const policy = async () => ((await (await admin('/api/status')).json()) as { policy: string }).policy;
     const answers = async () => new Set(threads === 2 ? await answersOfBoth(port) : [(await answer(port)).body, (await answer(port)).body]);
-    await admin('/api/policy', 'PUT', { name: 'first' });
+    await choose(running, 'first');
     own.tell({ ...settings, 'probe-path': 'none' });
     await printed(/configuration changed: probe-path\n/);
     expect([await policy(), await answers()]).toEqual(['first', new Set([String(first.port)])]);
@@ -376,10 +386,10 @@ describe('both threads follow before it is said, however late they hear of it, a
 });
 
 test('a port that another balancer’s threads share is taken', async () => {
-  const { program, port } = await crew([]);
+  const { printedSince, port } = await shared.with({});
   const second = new Program('balancer/src/main.ts', [`--port=${port}`, '--admin-port=off', '--threads=2']);
   ends.push(() => second.end());
   expect(await second.status()).toBe(1);
   expect(second.output).toBe(`balancer: port ${port} is taken (EADDRINUSE); choose another with --port\n`);
-  expect(program.output).not.toContain('ended');
+  expect(printedSince()).not.toContain('ended');
 });
