@@ -1,23 +1,29 @@
 import { setTimeout as pause } from 'node:timers/promises';
-import { afterEach, describe, expect, test } from '@jest/globals';
+import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import { Program } from '../../../../e2e/process.ts';
 import type { TrafficStatus } from '../../../src/admin/api.ts';
 import { readOrder } from '../../../src/admin/traffic/order.ts';
 import { planOf } from '../../../src/admin/traffic/plan.ts';
 import { type Running, startBalancer } from '../../running.ts';
-
-const ends: (() => unknown)[] = [];
-afterEach(async () => {
-  for (const end of ends.splice(0).reverse()) await end();
-});
+import { until } from '../../until.ts';
 
 /** A balancer over two origins, all of them processes. */
-async function stack(...args: string[]): Promise<{ balancer: Running; arrived: () => number; ports: number[] }> {
+interface Stack {
+  readonly balancer: Running;
+  /** How many requests the origins have got. */
+  arrived(): number;
+  readonly ports: readonly number[];
+}
+
+const programs: Program[] = [];
+afterAll(() => Promise.all(programs.map((program) => program.end())));
+
+async function stack(threads: number): Promise<Stack> {
   const origins = [0, 1].map(() => new Program('origin/src/main.ts', ['--port=0']));
-  ends.push(() => Promise.all(origins.map((origin) => origin.end())));
+  programs.push(...origins);
   const ports = await Promise.all(origins.map((origin) => origin.port()));
-  const urls = ports.map((port) => `http://127.0.0.1:${port}`);
-  const balancer = await startBalancer([`--origins=${urls.join()}`, ...args], {}, (program) => ends.push(() => program.end()));
+  const flags = [`--origins=${ports.map((port) => `http://127.0.0.1:${port}`).join()}`, `--threads=${threads}`, '--drain-timeout=60s'];
+  const balancer = await startBalancer(flags, {}, (program) => programs.push(program));
   const arrived = () => origins.reduce((all, { output }) => all + (output.match(/received request/g)?.length ?? 0), 0);
   return { balancer, arrived, ports };
 }
@@ -33,46 +39,67 @@ async function traffic({ admin }: Running, order: object): Promise<TrafficStatus
 }
 
 describe.each([1, 2])('with --threads %i', (threads) => {
-  test('a burst arrives at the origins as often as it says, and no more', async () => {
-    const { balancer, arrived } = await stack(`--threads=${threads}`);
-    const mix = { small: 3, upload: 1 };
-    expect(await traffic(balancer, { burst: 400, clients: 5, mix })).toMatchObject({ sent: 400, answered: 400, failed: 0, endsAt: null });
-    expect(arrived()).toBe(400);
+  let shared: Stack;
+  beforeAll(async () => {
+    shared = await stack(threads);
   });
 
+  // The first one: nothing has been ordered yet.
+  test('what can not be ordered is refused in words', async () => {
+    const { balancer } = shared;
+    const refused = await balancer.admin('/api/traffic', 'POST', { rate: 5001, target: 'http://elsewhere' });
+    expect([refused.status, await refused.json()]).toEqual([
+      400,
+      {
+        error: 'this can not be done; nothing has changed',
+        problems: [
+          'target: unknown key; the keys are rate, burst, seconds, clients, mix, seed',
+          'rate: 5001 is wrong; give a whole number of requests a second from 1 to 5000',
+        ],
+      },
+    ]);
+    expect(await (await balancer.admin('/api/traffic')).json()).toMatchObject({ isRunning: false, order: null });
+  });
+
+  test('a burst arrives at the origins as often as it says, and no more', async () => {
+    const { balancer, arrived } = shared;
+    const before = arrived();
+    const mix = { small: 3, upload: 1 };
+    expect(await traffic(balancer, { burst: 400, clients: 5, mix })).toMatchObject({ sent: 400, answered: 400, failed: 0, endsAt: null });
+    await until(
+      () => arrived() >= before + 400,
+      () => arrived() - before,
+    );
+    expect(arrived()).toBe(before + 400);
+  });
+
+  test('a rate sends exactly what its seed and time come to', async () => {
+    const { balancer, arrived } = shared;
+    const before = arrived();
+    const order = { rate: 150, seconds: 1, seed: 11, clients: 3 };
+    const reading = readOrder(order);
+    if ('problems' in reading) throw new Error(reading.problems.join());
+    const expected = [...planOf(reading.traffic)].length;
+    expect(Math.abs(expected - 150)).toBeLessThan(5 * Math.sqrt(150));
+    expect(await traffic(balancer, order)).toMatchObject({ sent: expected, answered: expected, failed: 0 });
+    await until(
+      () => arrived() >= before + expected,
+      () => arrived() - before,
+    );
+    expect(arrived()).toBe(before + expected);
+  });
+
+  // The last one, since it ends the balancer.
   test('a stop waits for none of it, though it hangs', async () => {
-    const { balancer, arrived, ports } = await stack(`--threads=${threads}`, '--drain-timeout=60s');
+    const { balancer, arrived, ports } = shared;
+    const before = arrived();
     for (const port of ports) await balancer.admin(`/api/origins/127.0.0.1:${port}/fault`, 'PUT', { hangRate: 1 });
     await balancer.admin('/api/traffic', 'POST', { rate: 200, seconds: 600 });
-    while (arrived() < 20) await pause(5);
+    await until(
+      () => arrived() >= before + 20,
+      () => arrived() - before,
+    );
     balancer.program.signal('SIGTERM');
     expect(await balancer.program.status()).toBe(0);
   });
-});
-
-test('a rate sends exactly what its seed and time come to', async () => {
-  const { balancer, arrived } = await stack();
-  const order = { rate: 150, seconds: 1, seed: 11, clients: 3 };
-  const reading = readOrder(order);
-  if ('problems' in reading) throw new Error(reading.problems.join());
-  const expected = [...planOf(reading.traffic)].length;
-  expect(Math.abs(expected - 150)).toBeLessThan(5 * Math.sqrt(150));
-  expect(await traffic(balancer, order)).toMatchObject({ sent: expected, answered: expected, failed: 0 });
-  expect(arrived()).toBe(expected);
-});
-
-test('what can not be ordered is refused in words', async () => {
-  const { balancer } = await stack();
-  const refused = await balancer.admin('/api/traffic', 'POST', { rate: 5001, target: 'http://elsewhere' });
-  expect([refused.status, await refused.json()]).toEqual([
-    400,
-    {
-      error: 'this can not be done; nothing has changed',
-      problems: [
-        'target: unknown key; the keys are rate, burst, seconds, clients, mix, seed',
-        'rate: 5001 is wrong; give a whole number of requests a second from 1 to 5000',
-      ],
-    },
-  ]);
-  expect(await (await balancer.admin('/api/traffic')).json()).toMatchObject({ isRunning: false, order: null });
 });
