@@ -52,11 +52,11 @@ test('chance comes out the same each time for one exchange, and differently over
   const drawn = (seed: string) => whatIf({ ...choice, policy: 'first' }, seed).find(({ policy }) => policy === 'random')?.origin;
   expect(drawn('one')).toBe(drawn('one'));
   const counts = new Map<string | undefined, number>();
-  for (let i = 0; i < 400; i++) {
+  for (let i = 0; i < 120; i++) {
     const origin = drawn(`${i}`);
     counts.set(origin, (counts.get(origin) ?? 0) + 1);
   }
-  for (const count of counts.values()) expect(count).toBeGreaterThan(60);
+  for (const count of counts.values()) expect(count).toBeGreaterThan(18);
   expect(counts.size).toBe(4);
 });
 

@@ -24,7 +24,7 @@ test('a mistake in the thread that makes traffic ends that thread, and is told',
 });
 
 test('so does one that takes all memory', async () => {
-  const { ended, notes } = runOf('const all = []; for (;;) all.push(new Array(10000).fill(Math.random()))');
+  const { ended, notes } = runOf('const all = []; for (;;) all.push(new Array(1_000_000).fill(Math.random()))');
   await ended();
   expect(notes).toEqual([expect.stringContaining('ERR_WORKER_OUT_OF_MEMORY')]);
 });
