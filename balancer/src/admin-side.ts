@@ -9,6 +9,7 @@ import { History } from './admin/history.ts';
 import { Reporter } from './admin/report.ts';
 import { TrafficGenerator } from './admin/traffic/generator.ts';
 import type { Health } from './health/health.ts';
+import { LeakWatch } from './health/leaks.ts';
 import type { Ledger } from './pool/ledger.ts';
 import type { MainRoster } from './pool/main-roster.ts';
 import type { Pool } from './pool/pool.ts';
@@ -64,9 +65,10 @@ export class AdminSide {
       live: () => reporter.live(),
       seconds: () => history.seconds,
     });
+    const leaks = new LeakWatch(ledger, note);
     const traffic = new TrafficGenerator(() => (port() === 0 ? undefined : `http://${reachable(host)}:${port()}`), note);
     this.app = createAdmin({
-      ...{ roster, pool, ledger, policy, ask, reporter, events, traffic, access, unready, note },
+      ...{ roster, pool, ledger, policy, ask, reporter, events, traffic, access, unready, note, leaks },
       settled: () => server.settled(),
       choosePolicy: async (name) => {
         const problem = await choosePolicy(name);
@@ -78,7 +80,10 @@ export class AdminSide {
     this.#access = access;
     this.#events = events;
     this.#traffic = traffic;
-    this.#clock = setInterval(() => events.tellSecond(history.sample()), 1000).unref();
+    this.#clock = setInterval(() => {
+      leaks.look();
+      events.tellSecond(history.sample());
+    }, 1000).unref();
   }
 
   /** Keeps those who connect to the admin port from taking all of it; see there. */

@@ -1,4 +1,5 @@
 import { type RequestHandler, Router } from 'express';
+import type { LeakWatch } from '../health/leaks.ts';
 import { countBelow } from '../pool/histogram.ts';
 import type { Ledger } from '../pool/ledger.ts';
 import type { Pool } from '../pool/pool.ts';
@@ -15,6 +16,8 @@ export interface MetricParts {
   readonly pool: Pool;
   readonly ledger: Ledger;
   readonly status: () => Status;
+  /** The balancer's watch over itself. */
+  readonly leaks: Pick<LeakWatch, 'found'>;
 }
 
 /** `GET /metrics`: everything that is counted, for Prometheus. Counters begin with the balancer and with each origin that comes. */
@@ -25,17 +28,20 @@ export function metrics(parts: MetricParts): Router {
   return Router().get('/metrics', serve);
 }
 
-function familiesOf({ pool, ledger, status }: MetricParts): Family[] {
+function familiesOf({ pool, ledger, status, leaks }: MetricParts): Family[] {
   const now = status();
   const sums = pool.roster.members.map(({ origin, slot }) => ({ origin: origin.id, sum: ledger.sumIn(slot) }));
-  return [...originFamilies(now, sums), ...exchangeFamilies(now, ledger.sumIn()), ...processFamilies(now), logFamily(ledger.linesLost)];
+  return [
+    ...originFamilies(now, sums),
+    ...exchangeFamilies(now, ledger.sumIn()),
+    ...processFamilies(now),
+    counter('lb_log_lines_lost_total', 'Lines of the log that nobody read in time.', ledger.linesLost),
+    counter('lb_leaks_total', 'Requests that counted as under way while no client was connected.', leaks.found),
+  ];
 }
 
-function logFamily(lost: number): Family {
-  return {
-    ...{ name: 'lb_log_lines_lost_total', help: 'Lines of the log that nobody read in time.', type: 'counter' },
-    samples: [{ value: lost }],
-  };
+function counter(name: string, help: string, value: number): Family {
+  return { name, help, type: 'counter', samples: [{ value }] };
 }
 
 interface OriginSum {

@@ -25,7 +25,9 @@ async function scraped() {
     ...{ version: '1', policy: 'b', policies: ['a', 'b'], threads: 2, upMs: 5000, clients: 3, running: 2, waiting: 1, tunnels: 5 },
     origins: [{ id: '127.0.0.1:1', state: 'down', weight: 3, effectiveWeight: 1.5, inFlight: 4, tunnels: 3, latencyMs: 250 }],
   } as unknown as Status;
-  const { text, headers } = await request(express().use(metrics({ pool, ledger, status: () => status }))).get('/metrics');
+  const { text, headers } = await request(express().use(metrics({ pool, ledger, status: () => status, leaks: { found: 6 } }))).get(
+    '/metrics',
+  );
   const samples = new Map(
     text
       .split('\n')
@@ -58,6 +60,7 @@ test('what was counted can be scraped', async () => {
     'lb_exchange_duration_seconds_bucket{le="0.512"}': 1,
     lb_exchanges_running: 2,
     lb_log_lines_lost_total: 7,
+    lb_leaks_total: 6,
     lb_exchanges_waiting: 1,
     lb_client_connections: 3,
     lb_tunnels: 5,
