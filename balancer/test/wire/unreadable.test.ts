@@ -38,6 +38,8 @@ describe('what can not be read as a request leaves a line in the log and a count
     ['one that is like HTTP', line('SOURCE / ICE/1.0'), 400],
     ['a tunnel', line('CONNECT a:1 HTTP/1.1'), 501],
     ['a field that is too long', ask('/', `X: ${'x'.repeat(100_000)}`), 431],
+    ['an expectation that nobody can meet', ask('/', 'Expect: x'), 417],
+    ['such an expectation of a request with a body', 'POST / HTTP/1.1\r\nHost: a\r\nExpect: 200-ok\r\nContent-Length: 1\r\n\r\n', 417],
     ['a body that can not be read', 'POST / HTTP/1.1\r\nHost: a\r\nTransfer-Encoding: chunked\r\n\r\nzz\r\n', 400],
   ])('%s', async (_what, bytes, status) => {
     const { client, records, notes, counted, requests } = await road();
