@@ -3,7 +3,7 @@ import { setTimeout as pause } from 'node:timers/promises';
 import { afterAll, afterEach, describe, expect, jest, test } from '@jest/globals';
 import { Program } from '../../../e2e/process.ts';
 import { startOrigin, type TestOrigin } from '../origins.ts';
-import { type Running, SharedBalancer, startBalancer } from '../running.ts';
+import { type Running, SharedBalancer } from '../running.ts';
 import { ask, Client } from '../wire/hostile.ts';
 import { onceDeaf, revealed, slowToHear, stillborn } from './threads.ts';
 
@@ -15,23 +15,16 @@ afterEach(async () => {
   for (const end of ends.splice(0).reverse()) await end();
 });
 
-/** A running balancer with two threads. */
-function crew(flags: readonly string[], env = revealed): Promise<Running> {
-  return startBalancer(['--threads=2', ...flags], env, (program) => ends.push(() => program.end()));
-}
-
-function crewOver(origins: readonly TestOrigin[], ...flags: string[]): Promise<Running> {
-  return crew([listOf(origins), ...flags]);
-}
-
-const listOf = (origins: readonly TestOrigin[]) => `--origins=${listed(origins)}`;
-
-/** For the tests that leave it running: one whose threads say which they are, and one whose threads hear late of what has changed. */
-const [shared, late] = [revealed, slowToHear].map((env) => new SharedBalancer(['--threads=2', '--log=off'], env)) as [
+/**
+ * Balancers for many tests, the last of which may end them: one whose threads say which they are, one whose threads hear late of what
+ * has changed, and one of whose threads the third can not listen, and none lives long.
+ */
+const [shared, late, deaf] = [revealed, slowToHear, onceDeaf].map((env) => new SharedBalancer(['--threads=2', '--log=off'], env)) as [
+  SharedBalancer,
   SharedBalancer,
   SharedBalancer,
 ];
-afterAll(() => Promise.all([shared.end(), late.end()]));
+afterAll(() => Promise.all([shared, late, deaf].map((each) => each.end())));
 
 const listed = (origins: readonly TestOrigin[]) => origins.map(({ origin }) => origin.url.origin).join(', ');
 
@@ -209,32 +202,14 @@ describe('a thread that dies', () => {
   });
 
   test('is followed by one more where the one in its place can not listen', async () => {
-    const { program, port } = await crew([listOf(await origins(1))], onceDeaf);
+    const { printed, printedSince, port } = await deaf.with({ origins: listed(await origins(1)) });
     const [[, [killer]]] = await clientsOfBoth(port, 1);
     await killer?.send(ask('/', 'X-Die: now')).end();
-    await program.printed(/thread \d can not listen: EMFILE/);
+    await printed(/thread \d can not listen: EMFILE/);
     const threads = new Set<string>();
     await until(async () => threads.add((await answer(port)).thread).size === 2);
     expect(threads).toContain('4');
-    expect(timesIn(program.output, /can not listen/)).toBe(1);
-  });
-
-  test('is followed by nobody once a stop has begun', async () => {
-    const { held, ...origin } = await holdingOrigin();
-    const { program, port } = await crewOver([origin]);
-    const [[, [killer]], [, [kept]]] = await clientsOfBoth(port, 1);
-    kept?.send(ask('/held'));
-    await until(() => held.length === 1);
-    await killer?.send(ask('/', 'X-Die: now')).end();
-    await program.printed(/another one takes its place/);
-    program.signal('SIGTERM');
-    await program.printed(/stopping/);
-    // It would start a second after the other one ended.
-    await pause(2500);
-    await expect(answer(port)).rejects.toThrow('ECONNREFUSED');
-    held[0]?.();
-    await kept?.until(/held until the end$/);
-    expect(await program.status()).toBe(0);
+    expect(timesIn(printedSince(), /can not listen/)).toBe(1);
   });
 
   test('before it serves makes the balancer exit 1 at once, and not wait for ever', async () => {
@@ -243,26 +218,6 @@ describe('a thread that dies', () => {
     expect(await program.status()).toBe(1);
     expect(program.output).toContain('thread 0 ended before it listened');
   });
-});
-
-test('a thread that hangs makes nobody wait for ever: what it doesn’t follow is said, and a stop ends it', async () => {
-  const three = (await origins(3)) as [TestOrigin, TestOrigin, TestOrigin];
-  const { program, port, admin } = await crewOver(three, '--drain-timeout=100ms');
-  const [[, [hanger]]] = await clientsOfBoth(port, 1);
-  hanger?.send(ask('/', 'X-Hang: now'));
-  const drained = admin(`/api/origins/${three[0].origin.id}/drain`, 'POST');
-  expect(await (await admin('/api/policy', 'PUT', { name: 'first' })).json()).toMatchObject({
-    policy: 'first',
-    notYetIn: [expect.any(Number)],
-  });
-  expect(await (await drained).json()).toMatchObject({ id: three[0].origin.id, notYetIn: [expect.any(Number)] });
-  expect((await admin('/api/decisions')).status).toBe(200);
-  await program.printed(/thread \d does not answer: it may be hung, and follows no change/);
-  await program.printed(/what follows is not yet so in thread \d, which does not answer\n.*policy changed by hand: first/);
-  program.signal('SIGTERM');
-  expect(await program.status()).toBe(0);
-  expect(program.output).toMatch(/thread \d does not stop, and is ended with all that ran in it/);
-  expect(timesIn(program.output, /may be hung/)).toBe(1);
 });
 
 /** Sends requests that no balancer may repeat, many at a time, until it is told to stop; then resolves with the status of each. */
@@ -371,17 +326,17 @@ describe('both threads follow before it is said, however late they hear of it, a
 
   test('SIGTERM: what runs in both is finished, then the process ends with 0', async () => {
     const { held, ...origin } = await holdingOrigin();
-    const { program, port } = await crewOver([origin]);
+    const { program, printed, printedSince, port } = await late.with({ origins: origin.origin.url.origin });
     const clients = (await clientsOfBoth(port, 2)).flatMap(([, each]) => each);
     for (const client of clients) client.send(ask('/held'));
     await until(() => held.length === clients.length);
     program.signal('SIGTERM');
-    await program.printed(/SIGTERM: stopping/);
+    await printed(/SIGTERM: stopping/);
     for (const finish of held) finish();
     for (const client of clients) expect(await client.end()).toMatch(/held until the end$/);
     expect(await program.status()).toBe(0);
-    expect([timesIn(program.output, /stopping/), timesIn(program.output, /\] stopped/)]).toEqual([1, 1]);
-    expect(program.output).not.toContain('has ended');
+    expect([timesIn(printedSince(), /stopping/), timesIn(printedSince(), /\] stopped/)]).toEqual([1, 1]);
+    expect(printedSince()).not.toContain('has ended');
   });
 });
 
@@ -392,4 +347,44 @@ test('a port that another balancer’s threads share is taken', async () => {
   expect(await second.status()).toBe(1);
   expect(second.output).toBe(`balancer: port ${port} is taken (EADDRINUSE); choose another with --port\n`);
   expect(printedSince()).not.toContain('ended');
+});
+
+// From here on, each ends the balancer that it has.
+
+test('a thread that dies once a stop has begun is followed by nobody', async () => {
+  const { held, ...origin } = await holdingOrigin();
+  const { program, printed, port } = await deaf.with({ origins: origin.origin.url.origin });
+  const [[, [killer]], [, [kept]]] = await clientsOfBoth(port, 1);
+  kept?.send(ask('/held'));
+  await until(() => held.length === 1);
+  await killer?.send(ask('/', 'X-Die: now')).end();
+  await printed(/another one takes its place/);
+  program.signal('SIGTERM');
+  await printed(/stopping/);
+  // It would start a second after the other one ended.
+  await pause(2500);
+  await expect(answer(port)).rejects.toThrow('ECONNREFUSED');
+  held[0]?.();
+  await kept?.until(/held until the end$/);
+  expect(await program.status()).toBe(0);
+});
+
+test('a thread that hangs makes nobody wait for ever: what it doesn’t follow is said, and a stop ends it', async () => {
+  const three = (await origins(3)) as [TestOrigin, TestOrigin, TestOrigin];
+  const { program, printed, printedSince, port, admin } = await shared.with({ origins: listed(three), 'drain-timeout': '100ms' });
+  const [[, [hanger]]] = await clientsOfBoth(port, 1);
+  hanger?.send(ask('/', 'X-Hang: now'));
+  const drained = admin(`/api/origins/${three[0].origin.id}/drain`, 'POST');
+  expect(await (await admin('/api/policy', 'PUT', { name: 'first' })).json()).toMatchObject({
+    policy: 'first',
+    notYetIn: [expect.any(Number)],
+  });
+  expect(await (await drained).json()).toMatchObject({ id: three[0].origin.id, notYetIn: [expect.any(Number)] });
+  expect((await admin('/api/decisions')).status).toBe(200);
+  await printed(/thread \d does not answer: it may be hung, and follows no change/);
+  await printed(/what follows is not yet so in thread \d, which does not answer\n.*policy changed by hand: first/);
+  program.signal('SIGTERM');
+  expect(await program.status()).toBe(0);
+  expect(printedSince()).toMatch(/thread \d does not stop, and is ended with all that ran in it/);
+  expect(timesIn(printedSince(), /may be hung/)).toBe(1);
 });

@@ -20,8 +20,12 @@ export const slowToHear = inEveryThread(`
   parentPort.on = (event, listener) => on.call(parentPort, event, (message) => setTimeout(listener, 100, message));
 `);
 
-/** The same, and the third thread, which takes the place of one of the first two, may not listen. */
-export const onceDeaf = inEveryThread(`
+/**
+ * The same, and the third thread, which takes the place of one of the first two, may not listen. To the main thread everything takes a
+ * hundredth of its time, so that no thread has lived long when it ends, however slow the machine is.
+ */
+export const onceDeaf = inEveryThread(
+  `
   ${reveal}
   const { listen } = Server.prototype;
   Server.prototype.listen = function (...how) {
@@ -29,13 +33,20 @@ export const onceDeaf = inEveryThread(`
     setImmediate(() => this.emit('error', Object.assign(new Error('no'), { code: 'EMFILE' })));
     return this;
   };
-`);
+`,
+  `
+  const { now } = performance;
+  performance.now = () => now.call(performance) / 100;
+`,
+);
 
 /** What a process is started with whose threads end before they serve. */
 export const stillborn = inEveryThread(`throw new Error('born dead');`);
 
-/** An environment in which every thread but the main one begins with some code. */
-function inEveryThread(code: string) {
+/** An environment in which every thread but the main one begins with some code, and that one with its own. */
+function inEveryThread(code: string, inMain = '') {
   const imports = `import { subscribe } from 'node:diagnostics_channel'; import { Server } from 'node:net'; import { isMainThread, parentPort, threadId } from 'node:worker_threads';`;
-  return { NODE_OPTIONS: `--import=data:text/javascript,${encodeURIComponent(`${imports} if (!isMainThread) { ${code} }`)}` };
+  return {
+    NODE_OPTIONS: `--import=data:text/javascript,${encodeURIComponent(`${imports} if (isMainThread) { ${inMain} } else { ${code} }`)}`,
+  };
 }
