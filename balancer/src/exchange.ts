@@ -7,6 +7,12 @@ import type { Tally } from './pool/tally.ts';
 import type { Excluded } from './pool/view.ts';
 import type { Choice } from './select/choice.ts';
 
+/**
+ * Why an origin gave no whole response: time ran out; or the connection could not be made or broke; or the header was longer than is
+ * taken; or what came was no HTTP; or the trouble was the balancer's own, or the client's.
+ */
+export type Cause = 'timeout' | 'lost' | 'too-large' | 'invalid' | 'own';
+
 /** How one attempt at one origin ended. */
 export type Outcome =
   /** The origin's whole response was handed to the client; with status 101, the connection became a tunnel. */
@@ -16,8 +22,7 @@ export type Outcome =
       readonly kind: 'failed';
       readonly during: 'connecting' | 'waiting' | 'answering';
       readonly reason: string;
-      /** Time ran out; or the connection could not be made or broke; or the header was longer than is taken; or what came was no HTTP. */
-      readonly cause: 'timeout' | 'lost' | 'too-large' | 'invalid';
+      readonly cause: Cause;
     }
   /** The client stopped sending its body, or sent it at less than so many bytes/s. */
   | { readonly kind: 'starved'; readonly slowerThan?: number | undefined }

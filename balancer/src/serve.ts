@@ -69,7 +69,7 @@ export class Serving {
     const app = createApp({
       ...{ pool, transport, room, log, now, decisions: this.#decisions, counts: ledger.exchanges() },
       rules: () => this.#live.rules,
-      observe: witness(pool.roster, now, tell),
+      observe: witness({ roster: pool.roster, now, all: ledger.exchanges() }, tell),
       ...{ webSockets: ledger, maxTunnels: () => this.#live.config.maxTunnels },
       limits: config,
       identity: {

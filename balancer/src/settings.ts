@@ -31,12 +31,13 @@ export const settingsOf = {
     maxAnswerHeader,
   }),
 
-  health: ({ healthInterval, healthTimeout, healthRise, healthFall, ...how }: Config): HealthSettings => ({
+  health: ({ healthInterval, healthTimeout, healthRise, healthFall, maxEjected, ...how }: Config): HealthSettings => ({
     check: checkOf(how),
     interval: healthInterval,
     timeout: healthTimeout,
     rise: healthRise,
     fall: healthFall,
+    maxEjected,
   }),
 
   // Of its own, so that who watches and steers doesn't depend on how many clients are served, nor the other way round.

@@ -23,6 +23,7 @@ const live: ReadonlySet<OptionName> = new Set([
   'healthTimeout',
   'healthRise',
   'healthFall',
+  'maxEjected',
   'slowStart',
   'drainTimeout',
   'maxConnections',

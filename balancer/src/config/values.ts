@@ -72,6 +72,14 @@ export function pathOrNone(text: string): string | undefined {
   return text;
 }
 
+/** Reads a percentage such as `50%`, as a share from 0 to 1. */
+export function percentage(text: string): number {
+  const [, digits] = /^(\d+(?:\.\d+)?)%$/.exec(text) ?? [];
+  const share = Number(digits) / 100;
+  if (!(share >= 0 && share <= 1)) throw new InvalidValue(`"${text}" is not a percentage; give one from 0% to 100%, such as 50%`);
+  return share;
+}
+
 const bytesIn = { B: 1, KiB: 1024, MiB: 1024 ** 2 };
 
 /** Longest size accepted, in bytes. */

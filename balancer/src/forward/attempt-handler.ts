@@ -1,9 +1,10 @@
-import type { Duplex } from 'node:stream';
+import { type Duplex, Readable } from 'node:stream';
 import type { Request, Response } from 'express';
 import { type Dispatcher, errors } from 'undici';
 import { type Attempt, type Exchange, exchangeOf, type Outcome } from '../exchange.ts';
 import { Answer } from './answer.ts';
 import { ClientDeaf, ClientLeft, ClientStalled } from './body.ts';
+import { causeOf } from './causes.ts';
 import { OutOfTime } from './deadline.ts';
 import { explanationFields } from './explain.ts';
 import { announcedTrailers, pairsOf, responseFields, trailerFields } from './fields.ts';
@@ -144,11 +145,12 @@ export class AttemptHandler implements Dispatcher.DispatchHandler, Sender {
       return;
     }
     this.#answer.drop();
+    const isLong = exchangeOf(this.#req).body instanceof Readable;
     if (this.#clientLeft || error instanceof ClientLeft) this.#settle({ kind: 'abandoned' });
     else if (error instanceof OutOfTime) this.#settle({ kind: 'overdue' });
     else if (error instanceof ClientStalled) this.#settle({ kind: 'starved', slowerThan: error.slowerThan });
     else if (error instanceof ClientDeaf) this.#settle({ kind: 'unread' });
-    else this.#settle({ kind: 'failed', during: this.#during, reason: reasonOf(error), cause: causeOf(error) });
+    else this.#settle({ kind: 'failed', during: this.#during, reason: reasonOf(error), cause: causeOf(error, this.#during, isLong) });
     this.#ends.done();
   }
 
@@ -156,7 +158,7 @@ export class AttemptHandler implements Dispatcher.DispatchHandler, Sender {
   #mayLeaveAgain(error: Error): boolean {
     if (this.#isSecond || this.#clientLeft || this.#during !== 'waiting' || !this.connection?.isStale) return false;
     const { method, body } = exchangeOf(this.#req);
-    return causeOf(error) === 'lost' && !isOurs(error) && mayBeRepeated(method) && (body === null || Buffer.isBuffer(body));
+    return causeOf(error, this.#during) === 'lost' && mayBeRepeated(method) && (body === null || Buffer.isBuffer(body));
   }
 
   readonly #waitForClient = () => {
@@ -226,26 +228,4 @@ function fieldsFor(exchange: Exchange): readonly string[] {
 
 function fieldsOf(controller: Controller, { connection }: Headers): string[] {
   return responseFields(controller.rawHeaders as Buffer[], Array.isArray(connection) ? connection.join() : connection);
-}
-
-const causes: Readonly<Record<string, 'timeout' | 'lost' | 'too-large'>> = {
-  UND_ERR_HEADERS_OVERFLOW: 'too-large',
-  UND_ERR_CONNECT_TIMEOUT: 'timeout',
-  UND_ERR_HEADERS_TIMEOUT: 'timeout',
-  UND_ERR_BODY_TIMEOUT: 'timeout',
-  ETIMEDOUT: 'timeout',
-  UND_ERR_SOCKET: 'lost',
-  UND_ERR_DESTROYED: 'lost',
-  ECONNREFUSED: 'lost',
-  ECONNRESET: 'lost',
-  EPIPE: 'lost',
-};
-
-function causeOf({ code = '' }: Error & { code?: string }): 'timeout' | 'lost' | 'too-large' | 'invalid' {
-  return causes[code] ?? 'invalid';
-}
-
-/** Whether the balancer itself cut the connection. */
-function isOurs({ code }: Error & { code?: string }): boolean {
-  return code === 'UND_ERR_DESTROYED';
 }

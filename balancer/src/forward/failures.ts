@@ -22,6 +22,7 @@ export function failureOf(outcome: Outcome | undefined, isReady: boolean): Failu
 function troubleIn(outcome: Outcome): string {
   if (outcome.kind !== 'failed' || outcome.during === 'connecting') return 'no origin could answer';
   if (outcome.cause === 'too-large') return "the header of the origin's answer is too long";
+  if (outcome.cause === 'own') return 'the balancer could not carry the request there, or the answer back';
   if (outcome.cause === 'invalid') return "the origin's answer could not be understood";
   return outcome.during === 'waiting' ? 'the origin closed the connection without an answer' : "the origin's answer broke off";
 }

@@ -2,6 +2,7 @@ import type { MainRoster } from '../pool/main-roster.ts';
 import type { Origin } from '../pool/origin.ts';
 import { duration } from '../pool/standing.ts';
 import type { HealthCheck } from './check.ts';
+import { Conduct, type Look } from './conduct.ts';
 import { Ejections } from './ejections.ts';
 import type { Evidence } from './evidence.ts';
 import { type Probe, Probes } from './probes.ts';
@@ -15,6 +16,8 @@ export interface HealthSettings extends Thresholds {
   readonly interval: number;
   /** The longest that a probe may take. */
   readonly timeout: number;
+  /** The share of the pool, from 0 to 1, that may be ejected; those that probes found down are among it. */
+  readonly maxEjected: number;
 }
 
 /** What a watch works with; `settings` may give others from one probe to the next. */
@@ -31,6 +34,7 @@ export class Watch {
   readonly #parts: WatchParts;
   readonly #record: HealthRecord;
   readonly #ejections = new Ejections();
+  readonly #conduct: Conduct;
   readonly #relapses = new Relapses();
   readonly #probes = new Probes();
   #next: NodeJS.Timeout | undefined;
@@ -45,6 +49,7 @@ export class Watch {
     this.#origin = origin;
     this.#parts = parts;
     this.#record = new HealthRecord(health);
+    this.#conduct = new Conduct(this.#look());
   }
 
   /** Whether this is the watch over that origin, at that address. */
@@ -78,10 +83,21 @@ export class Watch {
   observe({ connection, answer, problem }: Evidence): void {
     if (connection === 'held') this.#record.connected();
     if (connection === 'lost') this.#takeLoss(problem);
-    if (answer === 'good') this.#ejections.good();
-    if (answer === 'bad' && this.#ejections.bad()) this.#eject(problem);
+    if (answer === 'bad') this.#judge(problem);
     const member = this.#parts.roster.memberAt(this.#origin);
-    if (member) member.figures.isDoubted = this.#record.isDoubted || this.#ejections.isDoubted;
+    if (member) member.figures.isDoubted = this.#record.isDoubted;
+  }
+
+  /** Remembers what has been counted until now, for what is judged later. */
+  remember(): void {
+    this.#conduct.remember(this.#look());
+  }
+
+  /** Ends an ejection before its time. */
+  readmit(reason: string): void {
+    clearTimeout(this.#readmission);
+    this.#ejections.cutShort(this.#parts.now());
+    this.#return(reason);
   }
 
   stop(): void {
@@ -110,11 +126,26 @@ export class Watch {
     if (verdict) this.#parts.roster.setHealth(this.#origin, verdict.health, verdict.reason, verdict.probed);
   }
 
-  #eject(problem: string): void {
-    const { roster, now } = this.#parts;
-    if (!roster.eject(this.#origin, `5 of 5 answers failed, ${problem}`)) return;
+  /** Ejects the origin if its bad answers are its own fault. */
+  #judge(problem: string): void {
+    const { roster, now, settings } = this.#parts;
+    const fault = this.#conduct.fault(this.#look());
+    if (!fault || !roster.eject(this.#origin, `${fault.bad} of ${fault.total} answers failed, ${problem}`, settings().maxEjected)) return;
     const length = this.#ejections.begin(now());
-    this.#readmission = setTimeout(() => roster.readmit(this.#origin, `its ejection of ${duration(length)} is over`), length);
+    this.#readmission = setTimeout(() => this.#return(`its ejection of ${duration(length)} is over`), length);
+  }
+
+  #return(reason: string): void {
+    this.#conduct.forget(this.#look());
+    this.#parts.roster.readmit(this.#origin, reason);
+  }
+
+  /** What has been counted until now. */
+  #look(): Look {
+    const { roster, now } = this.#parts;
+    const member = roster.memberAt(this.#origin);
+    const none = { good: 0, bad: 0 };
+    return { at: now(), ...(member ? roster.answersOf(member) : { own: none, all: none }) };
   }
 
   /** Probes after a pause in ms, or sooner if the origin falls silent, for which it is looked at every `step` ms. */

@@ -27,12 +27,13 @@ export const cell = 8;
  * | leasedAt | when an attempt there last began | ms since the epoch | every thread: the latest write stays |
  * | heardAt | when it last answered a request | ms since the epoch | every thread: the latest write stays |
  * | lost | connections to it that failed in a row | connections | every thread, with Atomics |
+ * | broken | connections on which a request had left that broke in a row | connections | every thread, with Atomics |
  * | doubted | 1 while something counts against its health | 0 or 1 | the main thread |
  * | held, heldTunnels | attempts and tunnels of each thread, to be given back if that dies | attempts | that thread |
  */
 const fields = [
   ...(['state', 'since', 'worthATry', 'weight', 'effectiveWeight', 'backSince'] as const),
-  ...(['inFlight', 'tunnels', 'lastTurn', 'credit', 'latency', 'latencyAt', 'leasedAt', 'heardAt', 'lost', 'doubted'] as const),
+  ...(['inFlight', 'tunnels', 'lastTurn', 'credit', 'latency', 'latencyAt', 'leasedAt', 'heardAt', 'lost', 'broken', 'doubted'] as const),
 ];
 const place = Object.fromEntries(fields.map((name, index) => [name, index])) as Record<(typeof fields)[number], number>;
 
@@ -189,9 +190,20 @@ export class Figures {
     Atomics.add(this.#whole, (this.#at + place.lost) * 2, 1);
   }
 
+  /** Connections that broke in a row after a request had left on them, in whatever thread: the origin may be dead, or answer so. */
+  get broken(): number {
+    return Atomics.load(this.#whole, (this.#at + place.broken) * 2);
+  }
+
+  /** Takes in that a connection broke on which a request had left. */
+  breakOff(): void {
+    Atomics.add(this.#whole, (this.#at + place.broken) * 2, 1);
+  }
+
   /** Takes in that a connection held, or a probe was good. */
   regain(): void {
     if (this.lost > 0) Atomics.store(this.#whole, (this.#at + place.lost) * 2, 0);
+    if (this.broken > 0) Atomics.store(this.#whole, (this.#at + place.broken) * 2, 0);
   }
 
   get isDoubted(): boolean {

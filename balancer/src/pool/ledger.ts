@@ -1,6 +1,6 @@
 import { cell, Figures, mostThreads, recordCells } from './figures.ts';
 import { Shares, shareCells } from './shares.ts';
-import { picksOf, sumOf, Tally, type TallySum, tallyCells } from './tally.ts';
+import { type Answers, answersOf, picksOf, sumOf, Tally, type TallySum, tallyCells } from './tally.ts';
 
 /** Origins that one ledger has room for, those that are about to leave included. */
 export const mostOrigins = 4096;
@@ -106,6 +106,11 @@ export class Ledger {
   /** Picks of the origin in a slot, by whatever policy, in all threads. */
   picksIn(slot: number): number {
     return picksOf(this.#real, this.#talliesIn(slot));
+  }
+
+  /** Good and bad answers of the origin in a slot, in all threads; without one, of all origins together. */
+  answersIn(slot = mostOrigins): Answers {
+    return answersOf(this.#real, this.#talliesIn(slot));
   }
 
   /** Forgets everything about a slot, for the next origin that gets it. */

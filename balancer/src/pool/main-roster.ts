@@ -2,6 +2,7 @@ import { type Ledger, mostOrigins } from './ledger.ts';
 import { Member, type Place } from './member.ts';
 import type { Origin } from './origin.ts';
 import { Roster, type RosterSnapshot } from './roster.ts';
+import type { Answers } from './tally.ts';
 import { type Findings, type Ground, type Health, Verdict } from './verdict.ts';
 
 /** There is no room in the ledger for so many origins at a time. */
@@ -26,6 +27,8 @@ export class MainRoster extends Roster {
   readonly #leaving = new Map<Member, number>();
   /** What is known of each. */
   readonly #verdicts = new WeakMap<Member, Verdict>();
+  /** Who is ejected, the oldest ejection first. */
+  readonly #ejected = new Set<Member>();
   #followed: (() => Promise<void>) | undefined;
 
   /** The origins are ready at once, since nothing is known against them; `now` tells the time in ms on a monotonic clock. */
@@ -88,17 +91,34 @@ export class MainRoster extends Roster {
     this.#change(this.memberAt(origin), 'health', reason, { health, probedDown: health === 'down' && probed });
   }
 
-  /** Leaves an origin out until it is readmitted, unless it is the last that is ready; says whether it did. */
-  eject(origin: Origin, reason: string): boolean {
+  /**
+   * Leaves an origin out until it is readmitted; says whether it did. It doesn't where that origin is the last that is ready, nor
+   * where then more than that share of the pool (from 0 to 1) were ejected or found down by probes.
+   */
+  eject(origin: Origin, reason: string, mostOut: number): boolean {
     const member = this.memberAt(origin);
-    if (!member?.isReady || !this.#isReadyWithout(member)) return false;
+    if (!member?.isReady || !this.#isReadyWithout(member) || this.#countOut() + 1 > this.#roomOut(mostOut)) return false;
+    this.#ejected.add(member);
     this.#change(member, 'ejection', reason, { ejected: true });
     return true;
   }
 
   /** Ends an ejection. */
   readmit(origin: Origin, reason: string): void {
-    this.#change(this.memberAt(origin), 'ejection', reason, { ejected: false });
+    const member = this.memberAt(origin);
+    if (!member || !this.#ejected.delete(member)) return;
+    this.#change(member, 'ejection', reason, { ejected: false });
+  }
+
+  /** The oldest ejection of one that no probe found down, where more than that share of the pool (from 0 to 1) is out. */
+  ejectedTooMany(mostOut: number): Origin | undefined {
+    if (this.#countOut() <= this.#roomOut(mostOut)) return undefined;
+    return [...this.#ejected].find((member) => this.#isCounted(member) && !this.#verdictOn(member).isFoundDown)?.origin;
+  }
+
+  /** Good and bad answers of the origin of a member in all threads, and of all origins together. */
+  answersOf({ slot }: Member): { readonly own: Answers; readonly all: Answers } {
+    return { own: this.#ledger.answersIn(slot), all: this.#ledger.answersIn() };
   }
 
   /**
@@ -145,6 +165,7 @@ export class MainRoster extends Roster {
     const returning = [...this.leaving].find((other) => isOf(other, origin));
     if (!returning) return undefined;
     this.#leaving.delete(returning);
+    this.#ejected.delete(returning);
     const anew: Findings = { draining: false, health: 'unsure', ejected: false };
     this.#change(returning, 'health', 'listed again, waits for its first good probe', anew);
     return returning;
@@ -198,9 +219,30 @@ export class MainRoster extends Roster {
   #part(member: Member): void {
     const { origin, slot } = member;
     this.#leaving.delete(member);
+    this.#ejected.delete(member);
     this.#ledger.clear(slot);
     this.#freeSlots.push(slot);
     for (const observer of this.observers) observer.gone?.(origin);
+  }
+
+  /** Whether it is one of those whose shares count: on the list, and not taken out by hand. */
+  #isCounted(member: Member): boolean {
+    return this.memberAt(member.origin) === member && !this.#verdictOn(member).draining;
+  }
+
+  /** How many are ejected, or were found down by probes. */
+  #countOut(): number {
+    return this.members.filter((member) => {
+      const { ejected, isFoundDown } = this.#verdictOn(member);
+      return this.#isCounted(member) && (ejected || isFoundDown);
+    }).length;
+  }
+
+  /** How many may be, where that may be such a share of the pool. */
+  #roomOut(share: number): number {
+    const most = this.members.filter((member) => this.#isCounted(member)).length * share;
+    // 29 % of 100 are a little less than 29 in binary fractions.
+    return Math.floor(most + 1e-6);
   }
 
   #isReadyWithout(member: Member): boolean {

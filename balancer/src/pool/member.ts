@@ -94,9 +94,9 @@ export class Member implements Candidate {
     return this.state === 'ready';
   }
 
-  /** Whether it takes no requests, or is about to: this thread may know before the one that decides. */
+  /** Whether it takes no requests, or likely will take none: this thread may know before the one that decides. */
   get isOut(): boolean {
-    return !this.isReady || this.figures.lost >= lostConnections;
+    return !this.isReady || this.figures.lost >= lostConnections || this.figures.broken >= lostConnections;
   }
 
   /** Whether it may be tried when nobody is ready: nobody wants it out, and no probe found it down. */

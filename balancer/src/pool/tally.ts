@@ -25,6 +25,7 @@ export function classOf(status: number): OutcomeName {
  * | picks, 16 of them | picks by each policy, in the registry's order | picks | the thread |
  * | outcomes, 9 | ended attempts by what came of them; exchanges by what the client was told | attempts | the thread |
  * | retriesAway | attempts that failed here and were made again elsewhere | attempts | the thread |
+ * | good, bad | answers that speak for the origin's health, or against it; in the record of whole exchanges, those of all origins | answers | the thread |
  * | ms | all times in the histogram, added up | ms | the thread |
  * | histogram, 169 | times to the first byte in each bucket; of exchanges, times to their end | attempts | the thread |
  */
@@ -32,8 +33,10 @@ const place = {
   picks: 0,
   outcomes: mostPolicies,
   retriesAway: mostPolicies + outcomes.length,
-  ms: mostPolicies + outcomes.length + 1,
-  histogram: mostPolicies + outcomes.length + 2,
+  good: mostPolicies + outcomes.length + 1,
+  bad: mostPolicies + outcomes.length + 2,
+  ms: mostPolicies + outcomes.length + 3,
+  histogram: mostPolicies + outcomes.length + 4,
 };
 
 /** Cells of one such record. */
@@ -66,6 +69,11 @@ export class Tally {
     this.#add(place.retriesAway, 1);
   }
 
+  /** Counts an answer by what it says of the origin's health. */
+  judged(answer: keyof Answers): void {
+    this.#add(place[answer], 1);
+  }
+
   /** Counts a time in ms. */
   took(ms: number): void {
     this.#add(place.ms, ms);
@@ -76,6 +84,12 @@ export class Tally {
     const at = this.#at + cell;
     this.#cells[at] = (this.#cells[at] ?? 0) + amount;
   }
+}
+
+/** How many answers spoke for an origin's health, and how many against it. */
+export interface Answers {
+  readonly good: number;
+  readonly bad: number;
 }
 
 /** What all threads have counted. */
@@ -108,4 +122,10 @@ export function picksOf(cells: Float64Array, begins: readonly number[]): number 
   let picks = 0;
   for (const begin of begins) for (let i = 0; i < mostPolicies; i += 1) picks += cells[begin + place.picks + i] ?? 0;
   return picks;
+}
+
+/** Adds up the answers only, of records that begin at the given cells. */
+export function answersOf(cells: Float64Array, begins: readonly number[]): Answers {
+  const sum = (cell: number) => begins.reduce((total, begin) => total + (cells[begin + cell] ?? 0), 0);
+  return { good: sum(place.good), bad: sum(place.bad) };
 }

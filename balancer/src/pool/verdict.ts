@@ -31,6 +31,11 @@ export class Verdict {
     this.#write(this.#state());
   }
 
+  /** Whether a probe found it down, and none has found it well since. */
+  get isFoundDown(): boolean {
+    return this.health === 'down' && this.probedDown;
+  }
+
   /** Takes in that its configured weight may be another. */
   reweigh(): void {
     const { figures, origin } = this.#member;
@@ -75,7 +80,7 @@ export class Verdict {
 
   #write(state: State): void {
     const { figures } = this.#member;
-    figures.isWorthATry = !this.draining && !(this.health === 'down' && this.probedDown);
+    figures.isWorthATry = !this.draining && !this.isFoundDown;
     figures.state = state;
     this.#member.words = { state, reason: this.#reasonFor(state) };
   }

@@ -105,6 +105,8 @@ describe('a configuration is refused for', () => {
     ['--health-status', '200-', expect.stringMatching(/^--health-status: "200-" is neither/)],
     ['--health-status', '101', expect.stringMatching(/^--health-status: "101" is neither/)],
     ['--health-status', '200,,204', expect.stringMatching(/^--health-status: "" is neither/)],
+    ['--max-ejected', '50', '--max-ejected: "50" is not a percentage; give one from 0% to 100%, such as 50%'],
+    ['--max-ejected', '101%', '--max-ejected: "101%" is not a percentage; give one from 0% to 100%, such as 50%'],
     ['--hash-key', 'header:', '--hash-key: "header:" is no key; give client, path, header:NAME, cookie:NAME or query:NAME'],
     ['--hash-key', 'ip', '--hash-key: "ip" is no key; give client, path, header:NAME, cookie:NAME or query:NAME'],
     ['--sticky', 'a b', '--sticky: "a b" is not a cookie\'s name; give one such as lb, or none'],

@@ -3,21 +3,6 @@ import { Ejections } from '../../src/health/ejections.ts';
 
 const seconds = 1000;
 
-test('five bad answers in a row are enough, and a good one between starts the count again', () => {
-  const ejections = new Ejections();
-  const bad = (times: number) => Array.from({ length: times }, () => ejections.bad());
-  expect(bad(4)).toEqual([false, false, false, false]);
-  ejections.good();
-  expect(bad(5)).toEqual([false, false, false, false, true]);
-});
-
-test('after an ejection it takes five again', () => {
-  const ejections = new Ejections();
-  for (let i = 0; i < 5; i++) ejections.bad();
-  ejections.begin(0);
-  expect(ejections.bad()).toBe(false);
-});
-
 test('each ejection that follows another is twice as long, up to 5 minutes', () => {
   const ejections = new Ejections();
   let now = 0;
@@ -42,4 +27,11 @@ test('one that behaved for long starts anew', () => {
   const ejections = new Ejections();
   for (let i = 0; i < 6; i++) ejections.begin(0);
   expect(ejections.begin(3600 * seconds) / seconds).toBe(10);
+});
+
+test('one that was cut short leaves more time in which to behave', () => {
+  const ejections = new Ejections();
+  for (const at of [0, 10, 30]) ejections.begin(at * seconds);
+  ejections.cutShort(35 * seconds);
+  expect(ejections.begin(55 * seconds) / seconds).toBe(20);
 });

@@ -21,11 +21,12 @@ const now = () => performance.now();
 
 /** Health over the given origins, with probes that follow each other fast. */
 function healthOver(origins: readonly Origin[], changes: Partial<HealthSettings> = {}) {
-  const settings = { check: httpCheck('/health'), interval: 40, timeout: 1000, rise: 2, fall: 3, ...changes };
-  const roster = new MainRoster(origins, ownLedger(), now);
+  const settings = { check: httpCheck('/health'), interval: 40, timeout: 1000, rise: 2, fall: 3, maxEjected: 0.5, ...changes };
+  const ledger = ownLedger();
+  const roster = new MainRoster(origins, ledger, now);
   const health = new Health({ roster, settings: () => settings, now, random: () => 0.5 });
   ends.push(() => health.stop());
-  const tell = witness(roster, now, (id, evidence) => health.observe(id, evidence));
+  const tell = witness({ roster, now, all: ledger.exchanges() }, (id, evidence) => health.observe(id, evidence));
   const observe = (origin: Origin, outcome: Outcome, startedAt = Number.POSITIVE_INFINITY) => tell({ origin, outcome, startedAt });
   const states = () => roster.members.map(({ standing: { state, reason } }) => `${state}: ${reason}`);
   return { roster, health, observe, states, come: (...expected: string[]) => until(() => expected.join() === states().join(), states) };
@@ -120,9 +121,8 @@ describe('requests', () => {
     const { origin } = await patient();
     const { health, states, come, observe } = healthOver([origin, (await patient()).origin]);
     await health.start();
-    const broken: Outcome = { kind: 'failed', during: 'waiting', cause: 'lost', reason: 'other side closed' };
-    for (let i = 0; i < 20; i++) observe(origin, broken);
-    expect(states()[0]).toBe('down: 2 of 2 connections failed, other side closed');
+    for (let i = 0; i < 20; i++) observe(origin, refused);
+    expect(states()[0]).toBe('down: 2 of 2 connections failed, ECONNREFUSED');
     await come('ready: 2 of 2 probes passed', 'ready: 1 of 1 probes passed');
     observe(origin, answered(500));
     expect(states()[0]).toMatch(/^ready/);
@@ -162,6 +162,57 @@ describe('requests', () => {
     expect(states()[0]).toMatch(/^ready/);
     observe(bad.origin, answered(503));
     expect(states()).toEqual(['ejected: 5 of 5 answers failed, 503', 'ready: 1 of 1 probes passed']);
+  });
+
+  test('eject an origin whose connections break behind the request, and do not call it down, which takes failed ones', async () => {
+    const [bad, good] = [await patient(), await patient()];
+    const { health, states, observe } = healthOver([bad.origin, good.origin], { interval: 60_000 });
+    await health.start();
+    const broken: Outcome = { kind: 'failed', during: 'waiting', cause: 'lost', reason: 'connection closed' };
+    for (let i = 0; i < 4; i++) observe(bad.origin, broken);
+    expect(states()[0]).toMatch(/^ready/);
+    observe(bad.origin, broken);
+    expect(states()[0]).toBe('ejected: 5 of 5 answers failed, connection closed');
+  });
+
+  test('leave no more than half of the origins ejected, and fewer when probes put others down: the oldest ejections end', async () => {
+    const [first, second, third, fourth] = [await patient(), await patient(), await patient(), await patient()];
+    const all = [first, second, third, fourth];
+    const { health, roster, states, observe } = healthOver(
+      all.map(({ origin }) => origin),
+      { interval: 60_000, fall: 1 },
+    );
+    await health.start();
+    const names = () => states().map((state) => state.split(':')[0]);
+    const answer = (origin: Origin, times: number, status: number) => {
+      for (let i = 0; i < times; i++) observe(origin, answered(status));
+    };
+    for (const { origin } of all) answer(origin, 300, 200);
+    for (const { origin } of [first, second, third]) {
+      answer(origin, 1, 500);
+      answer(fourth.origin, 30, 200);
+      answer(origin, 7, 500);
+    }
+    expect(names()).toEqual(['ejected', 'ejected', 'ready', 'ready']);
+    roster.setHealth(fourth.origin, 'down', 'a probe failed', true);
+    await Promise.resolve();
+    expect(states()[0]).toBe('ready: too many others are out');
+    expect(names()).toEqual(['ready', 'ejected', 'ready', 'down']);
+    roster.setHealth(third.origin, 'down', 'a probe failed', true);
+    await Promise.resolve();
+    expect(names()).toEqual(['ready', 'ready', 'down', 'down']);
+    // What probes found down stays down, and nobody else may be ejected.
+    for (let i = 0; i < 20; i++) observe(first.origin, answered(500));
+    expect(names()).toEqual(['ready', 'ready', 'down', 'down']);
+  });
+
+  test('may eject as many as the settings say at that moment', async () => {
+    const [bad, good] = [await patient(), await patient()];
+    const settings = { check: httpCheck('/health'), interval: 60_000, timeout: 1000, rise: 2, fall: 3, maxEjected: 0 };
+    const { health, states, observe } = healthOver([bad.origin, good.origin], settings);
+    await health.start();
+    for (let i = 0; i < 20; i++) observe(bad.origin, answered(500));
+    expect(states()[0]).toMatch(/^ready/);
   });
 
   test('see an ejected origin again once its time is over', async () => {

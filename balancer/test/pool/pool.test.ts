@@ -56,7 +56,7 @@ describe('who is offered', () => {
   test('only ready origins, while there is one', () => {
     const { pool } = poolOf([a, b, c]);
     down(pool, a);
-    pool.roster.eject(b, 'bad answers');
+    pool.roster.eject(b, 'bad answers', 1);
     expect(offered(pool)).toEqual(['3']);
     expect(pool.isLeftOut(a)).toBe(true);
     expect(pool.isLeftOut(c)).toBe(false);
@@ -108,7 +108,7 @@ describe('who is offered', () => {
 
   test('when nobody is ready, those that no probe found down', () => {
     const { pool } = poolOf([a, b, c]);
-    pool.roster.eject(a, 'bad answers');
+    pool.roster.eject(a, 'bad answers', 1);
     down(pool, b, true);
     down(pool, c, false);
     expect(offered(pool)).toEqual(['1', '3']);

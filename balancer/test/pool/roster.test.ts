@@ -87,14 +87,41 @@ describe('a drain', () => {
 describe('an ejection', () => {
   test('of the last ready origin is refused', () => {
     const { roster, states } = rosterOf(a, b);
-    expect(roster.eject(a, 'bad answers')).toBe(true);
-    expect(roster.eject(b, 'bad answers')).toBe(false);
+    expect(roster.eject(a, 'bad answers', 1)).toBe(true);
+    expect(roster.eject(b, 'bad answers', 1)).toBe(false);
     expect(states()).toEqual(['ejected', 'ready']);
+  });
+
+  test.each([
+    [4, 0.5, 2],
+    [3, 0.5, 1],
+    [4, 0.25, 1],
+    [4, 0, 0],
+    [4, 1, 3],
+    [100, 0.29, 29],
+  ])('of %i origins and a bound of %f: %i at the most, and who drains is none of them', (count, mostOut, most) => {
+    const origins = Array.from({ length: count + 1 }, (_, index) => originAt(index + 1));
+    const { roster } = rosterOf(...origins);
+    roster.drain(origins.at(-1)?.id ?? '');
+    expect(origins.filter((origin) => roster.eject(origin, 'bad answers', mostOut))).toHaveLength(most);
+    expect(roster.ejectedTooMany(mostOut)).toBeUndefined();
+  });
+
+  test('counts those that probes found down, and not those that only connections did', () => {
+    const { roster } = rosterOf(a, b, c, originAt(4));
+    roster.setHealth(a, 'down', 'connection refused', false);
+    expect(roster.eject(b, 'bad answers', 0.5)).toBe(true);
+    roster.readmit(b, 'its time is over');
+    roster.setHealth(a, 'down', 'no answer', true);
+    expect([roster.eject(b, 'bad answers', 0.5), roster.eject(c, 'bad answers', 0.5)]).toEqual([true, false]);
+    expect(roster.ejectedTooMany(0.5)).toBeUndefined();
+    roster.setHealth(c, 'down', 'no answer', true);
+    expect(roster.ejectedTooMany(0.5)).toBe(b);
   });
 
   test('goes on behind a time of being down, with its own reason', () => {
     const { roster } = rosterOf(a, b);
-    roster.eject(a, 'bad answers');
+    roster.eject(a, 'bad answers', 1);
     roster.setHealth(a, 'down', 'no answer', true);
     expect(roster.memberAt(a)?.standing).toMatchObject({ state: 'down', reason: 'no answer' });
     roster.setHealth(a, 'up', 'well again', true);
@@ -162,7 +189,7 @@ describe('another list', () => {
   test('takes one back without an ejection from before', () => {
     const { roster, states, lease } = rosterOf(a, b);
     lease(a);
-    roster.eject(a, 'bad answers');
+    roster.eject(a, 'bad answers', 1);
     roster.replace([b]);
     roster.replace([a, b]);
     roster.setHealth(a, 'up', '1 of 1 probes passed', true);

@@ -26,6 +26,20 @@ test('what threads count of an origin is added up, and is nobody else’s', () =
   for (const slot of [2, 4]) expect(main.sumIn(slot)).toMatchObject({ outcomes: nothing, retriesAway: 0, ms: 0 });
 });
 
+test('good and bad answers are added up, of one origin and of all', () => {
+  const memory = ledgerMemory(2);
+  const [one, other] = [new Ledger(memory, 0), new Ledger(memory, 1)];
+  for (const tally of [one.tallyIn(3), one.exchanges(), other.tallyIn(3), other.exchanges(), other.exchanges()]) tally.judged('good');
+  for (const tally of [one.tallyIn(3), one.exchanges()]) tally.judged('bad');
+  expect([one.answersIn(3), one.answersIn(2), one.answersIn()]).toEqual([
+    { good: 2, bad: 1 },
+    { good: 0, bad: 0 },
+    { good: 3, bad: 1 },
+  ]);
+  one.clear(3);
+  expect(one.answersIn(3)).toEqual({ good: 0, bad: 0 });
+});
+
 test('a thread that serves nobody changes nobody’s counts', () => {
   const memory = ledgerMemory(2);
   const main = new Ledger(memory, 2);

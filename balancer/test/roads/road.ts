@@ -80,7 +80,7 @@ export function configOf(origins: readonly Origin[], options: RoadOptions, threa
 
 /** Watches over the origins' health, beginning with a probe of each. */
 export function watchOver(roster: MainRoster): Health {
-  const settings = { check: tcpCheck(), interval: 60_000, timeout: 1000, rise: 2, fall: 3 };
+  const settings = { check: tcpCheck(), interval: 60_000, timeout: 1000, rise: 2, fall: 3, maxEjected: 0.5 };
   const health = new Health({ roster, settings: () => settings, now, random: Math.random });
   void health.start();
   return health;
