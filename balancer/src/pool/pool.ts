@@ -111,13 +111,13 @@ export class Pool {
   }
 
   /**
-   * The origin of that id, for a client that sticks to it; nothing where it is out or full. One that drains still takes its own
-   * clients, until it is drained.
+   * The origin of that id, for a client that sticks to it; nothing where it is out or full, or connections to it keep failing. One
+   * that drains still takes its own clients, until it is drained.
    */
   candidateCalled(id: string): Candidate | undefined {
     const member = this.roster.memberCalled(id);
-    const takes = member && (member.isReady || member.state === 'draining') && member.placed < this.#settings.maxConnections;
-    return takes ? member : undefined;
+    if (!member || isLost(member) || member.placed >= this.#settings.maxConnections) return undefined;
+    return member.isReady || member.state === 'draining' ? member : undefined;
   }
 
   /** Where this thread counts what it does at the candidate's origin. */

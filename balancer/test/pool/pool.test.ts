@@ -90,6 +90,18 @@ describe('who is offered', () => {
     expect(offered(pool)).toEqual(['1']);
   });
 
+  test('to a client that sticks to it: not one to which connections keep failing, either', () => {
+    const { pool } = poolOf([a, b]);
+    const figures = pool.roster.memberAt(a)?.figures;
+    figures?.lose();
+    expect(pool.candidateCalled(a.id)?.origin).toBe(a);
+    figures?.lose();
+    expect(pool.candidateCalled(a.id)).toBeUndefined();
+    expect(pool.candidateCalled(b.id)?.origin).toBe(b);
+    figures?.regain();
+    expect(pool.candidateCalled(a.id)?.origin).toBe(a);
+  });
+
   test('by the roles of the latest list', () => {
     const { pool } = poolOf([a, b]);
     expect(offered(pool)).toEqual(['1', '2']);

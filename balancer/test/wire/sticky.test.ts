@@ -82,6 +82,16 @@ describe('the client gets another origin, and its cookie, where its own', () => 
     expect(origins[0]?.received().match(/^GET /gm)).toHaveLength(1);
   });
 
+  test('loses its connections, before anybody has called it down', async () => {
+    const { ask, pool, origins } = await stickyOver(2);
+    const first = await ask();
+    const figures = pool.roster.memberCalled(`127.0.0.1:${origins[first.origin]?.port}`)?.figures;
+    figures?.lose();
+    expect((await ask(pairIn(first.cookie))).origin).toBe(first.origin);
+    for (let count = 0; count < 2; count += 1) figures?.lose();
+    expect((await ask(pairIn(first.cookie))).origin).not.toBe(first.origin);
+  });
+
   test('is full', async () => {
     const { ask, pool, origins } = await stickyOver(2, { maxConnections: 1 });
     const first = await ask();
