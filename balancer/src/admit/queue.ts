@@ -4,7 +4,7 @@ import type { WaitEnding, WaitingRoom } from './waiting-room.ts';
 
 /**
  * The stage that holds a request back while the origins have all they may have, or its client all that it may have, and turns it
- * away with a 503 when that takes too long.
+ * away with a 503 when that takes too long. One that turned out to be unreadable while it waited was answered by whoever noticed.
  */
 export function queue(room: WaitingRoom): RequestHandler {
   const clientOf = (req: Request) => room.clientAt(exchangeOf(req).client);
@@ -28,8 +28,9 @@ export function queue(room: WaitingRoom): RequestHandler {
     if (room.tryEnter(client)) return enter(req, res, next);
     const giveUp = room.wait(client, (ending) => {
       if (giveUp) res.off('close', giveUp);
-      if (ending !== 'admitted') return turnAway(req, res, reasons[ending], ending);
-      enter(req, res, next);
+      if (ending !== 'admitted') turnAway(req, res, reasons[ending], ending);
+      else if (res.headersSent) room.leave(client);
+      else enter(req, res, next);
     });
     if (giveUp) res.once('close', giveUp);
     else turnAway(req, res, 'every origin had all that it may have, and too many waited already', room.whyNot());
@@ -44,6 +45,7 @@ const reasons: Readonly<Record<Exclude<WaitEnding, 'admitted'>, string>> = {
 
 function turnAway(req: Request, res: Response, reason: string, ending: WaitEnding): void {
   const busy = ending === 'at its share' ? 'too many requests of this client are under way' : 'all origins are busy';
+  if (res.headersSent) return;
   exchangeOf(req).notRetried = reason;
   res.status(503).set({ 'Retry-After': '1', 'Cache-Control': 'no-store' }).type('text').send(`503 Service Unavailable: ${busy}\n`);
 }

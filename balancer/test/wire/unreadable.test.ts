@@ -1,7 +1,10 @@
+import { once } from 'node:events';
+import type { ServerResponse } from 'node:http';
+import { Socket } from 'node:net';
 import { afterEach, describe, expect, test } from '@jest/globals';
 import type { OutcomeName } from '../../src/pool/tally.ts';
 import { startOrigin } from '../origins.ts';
-import { type RoadOptions, roadOver } from '../road.ts';
+import { type RoadOptions, roadOver, testOfOneThread } from '../road.ts';
 import { until } from '../until.ts';
 import { ask, Client, statusesIn } from './hostile.ts';
 
@@ -77,6 +80,56 @@ describe('what can not be read as a request leaves a line in the log and a count
     expect(counted('4xx')).toBe(1);
   });
 });
+
+testOfOneThread('the sockets of other threads are out of reach').each([
+  ['no place becomes free', false],
+  ['one becomes free', true],
+])(
+  'a request that turns out to be unreadable while it waits is answered once, also where %s before its client takes that',
+  async (_what, isFreed) => {
+    const held: ServerResponse[] = [];
+    const { server, client, ledger } = await road({ maxConnections: 1, maxWaiting: 1, maxWait: 100 }, (_req, res) => held.push(res));
+    client.send(ask('/'));
+    await until(
+      () => held.length === 1,
+      () => held.length,
+    );
+    const [[socket], waiting] = (await Promise.all([once(server, 'connection'), Client.to(server)])) as [[Socket], Client];
+    ends.push(() => waiting.leave());
+    waiting.send('POST / HTTP/1.1\r\nHost: a\r\nTransfer-Encoding: chunked\r\n\r\n1\r\nx\r\n');
+    await until(
+      () => ledger.waiting === 1,
+      () => ledger.waiting,
+    );
+    // As if the system had no room for what is written.
+    let write = () => {};
+    Object.assign(socket, {
+      _writev: undefined,
+      _write: (...args: Parameters<Socket['_write']>) => {
+        write = () => Socket.prototype._write.apply(socket, args);
+      },
+    });
+    waiting.send('zz\r\n');
+    await until(
+      () => socket.writableLength > 0,
+      () => socket.writableLength,
+    );
+    if (isFreed) held[0]?.end();
+    await until(
+      () => ledger.waiting === 0,
+      () => ledger.waiting,
+    );
+    socket._write = Socket.prototype._write;
+    write();
+    expect(statusesIn(await waiting.end())).toEqual([400]);
+    held[0]?.end();
+    await until(
+      () => ledger.enter(0) === 0,
+      () => ledger.enter(0),
+    );
+    expect(held).toHaveLength(1);
+  },
+);
 
 test('a client of HTTP/1.0 is served, whatever its target looks like', async () => {
   const { client } = await road();
