@@ -31,6 +31,8 @@ export function rejectBody(res: ServerResponse, sentence: string): void {
     res.socket?.resetAndDestroy();
     return;
   }
+  // Node has done with a request that is answered, and doesn't tell that its body ends here.
+  res.socket?.once('close', () => res.req.destroy());
   res.shouldKeepAlive = false;
   res.writeHead(Number.parseInt(sentence, 10), {
     'Cache-Control': 'no-store',

@@ -236,3 +236,23 @@ test('bounds the bytes of headers that are not whole, at the cost of whoever has
   await Promise.race(greedy.map((one) => one.end()));
   expect(statusesIn(await honest.send('x\r\nConnection: close\r\n\r\n').end())).toEqual([200]);
 });
+
+test.each([
+  ['ends in the middle', ''],
+  ['can not be read', 'zz\r\n'],
+])('the handler of a request whose body %s hears that nothing more of it will come', async (_how, more) => {
+  const requests: IncomingMessage[] = [];
+  const { listener, port } = await listening((req) => requests.push(req.resume()));
+  ends.push(() => listener.stop());
+  const client = await Client.to(port);
+  client.send('POST / HTTP/1.1\r\nHost: a\r\nTransfer-Encoding: chunked\r\n\r\n1\r\nx\r\n');
+  await until(
+    () => requests.length === 1,
+    () => requests.length,
+  );
+  expect(statusesIn(await client.send(more).finish().end())).toEqual([400]);
+  await until(
+    () => requests[0]?.closed === true,
+    () => requests[0]?.closed,
+  );
+});
