@@ -1,4 +1,4 @@
-import { test } from '@jest/globals';
+import { afterAll, afterEach, test } from '@jest/globals';
 import type { Origin } from '../src/pool/origin.ts';
 import { ownRoad } from './roads/one-thread.ts';
 import type { RoadOptions, TestRoad } from './roads/road.ts';
@@ -20,3 +20,12 @@ export function testOfOneThread(why: string): typeof test | typeof test.skip {
   process.stdout.write(`skipped over ${threads} threads: ${why}\n`);
   return test.skip;
 }
+
+/**
+ * `test.concurrent`, for tests that wait for long. Over more threads `test`: roads at the same time need threads of their own each,
+ * which take longer to start than the tests wait, and roads one after the other can share them.
+ */
+export const testAtOnce: typeof test.concurrent = threads === 1 ? test.concurrent : test;
+
+/** When what such a test has opened can be closed. */
+export const afterThose = threads === 1 ? afterAll : afterEach;

@@ -1,6 +1,6 @@
 import { describe, expect, test } from '@jest/globals';
 import { Program } from '../../../e2e/process.ts';
-import { type RoadOptions, testOfOneThread, threads } from '../road.ts';
+import { type RoadOptions, testAtOnce, testOfOneThread, threads } from '../road.ts';
 import { until } from '../until.ts';
 import { ask, statusesIn } from './hostile.ts';
 import { client, clients, ends, origin, over, road, slowOrigin } from './limited.ts';
@@ -206,7 +206,7 @@ describe('a request that has to wait', () => {
     expect(statusesIn(await waiting.end())).toEqual([200]);
   });
 
-  test.concurrent('waits by --max-connections, --max-waiting and --wait-timeout', async () => {
+  testAtOnce('waits by --max-connections, --max-waiting and --wait-timeout', async () => {
     const slow = await slowOrigin();
     const flags = ['--max-connections=1', '--max-waiting=1', '--wait-timeout=1200ms', `--threads=${threads}`];
     const program = new Program('balancer/src/main.ts', ['--port=0', '--admin-port=off', `--origins=${slow.origin.url}`, ...flags]);

@@ -1,12 +1,11 @@
 import type { IncomingMessage } from 'node:http';
-import { afterAll } from '@jest/globals';
 import { startOrigin, type TestOrigin } from '../origins.ts';
-import { type RoadOptions, roadOver, type TestRoad } from '../road.ts';
+import { afterThose, type RoadOptions, roadOver, type TestRoad } from '../road.ts';
 import { Client } from './hostile.ts';
 
-/** What the tests of a file open is closed when all are done, since those that wait for long wait at the same time. */
+/** What is closed when the tests that opened it are done. */
 export const ends: (() => unknown)[] = [];
-afterAll(async () => {
+afterThose(async () => {
   for (const end of ends.splice(0).reverse()) await end();
 });
 

@@ -1,4 +1,5 @@
 import { describe, expect, test } from '@jest/globals';
+import { testAtOnce } from '../road.ts';
 import { ask, statusesIn } from './hostile.ts';
 import { client, ends, over, road, slowOrigin } from './limited.ts';
 
@@ -94,7 +95,7 @@ describe('--max-target-length', () => {
 });
 
 describe('--header-timeout is a 408 for a client that', () => {
-  test.concurrent.each([
+  testAtOnce.each([
     ['says nothing', ''],
     ['stops in the request line', 'GET /'],
     ['stops in the header', 'GET / HTTP/1.1\r\nHost: a\r\nX'],
@@ -104,7 +105,7 @@ describe('--header-timeout is a 408 for a client that', () => {
     expect(statusesIn(await (await client(server)).send(bytes).end())).toEqual([408]);
   });
 
-  test.concurrent.each([
+  testAtOnce.each([
     ['sends it byte by byte', 'x'],
     ['sends blank lines instead', '\r\n'],
   ])('%s', async (_how, piece) => {
@@ -116,14 +117,14 @@ describe('--header-timeout is a 408 for a client that', () => {
     expect(statusesIn(received)).toEqual([408]);
   });
 
-  test.concurrent('stops in its second header', async () => {
+  testAtOnce('stops in its second header', async () => {
     const { server } = await road('--header-timeout=100ms');
     const slow = await client(server);
     await slow.send(ask('/')).until(/\r\n\r\n\d+$/);
     expect(statusesIn(await slow.send('GET / HTTP/1.1\r\n').end())).toEqual([200, 408]);
   });
 
-  test.concurrent('has half a header behind a request that is still running, after the answer to that', async () => {
+  testAtOnce('has half a header behind a request that is still running, after the answer to that', async () => {
     const slow = await slowOrigin();
     const { server } = over([slow.origin], { flags: ['--header-timeout=100ms'] });
     const pipelining = (await client(server)).send(`${ask('/')}GET /half`);
@@ -133,7 +134,7 @@ describe('--header-timeout is a 408 for a client that', () => {
   });
 });
 
-test.concurrent('--keep-alive-timeout closes an idle connection, and not before', async () => {
+testAtOnce('--keep-alive-timeout closes an idle connection, and not before', async () => {
   const { server } = await road('--keep-alive-timeout=150ms');
   const idle = await client(server);
   await idle.send(ask('/')).until(/\r\n\r\n\d+$/);

@@ -3,18 +3,17 @@ import { once } from 'node:events';
 import type { RequestListener } from 'node:http';
 import { connect } from 'node:net';
 import { setTimeout as pause } from 'node:timers/promises';
-import { afterAll, describe, expect, test } from '@jest/globals';
+import { describe, expect } from '@jest/globals';
 import { Program } from '../../../e2e/process.ts';
 import type { Origin } from '../../src/pool/origin.ts';
 import { deadOrigin, originAt, startOrigin, type TestOrigin } from '../origins.ts';
-import { type RoadOptions, roadOver, type TestRoad, threads } from '../road.ts';
+import { afterThose, type RoadOptions, roadOver, type TestRoad, testAtOnce, threads } from '../road.ts';
 import { seen, until } from '../until.ts';
 import { ask, Client, statusesIn } from './hostile.ts';
 import { startByteOrigin } from './through.ts';
 
-// These tests mostly wait, so they wait at the same time; what they opened is closed when all are done.
 const ends: (() => unknown)[] = [];
-afterAll(async () => {
+afterThose(async () => {
   for (const end of ends.splice(0).reverse()) await end();
 });
 
@@ -81,7 +80,7 @@ const stalling: RequestListener = (req, res) => {
 const reading: RequestListener = (req, res) => req.resume().once('end', () => res.end('whole'));
 const last = (target = '/') => ask(target, 'Connection: close');
 
-test.concurrent('each timeout is an option of its own, in the process that people run', async () => {
+testAtOnce('each timeout is an option of its own, in the process that people run', async () => {
   const late = await origin((_req, res) => setTimeout(() => res.end('whole'), 1500));
   const [unreachable, mute, half] = await Promise.all([unreachableOrigin(), origin(silent), origin(stalling)]);
   const upload = 'POST / HTTP/1.1\r\nHost: a\r\nTransfer-Encoding: chunked\r\n\r\n';
@@ -105,26 +104,26 @@ test.concurrent('each timeout is an option of its own, in the process that peopl
 });
 
 describe('a connection that does not come about', () => {
-  test.concurrent('means that another origin is tried', async () => {
+  testAtOnce('means that another origin is tried', async () => {
     const [never, well] = [await unreachableOrigin(), await origin()];
     const { server, record } = road([never, well.origin], { timeout: 100 });
     expect(statusesIn(await (await client(server)).send(last()).end())).toEqual([200]);
     expect((await record()).attempts.map(({ result }) => result)).toEqual(['no connection in time', '200']);
   });
 
-  test.concurrent('is a 502 when it is refused', async () => {
+  testAtOnce('is a 502 when it is refused', async () => {
     const { server } = road([deadOrigin()], {});
     expect(statusesIn(await (await client(server)).send(last()).end())).toEqual([502]);
   });
 
-  test.concurrent('is a 503 with Retry-After when there is no origin to connect to', async () => {
+  testAtOnce('is a 503 with Retry-After when there is no origin to connect to', async () => {
     const { server } = road([], {});
     expect(await (await client(server)).send(last()).end()).toMatch(/^HTTP\/1\.1 503 [\s\S]*\r\nRetry-After: [1-9]/);
   });
 });
 
 describe('an answer that does not begin', () => {
-  test.concurrent('is a 504 also where the origin does not even read the request', async () => {
+  testAtOnce('is a 504 also where the origin does not even read the request', async () => {
     const deaf = await startByteOrigin((socket) => socket.pause());
     ends.push(deaf.close);
     const { server } = road([originAt(deaf.port)], { timeout: 1000 });
@@ -132,7 +131,7 @@ describe('an answer that does not begin', () => {
     expect(statusesIn(await (await client(server)).send(head + 'x'.repeat(20_000_000)).end())).toEqual([504]);
   });
 
-  test.concurrent('is cut off at the origin, too', async () => {
+  testAtOnce('is cut off at the origin, too', async () => {
     const gone = Promise.withResolvers<void>();
     const { origin: never } = await origin((req) => req.socket.once('close', gone.resolve));
     const { server, pool } = road([never], { timeout: 100 });
@@ -145,7 +144,7 @@ describe('an answer that does not begin', () => {
 describe('a request whose total time is over', () => {
   const outOfTime = /504 Gateway Timeout: no answer came in the time that one request may take/;
 
-  test.concurrent('is tried no further, is a 504 that says so, and its story names the option', async () => {
+  testAtOnce('is tried no further, is a 504 that says so, and its story names the option', async () => {
     const four = await Promise.all([origin(silent), origin(silent), origin(silent), origin(silent)]);
     const built = road(
       four.map((each) => each.origin),
@@ -162,7 +161,7 @@ describe('a request whose total time is over', () => {
     );
   });
 
-  test.concurrent('is cut at its origin, which that says nothing of', async () => {
+  testAtOnce('is cut at its origin, which that says nothing of', async () => {
     const gone = Promise.withResolvers<void>();
     const { origin: slow } = await origin((req) => req.socket.once('close', gone.resolve));
     const { server, pool, record, ledger } = road([slow, (await origin()).origin], {
@@ -181,14 +180,14 @@ describe('a request whose total time is over', () => {
     expect(ledger.enter(0)).toBe(0);
   });
 
-  test.concurrent('is cut while the connection is still being made', async () => {
+  testAtOnce('is cut while the connection is still being made', async () => {
     const { server, pool, record } = road([await unreachableOrigin()], { timeout: 3000, flags: ['--total-timeout=100ms'] });
     expect(await (await client(server)).send(last()).end()).toMatch(outOfTime);
     expect((await record()).attempts.map(({ result }) => result)).toEqual(['out of time']);
     await idle(pool);
   });
 
-  test.concurrent('is none once its answer has begun, however long that goes on', async () => {
+  testAtOnce('is none once its answer has begun, however long that goes on', async () => {
     const { origin: drips } = await origin((_req, res) => {
       res.write('begun ');
       setTimeout(() => res.end('whole'), 3000);
@@ -197,7 +196,7 @@ describe('a request whose total time is over', () => {
     expect(await (await client(server)).send(last()).end()).toMatch(/whole\r\n0\r\n\r\n$/);
   });
 
-  test.concurrent('is none while its body is on its way, and begins with the last byte of one that is kept', async () => {
+  testAtOnce('is none while its body is on its way, and begins with the last byte of one that is kept', async () => {
     const { server } = road([(await origin(reading)).origin], { timeout: 20_000, patience: 20_000, flags: ['--total-timeout=1500ms'] });
     const slowly = async (method: string) => {
       const sending = (await client(server)).send(
@@ -212,20 +211,20 @@ describe('a request whose total time is over', () => {
 });
 
 describe('an answer that stops', () => {
-  test.concurrent('is cut off, so that half is not taken for whole', async () => {
+  testAtOnce('is cut off, so that half is not taken for whole', async () => {
     const { server } = road([(await origin(stalling)).origin], { timeout: 100 });
     const received = await (await client(server)).send(ask('/')).end();
     expect(statusesIn(received)).toEqual([200]);
     expect(received).toMatch(/\r\n\r\nhalf $/);
   });
 
-  test.concurrent('is cut off in mid-chunk, without the last one', async () => {
+  testAtOnce('is cut off in mid-chunk, without the last one', async () => {
     const { origin: stops } = await origin((_req, res) => res.write('half'));
     const { server } = road([stops], { timeout: 100 });
     expect(await (await client(server)).send(ask('/')).end()).toMatch(/\r\n\r\n4\r\nhalf\r\n$/);
   });
 
-  test.concurrent('may take longer than every timeout while it moves', async () => {
+  testAtOnce('may take longer than every timeout while it moves', async () => {
     const { origin: slow } = await origin((_req, res) => {
       let sent = 0;
       const drip = setInterval(() => {
@@ -240,7 +239,7 @@ describe('an answer that stops', () => {
     expect(await (await client(server)).send(last()).end()).toMatch(/whole\r\n0\r\n\r\n$/);
   });
 
-  test.concurrent('is given up when its client does not read on', async () => {
+  testAtOnce('is given up when its client does not read on', async () => {
     const gone = Promise.withResolvers<string>();
     const { origin: endless } = await origin((req, res) => {
       req.socket.once('close', () => gone.resolve('gone'));
@@ -275,14 +274,14 @@ describe('a client that stops in its body is a 408 and its connection is closed,
     ['before the trailers end', 'Transfer-Encoding: chunked\r\n\r\n0\r\nX: y\r\n'],
   ];
 
-  test.concurrent.each(stops)('%s', async (_where, body) => {
+  testAtOnce.each(stops)('%s', async (_where, body) => {
     const { server } = road([(await origin(reading)).origin], { patience: 100 });
     const received = await (await client(server)).send(`POST / HTTP/1.1\r\nHost: a\r\n${body}`).end();
     expect(statusesIn(received)).toEqual([408]);
     expect(received).toContain('\r\nConnection: close\r\n');
   });
 
-  test.concurrent.each(stops)('and no origin takes half for whole: %s', async (_where, body) => {
+  testAtOnce.each(stops)('and no origin takes half for whole: %s', async (_where, body) => {
     const { origin: only, requests } = await origin(reading);
     const { server, pool } = road([only], { patience: 100 });
     await (await client(server)).send(`POST / HTTP/1.1\r\nHost: a\r\n${body}`).end();
@@ -291,7 +290,7 @@ describe('a client that stops in its body is a 408 and its connection is closed,
     await idle(pool);
   });
 
-  test.concurrent.each([
+  testAtOnce.each([
     ['Content-Length: 12', 'x'],
     ['Transfer-Encoding: chunked', '1\r\nx\r\n'],
   ])('but may take longer than every timeout while it moves: %s', async (framing, piece) => {
