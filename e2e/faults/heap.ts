@@ -8,6 +8,28 @@ interface HeapUsage {
   readonly backingStorageSize: number;
 }
 
+/** What the inspector answers with instead of an object. */
+interface Remote {
+  readonly result: { readonly objectId: string };
+}
+
+/** What Node knows of a timer; not its public side. */
+interface Timer {
+  readonly _destroyed: boolean;
+  readonly _idleTimeout: number;
+  readonly _onTimeout: unknown;
+  hasRef(): boolean;
+}
+
+/** What all timers have in common, as the program looked at evaluates it. */
+const timerPrototype = '{ const timer = setTimeout(() => {}, 1); clearTimeout(timer); Object.getPrototypeOf(timer); }';
+
+/** What those timers wait for that keep a program alive; runs in the program looked at, on a list of all timers. */
+function kindsOf(this: readonly Timer[]): string[] {
+  const alive = this.filter((timer) => timer._idleTimeout > 0 && !timer._destroyed && timer.hasRef());
+  return alive.map((timer) => `${timer._idleTimeout} ms: ${String(timer._onTimeout).replace(/\s+/g, ' ').slice(0, 120)}`);
+}
+
 /** Has Program start Node so that its inspector, once it is asked for, listens on a free port. */
 export const inspectable = { NODE_OPTIONS: '--inspect-port=0' };
 
@@ -39,21 +61,42 @@ export class Heap {
 
   /** MiB that all threads together still need. */
   async needed(): Promise<number> {
-    const threads = [undefined, ...this.#workers];
-    const usages = await Promise.all(threads.map((worker) => this.#neededBy(worker)));
+    const usages = await this.#ofEach((worker) => this.#neededBy(worker));
     return usages.reduce((sum, { usedSize, backingStorageSize }) => sum + usedSize + backingStorageSize, 0) / 1024 ** 2;
   }
 
   /** How many timers all threads together wait for. */
   async timers(): Promise<number> {
     const expression = "process.getActiveResourcesInfo().filter((name) => name === 'Timeout').length";
-    const threads = [undefined, ...this.#workers];
-    const counts = await Promise.all(threads.map((worker) => this.#ask('Runtime.evaluate', { expression }, worker)));
+    const counts = await this.#ofEach((worker) => this.#ask('Runtime.evaluate', { expression }, worker));
     return counts.reduce<number>((sum, answer) => sum + (answer as { result: { value: number } }).result.value, 0);
+  }
+
+  /**
+   * What those timers are, in words: how many of each kind, which is a delay and what is done then. Says where to look when there are
+   * too many; the inspector does not always find each of them.
+   */
+  async timersInWords(): Promise<string> {
+    const kinds = (await this.#ofEach((worker) => this.#timersOf(worker))).flat();
+    const counts = Map.groupBy(kinds, (kind) => kind);
+    return [...counts].map(([kind, { length }]) => `${length} × ${kind}`).join('\n');
   }
 
   close(): void {
     this.#inspector.close();
+  }
+
+  #ofEach<Result>(ask: (worker: string | undefined) => Promise<Result>): Promise<Result[]> {
+    return Promise.all([undefined, ...this.#workers].map(ask));
+  }
+
+  async #timersOf(worker: string | undefined): Promise<readonly string[]> {
+    const prototype = await this.#ask('Runtime.evaluate', { expression: timerPrototype }, worker);
+    const prototypeObjectId = (prototype as Remote).result.objectId;
+    const { objects } = (await this.#ask('Runtime.queryObjects', { prototypeObjectId }, worker)) as { objects: { objectId: string } };
+    const call = { functionDeclaration: String(kindsOf), objectId: objects.objectId, returnByValue: true };
+    const kinds = await this.#ask('Runtime.callFunctionOn', call, worker);
+    return (kinds as { result: { value: string[] } }).result.value;
   }
 
   async #neededBy(worker: string | undefined): Promise<HeapUsage> {

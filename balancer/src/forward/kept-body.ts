@@ -1,4 +1,4 @@
-import type { Request } from 'express';
+import type { Request, Response } from 'express';
 import type { Body } from '../exchange.ts';
 import { ClientLeft, ClientStalled, Upload } from './body.ts';
 import type { Pace } from './pace.ts';
@@ -23,9 +23,10 @@ export function isToBeKept({ method, headers }: Request): boolean {
 /**
  * Reads a body whole, before it is sent. `take` counts what has come, and says whether there is room for it. Where the body
  * turns out to be too long, or there is no room, resolves with a stream that begins with what was read. `patience` is the longest
- * silence, in ms. Rejects with ClientStalled, ClientLeft or what else went wrong with the request.
+ * silence, in ms. Rejects with ClientStalled, ClientLeft or what else went wrong with the request. An answer that is over ends it
+ * too: Node forgets a request that was answered before it came whole, and never says that it closed.
  */
-export function keptBody(req: Request, patience: number, pace: Pace, take: (bytes: number) => boolean): Promise<Body> {
+export function keptBody(req: Request, res: Response, patience: number, pace: Pace, take: (bytes: number) => boolean): Promise<Body> {
   const { promise, resolve, reject } = Promise.withResolvers<Body>();
   let pieces: Buffer[] = [];
   let length = 0;
@@ -34,6 +35,7 @@ export function keptBody(req: Request, patience: number, pace: Pace, take: (byte
   const end = (settle: () => void) => {
     clearTimeout(stalled);
     req.off('data', onData).off('end', onEnd).off('close', onClose).off('error', onError);
+    res.off('close', onClose);
     settle();
   };
   const onData = (piece: Buffer) => {
@@ -50,5 +52,6 @@ export function keptBody(req: Request, patience: number, pace: Pace, take: (byte
   const onClose = () => end(() => reject(new ClientLeft()));
   const onError = (error: Error) => end(() => reject(req.socket.destroyed ? new ClientLeft() : error));
   req.on('data', onData).on('end', onEnd).on('close', onClose).on('error', onError);
+  res.on('close', onClose);
   return promise;
 }

@@ -30,7 +30,7 @@ export function takeBody(rules: () => BodyRules, now: () => number): RequestHand
       kept -= own;
       own = 0;
     });
-    return keptBody(req, patience, pace, (bytes) => {
+    return keptBody(req, res, patience, pace, (bytes) => {
       if (kept + bytes > mostKept || res.destroyed) return false;
       kept += bytes;
       own += bytes;

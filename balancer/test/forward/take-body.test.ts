@@ -84,6 +84,21 @@ describe('a body', () => {
     expect(await slow.send('x').end()).toMatch(/^HTTP\/1\.1 408 [\s\S]*came too slowly, at less than 100 bytes a second/);
   });
 
+  test('whose request is answered before it has come is let go of with its answer', async () => {
+    const taken: Request[] = [];
+    const answered = server({
+      meddle: (req) => {
+        taken.push(req);
+        req.once('data', () => req.res?.end('enough'));
+      },
+    });
+    expect(await (await client(answered)).send(`${head('Content-Length: 3')}a`).until(/enough/)).toMatch(/^HTTP\/1\.1 200 /);
+    await until(
+      () => taken[0]?.listenerCount('data') === 0,
+      () => taken[0]?.listenerCount('data'),
+    );
+  });
+
   test('that breaks for a reason that is not the client’s is a 500 at once', async () => {
     const broken = server({ meddle: (req) => setImmediate(() => req.emit('error', new Error('a mistake'))) });
     expect(await (await client(broken)).send(`${head('Content-Length: 3')}a`).until(/\r\n\r\n/)).toMatch(/^HTTP\/1\.1 500 /);

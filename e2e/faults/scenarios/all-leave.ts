@@ -44,6 +44,7 @@ export const allLeave: Scenario = {
         await lab.until('all is as before', isLike).catch(() => {});
         const left = await leftovers(lab);
         const after = await look();
+        const kinds = after.timers > before.timers ? `: ${await heap.timersInWords()}` : '';
         heap.close();
         const [growth, timers, open] = [
           after.mebibytes - before.mebibytes,
@@ -51,7 +52,7 @@ export const allLeave: Scenario = {
           after.descriptors - before.descriptors,
         ];
         stage.checks.hold('nobody is there, nothing runs, waits, or is in flight', left === '', left === '' ? 'none' : left);
-        stage.checks.hold('no timer is left', timers <= 0, `${timers} more than ${before.timers}`);
+        stage.checks.hold('no timer is left', timers <= 0, `${timers} more than ${before.timers}${kinds}`);
         stage.checks.hold('no descriptor is left', open <= 0, `${open} more than ${before.descriptors}`);
         stage.checks.hold(`memory in need grows by less than ${slack} MiB`, growth < slack, `${growth.toFixed(1)} MiB`);
         return nothingLost(stage, samples, `what is left: ${Math.max(timers, 0)} timers, ${Math.max(open, 0)} descriptors`);
