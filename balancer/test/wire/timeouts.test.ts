@@ -8,6 +8,7 @@ import { Program } from '../../../e2e/process.ts';
 import type { Origin } from '../../src/pool/origin.ts';
 import { deadOrigin, originAt, startOrigin, type TestOrigin } from '../origins.ts';
 import { afterThose, type RoadOptions, roadOver, type TestRoad, testAtOnce, threads } from '../road.ts';
+import { SharedBalancer } from '../running.ts';
 import { seen, until } from '../until.ts';
 import { ask, Client, statusesIn } from './hostile.ts';
 import { startByteOrigin } from './through.ts';
@@ -29,21 +30,8 @@ function road(origins: readonly Origin[], options: RoadOptions): TestRoad {
   return built;
 }
 
-/** The balancer as a process, with a retry for nothing and every timeout at 20 s but for the given ones; resolves with its port. */
-async function balancer(over: Origin, ...flags: string[]): Promise<number> {
-  const patient = [
-    '--health-timeout=20s',
-    '--connect-timeout=20s',
-    '--response-timeout=20s',
-    '--idle-timeout=20s',
-    '--retries=0',
-    `--threads=${threads}`,
-  ];
-  const last = new Map([...patient, ...flags].map((flag) => [flag.split('=', 1)[0], flag]));
-  const program = new Program('balancer/src/main.ts', ['--port=0', '--admin-port=off', `--origins=${over.url}`, ...last.values()]);
-  ends.push(() => program.end());
-  return program.port();
-}
+/** What the balancer as a process is told where nothing else is: every timeout is 20 s, and nothing is tried again. */
+const patient = { 'connect-timeout': '20s', 'response-timeout': '20s', 'idle-timeout': '20s', retries: '0' };
 
 async function client(server: Parameters<typeof Client.to>[0]): Promise<Client> {
   const connected = await Client.to(server);
@@ -84,23 +72,24 @@ testAtOnce('each timeout is an option of its own, in the process that people run
   const late = await origin((_req, res) => setTimeout(() => res.end('whole'), 1500));
   const [unreachable, mute, half] = await Promise.all([unreachableOrigin(), origin(silent), origin(stalling)]);
   const upload = 'POST / HTTP/1.1\r\nHost: a\r\nTransfer-Encoding: chunked\r\n\r\n';
-  const [connecting, responding, idle, patient] = await Promise.all([
-    balancer(unreachable, '--connect-timeout=100ms'),
-    balancer(mute.origin, '--response-timeout=100ms'),
-    balancer(half.origin, '--idle-timeout=100ms'),
-    balancer(late.origin, '--connect-timeout=500ms', '--idle-timeout=500ms'),
-  ]);
   const answerTo = async (port: number, bytes: string) => (await client(port)).send(bytes).end();
-  const answers = await Promise.all([
-    answerTo(connecting, last()),
-    answerTo(responding, last()),
-    answerTo(idle, last()),
-    answerTo(idle, upload),
-    answerTo(patient, last()),
-  ]);
-  expect(answers.flatMap(statusesIn)).toEqual([504, 504, 200, 408, 200]);
-  expect(answers[2]).toMatch(/half $/);
-  expect(answers[4]).toMatch(/whole$/);
+
+  const flags = Object.entries({ ...patient, 'connect-timeout': '100ms' }).map(([name, value]) => `--${name}=${value}`);
+  const given = ['--health-timeout=20s', `--threads=${threads}`, `--origins=${unreachable.url}`, ...flags];
+  const connecting = new Program('balancer/src/main.ts', ['--port=0', '--admin-port=off', ...given]);
+  ends.push(() => connecting.end());
+  expect(statusesIn(await answerTo(await connecting.port(), last()))).toEqual([504]);
+
+  const shared = new SharedBalancer([`--threads=${threads}`]);
+  ends.push(() => shared.end());
+  const over = async ({ url }: Origin, settings: object) => (await shared.with({ ...patient, origins: url.href, ...settings })).port;
+  expect(statusesIn(await answerTo(await over(mute.origin, { 'response-timeout': '100ms' }), last()))).toEqual([504]);
+  const idle = await over(half.origin, { 'idle-timeout': '100ms' });
+  const [answer, refusal] = await Promise.all([answerTo(idle, last()), answerTo(idle, upload)]);
+  expect([answer, refusal].flatMap(statusesIn)).toEqual([200, 408]);
+  expect(answer).toMatch(/half $/);
+  const impatient = await over(late.origin, { 'connect-timeout': '500ms', 'idle-timeout': '500ms' });
+  expect(await answerTo(impatient, last())).toMatch(/^HTTP\/1\.1 200 [\s\S]*whole$/);
 });
 
 describe('a connection that does not come about', () => {

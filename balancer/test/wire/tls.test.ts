@@ -1,6 +1,7 @@
-import { afterEach, describe, expect, test } from '@jest/globals';
+import { afterAll, afterEach, describe, expect, test } from '@jest/globals';
 import { Program } from '../../../e2e/process.ts';
 import { threads } from '../road.ts';
+import { SharedBalancer } from '../running.ts';
 import { certificateFile, startTlsOrigin } from '../tls-origin.ts';
 import { ask, Client } from './hostile.ts';
 
@@ -9,13 +10,23 @@ afterEach(async () => {
   for (const end of ends.splice(0).reverse()) await end();
 });
 
-/** A balancer in a process that trusts the origin's certificate, unless it is a `stranger`; resolves with its port. */
-async function balancerOver(
-  origin: string,
-  env: Readonly<Record<string, string>> = { NODE_EXTRA_CA_CERTS: certificateFile, THREADS: String(threads) },
-) {
-  const flags = ['--port=0', '--admin-port=off', '--retries=0', `--origins=${origin}`];
-  const program = new Program('balancer/src/main.ts', flags, env);
+/** A balancer in a process that trusts the origin's certificate, and one of one thread. */
+const trusting = sharing(threads);
+const ofOneThread = threads === 1 ? trusting : sharing(1);
+afterAll(() => Promise.all([...new Set([trusting, ofOneThread])].map((each) => each.end())));
+
+function sharing(threads: number): SharedBalancer {
+  return new SharedBalancer(['--retries=0'], { NODE_EXTRA_CA_CERTS: certificateFile, THREADS: String(threads) });
+}
+
+/** Has one balance over one origin; resolves with its port. */
+async function balancerOver(origins: string, balancer = trusting): Promise<number> {
+  return (await balancer.with({ origins })).port;
+}
+
+/** A balancer in a process that trusts nobody but those whom everybody trusts. */
+async function strangerOver(origin: string): Promise<number> {
+  const program = new Program('balancer/src/main.ts', ['--port=0', '--admin-port=off', '--retries=0', `--origins=${origin}`]);
   ends.push(() => program.end());
   return program.port();
 }
@@ -52,7 +63,7 @@ describe('an origin over TLS that prefers HTTP/2', () => {
     server.on('secureConnection', () => {
       connections += 1;
     });
-    const at = await balancerOver(`https://localhost:${port}`, { NODE_EXTRA_CA_CERTS: certificateFile, THREADS: '1' });
+    const at = await balancerOver(`https://localhost:${port}`, ofOneThread);
     for (const host of ['one.example', 'other.example', 'one.example']) {
       const client = await Client.to(at);
       ends.push(() => client.leave());
@@ -63,7 +74,7 @@ describe('an origin over TLS that prefers HTTP/2', () => {
 
   test('gets no request where nobody vouches for its certificate', async () => {
     const { port, requests } = await tlsOrigin();
-    expect(await answerTo(await balancerOver(`https://localhost:${port}`, {}), '/')).toMatch(/^HTTP\/1\.1 502 /);
+    expect(await answerTo(await strangerOver(`https://localhost:${port}`), '/')).toMatch(/^HTTP\/1\.1 502 /);
     expect(requests).toEqual([]);
   });
 });
