@@ -8,6 +8,8 @@ import type { Access } from './admin/guard.ts';
 import { History } from './admin/history.ts';
 import { Reporter } from './admin/report.ts';
 import { TrafficGenerator } from './admin/traffic/generator.ts';
+import { VainTries } from './admin/vain-tries.ts';
+import { plainAddress } from './admit/address.ts';
 import type { Health } from './health/health.ts';
 import { LeakWatch } from './health/leaks.ts';
 import type { Ledger } from './pool/ledger.ts';
@@ -52,6 +54,7 @@ export class AdminSide {
   readonly #traffic: TrafficGenerator;
   readonly #clock: NodeJS.Timeout;
   readonly #access: () => Access;
+  readonly #refusals: VainTries;
 
   constructor({ roster, pool, ledger, health, server, threads, version, access, host, port, choosePolicy, unready, note }: AdminSideParts) {
     const history = new History(pool, ledger);
@@ -78,6 +81,7 @@ export class AdminSide {
     });
     roster.observe({ changed: () => events.tellStatus(), replaced: () => events.tellStatus() });
     this.#access = access;
+    this.#refusals = new VainTries(() => performance.now(), note);
     this.#events = events;
     this.#traffic = traffic;
     this.#clock = setInterval(() => {
@@ -86,9 +90,15 @@ export class AdminSide {
     }, 1000).unref();
   }
 
+  /** Takes in that an address was refused in a sentence, before there was a request that anybody here could see. */
+  refused(address: string, sentence: string): void {
+    this.#refusals.count(plainAddress(address), `⇒ ${sentence}`);
+  }
+
   /** Keeps those who connect to the admin port from taking all of it; see there. */
   limitCrowd(server: Server): void {
-    limitCrowd(server, () => this.#access().callers);
+    const refused = (address: string) => this.#refusals.count(address, 'was closed at once: it has too many connections open');
+    limitCrowd(server, () => this.#access().callers, refused);
   }
 
   /** Ends the traffic that was made here, so that nobody waits for it. */

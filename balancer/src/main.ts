@@ -128,7 +128,11 @@ async function run(config: Config): Promise<void> {
     choosePolicy: (name) => chosenPolicy(server, name, log),
     unready: () => reasonToWait(isStopping(), health, pool),
   });
-  const admin = config.adminPort === 'off' ? undefined : new Listener(adminSide.app, settingsOf.adminListener(config));
+  const refused = (client: string, sentence: string) => adminSide.refused(client, sentence);
+  const admin =
+    config.adminPort === 'off'
+      ? undefined
+      : new Listener(adminSide.app, settingsOf.adminListener(config), {}, undefined, undefined, refused);
   if (admin) adminSide.limitCrowd(admin.server);
   const stopServing = () => {
     adminSide.endTraffic();

@@ -10,9 +10,10 @@ const mostOfStrangers = 16;
 
 /**
  * Keeps one address from taking all connections of the admin port, and strangers from taking those of who may ask: what is over
- * is closed before anything of it is read. `callers` says who may ask now; nothing where any address may.
+ * is closed before anything of it is read. `callers` says who may ask now; nothing where any address may. `refused` hears of whom
+ * that befalls.
  */
-export function limitCrowd(server: Server, callers: () => Callers | undefined): void {
+export function limitCrowd(server: Server, callers: () => Callers | undefined, refused: (address: string) => void): void {
   const counts = new Map<string, number>();
   server.prependListener('connection', (socket: Socket) => {
     const allowed = callers();
@@ -25,6 +26,8 @@ export function limitCrowd(server: Server, callers: () => Callers | undefined): 
       if (left > 0) counts.set(key, left);
       else counts.delete(key);
     });
-    if (count > (isStranger ? mostOfStrangers : mostOfOne)) socket.destroy();
+    if (count <= (isStranger ? mostOfStrangers : mostOfOne)) return;
+    refused(addressOf(socket));
+    socket.destroy();
   });
 }

@@ -45,10 +45,10 @@ export function guard({ access, note, later }: GuardParts): Router {
   const hasToken = () => access().tokenHash !== undefined;
 
   const guarded = Router();
-  guarded.use(knownCallers(access, tries), wellFormedHost);
-  guarded.use((req, res, next) => (hasToken() ? next() : byName(req, res, next)));
+  guarded.use(knownCallers(access, tries), noted(wellFormedHost, tries));
+  guarded.use(noted((req, res, next) => (hasToken() ? next() : byName(req, res, next)), tries));
   guarded.use(secrets, (req, res, next) => (hasToken() ? byToken(req, res, next) : next()));
-  guarded.use(ownPagesOnly, noteChanges(hasToken, note));
+  guarded.use(noted(ownPagesOnly, tries), noteChanges(hasToken, note));
 
   const router = Router();
   router.use(commonFields);
@@ -68,6 +68,18 @@ function knownCallers(access: () => Access, tries: VainTries): RequestHandler {
     const address = addressOf(req.socket);
     tries.count(address, `asked for ${asked(req)} and may not, by --admin-allow`);
     refuse(req, res, 403, `the admin side is not for ${address}; --admin-allow (ADMIN_ALLOW) says who may ask it`);
+  };
+}
+
+/** The same handler; whom it doesn't let through counts as having tried in vain. */
+function noted(handler: RequestHandler, tries: VainTries): RequestHandler {
+  return (req, res, next) => {
+    let isThrough = false;
+    handler(req, res, () => {
+      isThrough = true;
+      next();
+    });
+    if (!isThrough) tries.count(addressOf(req.socket), `asked for ${asked(req)} and was refused: ${res.statusCode}`);
   };
 }
 

@@ -16,7 +16,7 @@ const everywhere: ReadonlySet<string> = new Set(['*', '0.0.0.0', '::']);
  * Whether an origin is the balancer's own port, so that each request would come back to it, as far as that can be seen beforehand.
  * `addresses` are this machine's, where the balancer will run on it. What can't be seen is found by the first request: see hopField.
  */
-export function isOwnPort({ url }: Origin, { port, host }: OwnPort, addresses: readonly string[]): boolean {
+export function isOwnPort({ url }: Pick<Origin, 'url'>, { port, host }: OwnPort, addresses: readonly string[]): boolean {
   return port !== 0 && portOf(url) === port && isOwnHost(url, host, addresses);
 }
 

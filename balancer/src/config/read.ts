@@ -5,7 +5,7 @@ import { problemWithExposure, problemWithReadToken } from './admin-token.ts';
 import { type FileSettings, readFile } from './file.ts';
 import { ask, meantBy } from './nearest.ts';
 import { type Config, flagOf, type OptionName, optionNames, options, standardOf, variableOf } from './options.ts';
-import { isOwnPort } from './own-port.ts';
+import { isOwnPort, type OwnPort } from './own-port.ts';
 import { secretFiles, secretIn } from './secret-files.ts';
 import { InvalidValue } from './values.ts';
 
@@ -70,6 +70,8 @@ function readConfig(flags: ReadonlyMap<string, string>, env: Environment, proble
   const exposure = exposureIn(config);
   if (exposure !== undefined) problems.push(`${labelOf('adminHost', givenFor('adminHost'))}: ${exposure}`);
   problems.push(...loopsIn(config, addresses).map((loop) => `${labelOf('origins', givenFor('origins'))}: ${loop}`));
+  const selfProbe = selfProbeIn(config, addresses);
+  if (selfProbe !== undefined) problems.push(`${labelOf('healthPort', givenFor('healthPort'))}: ${selfProbe}`);
   const misfit = misfitIn(config);
   if (misfit !== undefined) problems.push(`${labelOf('adminReadToken', withSecret('adminReadToken', givenFor, []))}: ${misfit}`);
   if (problems.length > 0) throw new ConfigError(problems);
@@ -94,6 +96,24 @@ function loopsIn(
       ? [`${origin.id} is the balancer's own admin side (--admin-port), which clients must not reach; give another port`]
       : [];
   });
+}
+
+/** Whether probes would ask the balancer itself how its origins are: at one port for all, which is its own on their machine. */
+function selfProbeIn(
+  { origins = [], port = 0, host = '*', adminPort = 'off', adminHost = '*', healthPort }: Partial<Config>,
+  addresses: readonly string[],
+): string | undefined {
+  if (healthPort === undefined) return undefined;
+  for (const { id, url } of origins) {
+    const probed = new URL(url);
+    probed.port = String(healthPort);
+    const isAt = (own: OwnPort) => isOwnPort({ url: probed }, own, addresses);
+    if (isAt({ port, host }))
+      return `${healthPort} is where the balancer itself listens (--port) on the machine of ${id}, so that probes would ask it and not the origin; give another port`;
+    if (isAt({ port: adminPort, host: adminHost }))
+      return `${healthPort} is the balancer's own admin side (--admin-port) on the machine of ${id}, so that probes would ask it and not the origin; give another port`;
+  }
+  return undefined;
 }
 
 /** The addresses of this machine. */

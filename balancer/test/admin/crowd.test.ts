@@ -15,9 +15,9 @@ afterEach(() => {
 const nobody: Callers = { listed: () => false, gateway: false };
 
 /** A server with a limited crowd, whose clients have the address that `from` says at the moment. */
-function crowded(from: { address: string }, callers: Callers | undefined): Server {
+function crowded(from: { address: string }, callers: Callers | undefined, refused: (address: string) => void = () => {}): Server {
   const server = guarded();
-  limitCrowd(server, () => callers);
+  limitCrowd(server, () => callers, refused);
   server.prependListener('connection', (socket) => Object.defineProperty(socket, 'remoteAddress', { value: from.address }));
   ends.push(() => server.close());
   return server;
@@ -62,4 +62,13 @@ test('strangers get 16 connections together, whatever their addresses, and this 
   expect(await status(server)).toBeNaN();
   from.address = '127.0.0.1';
   expect(await status(server)).toBe(200);
+});
+
+test('whom there is no room for is told of', async () => {
+  const refused: string[] = [];
+  const server = crowded({ address: '10.0.0.1' }, undefined, (address) => refused.push(address));
+  await idle(server, 64);
+  expect(refused).toEqual([]);
+  expect(await status(server)).toBeNaN();
+  expect(refused).toEqual(['10.0.0.1']);
 });

@@ -5,6 +5,7 @@ import { afterEach, describe, expect, test } from '@jest/globals';
 import { Program } from '../../../e2e/process.ts';
 import { deadOrigin } from '../origins.ts';
 import { seen } from '../until.ts';
+import { Client } from '../wire/hostile.ts';
 import { startByteOrigin } from '../wire/through.ts';
 
 const token = 'correct-horse-battery';
@@ -53,6 +54,25 @@ test('a token is asked for, and is in nothing that the balancer says', async () 
   expect(await program.status()).toBe(0);
   expect(program.output).not.toContain(token);
   expect(program.output).not.toContain('another-secret');
+});
+
+test('whoever the admin port refuses leaves a line, whatever the reason', async () => {
+  const { program, admin } = await exposed(['--admin-allow=10.0.0.0/8'], {});
+  const { port } = new URL(admin);
+  for (const bytes of [
+    'nonsense\r\n\r\n',
+    'CONNECT a:1 HTTP/1.1\r\nHost: a\r\n\r\n',
+    'GET / HTTP/1.1\r\n\r\n',
+    'GET /api/status HTTP/1.1\r\nHost: elsewhere.example\r\n\r\n',
+  ]) {
+    const client = await Client.to(Number(port));
+    ends.push(() => client.leave());
+    await client.send(bytes).until(/^HTTP\/1\.1 4\d\d|^HTTP\/1\.1 501/);
+  }
+  await program.printed(/admin: 127\.0\.0\.1 ⇒ 400 Bad Request\n/);
+  await program.printed(/admin: 127\.0\.0\.1 ⇒ 501 Not Implemented: no tunnels here; that makes 2 vain tries in a row\n/);
+  await program.printed(/admin: 127\.0\.0\.1 asked for GET \/ and was refused: 400\n/);
+  await program.printed(/admin: 127\.0\.0\.1 asked for GET \/api\/status and was refused: 421; that makes 2 vain/);
 });
 
 test.each(['1', '2'])('secrets in files are read again on SIGHUP, with %s threads', async (threads) => {

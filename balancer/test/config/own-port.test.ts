@@ -41,6 +41,22 @@ test.each([
   expect(problems([`--origins=${origin}`, ...flags])).toEqual([]);
 });
 
+test.each([
+  ['8080', /^--health-port: 8080 is where the balancer itself listens \(--port\) on the machine of localhost:1\b/],
+  ['8090', /^--health-port: 8090 is .*admin side/],
+])('probes at %s would ask the balancer itself, and are refused', (port, problem) => {
+  expect(problems(['--origins=http://elsewhere.example,https://localhost:1', `--health-port=${port}`])).toEqual([
+    expect.stringMatching(problem),
+  ]);
+});
+
+test.each([
+  ['http://localhost:1', '8081'],
+  ['http://elsewhere.example:1', '8080'],
+])('probes of %s at %s ask the origin', (origin, port) => {
+  expect(problems([`--origins=${origin}`, `--health-port=${port}`])).toEqual([]);
+});
+
 test('check sees it as well', () => {
   const folder = mkdtempSync(join(tmpdir(), 'balancer-'));
   const file = join(folder, 'balancer.yml');
