@@ -57,7 +57,7 @@ function show(inputs: readonly Case[]): void {
 
 /** A fault without what differs from one time to the next. */
 function kindOf(fault: string): string {
-  return fault.replaceAll(/m-\d+-\d+-/g, 'm').replaceAll(/\b\d+\b/g, 'n');
+  return fault.replaceAll(/m-\d+-\d+-(?:[\da-f]{8}-)?/g, 'm').replaceAll(/\b\d+\b/g, 'n');
 }
 
 /** What a fault is about in the first place: of several that bytes can bring about, luck decides which one comes. */

@@ -1,3 +1,4 @@
+import { markOf } from './mark.ts';
 import { below, oneOf, type Random } from './random.ts';
 
 /** Makes a request for a target; `random` decides what is open. */
@@ -72,13 +73,13 @@ const adminPaths = [
 ] as const;
 
 /** What a request is for: a target of its own on the public port, one of those that there are on the admin port. */
-export function targetFor(port: 'public' | 'admin', mark: string, random: Random): string {
-  return port === 'public' ? `/m-${mark}-` : oneOf(random, adminPaths);
+export function targetFor(port: 'public' | 'admin', name: string, random: Random): string {
+  return port === 'public' ? `/${markOf(name)}` : oneOf(random, adminPaths);
 }
 
 /** The bytes of up to six requests behind each other, seldom of many, before anything is wrong with them. */
-export function requestsFor(port: 'public' | 'admin', mark: string, random: Random): Buffer {
+export function requestsFor(port: 'public' | 'admin', name: string, random: Random): Buffer {
   const count = random() < 0.5 ? 1 : 1 + below(random, random() < 0.05 ? 100 : 6);
-  const texts = Array.from({ length: count }, (_, number) => oneOf(random, makers)(targetFor(port, `${mark}-${number}`, random), random));
+  const texts = Array.from({ length: count }, (_, number) => oneOf(random, makers)(targetFor(port, `${name}-${number}`, random), random));
   return Buffer.from(texts.join(''), 'latin1');
 }

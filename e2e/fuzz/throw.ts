@@ -1,6 +1,7 @@
 import { connect } from 'node:net';
 import { setTimeout as delay } from 'node:timers/promises';
 import type { Case } from './case.ts';
+import { marksIn } from './mark.ts';
 
 /** How long a client waits for more once it has sent everything, in ms. */
 const patience = 150;
@@ -25,11 +26,11 @@ export async function thrown({ packets, gapMs, end, reads }: Case, port: number)
 }
 
 /**
- * A mark in the bytes that came back which stands nowhere in those that were sent: an answer to another. Whole answers have it twice;
- * once, it may be the own one, mutated.
+ * A mark in the bytes that came back which stands nowhere in those that were sent: an answer to another. The admin side is free to
+ * tell of everybody.
  */
-export function foreignMark({ packets }: Case, answer: Buffer): string | undefined {
+export function foreignMark({ packets, port }: Case, answer: Buffer): string | undefined {
+  if (port === 'admin') return undefined;
   const sent = Buffer.concat(packets).toString('latin1');
-  const marks: readonly string[] = answer.toString('latin1').match(/m-\d+-\d+-/g) ?? [];
-  return marks.find((mark, at) => mark !== 'm-0-0-' && !sent.includes(mark) && marks.indexOf(mark) < at);
+  return marksIn(answer.toString('latin1')).find((mark) => !sent.includes(mark));
 }

@@ -4,6 +4,7 @@ import { setTimeout as delay } from 'node:timers/promises';
 import { seeded } from '../../balancer/src/admin/traffic/seeded.ts';
 import { messageIn } from '../raw/message.ts';
 import { reactionTo } from './answers.ts';
+import { marksIn, nobodys } from './mark.ts';
 import { hashOf } from './random.ts';
 
 /** An origin on bare TCP, whose reactions follow from its seed and a request's target: the same to the same, whoever asks first. */
@@ -59,7 +60,7 @@ export class WildOrigin {
   }
 
   async #react(socket: Socket, target: string): Promise<void> {
-    const [mark = 'm-0-0-'] = /m-\d+-\d+-/.exec(target) ?? [];
+    const [mark = nobodys] = marksIn(target);
     const { delayMs, packets, end } = reactionTo(mark, seeded(hashOf(target, this.#seed)));
     if (delayMs > 0) await delay(delayMs);
     for (const packet of packets) {

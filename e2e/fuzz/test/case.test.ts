@@ -1,6 +1,8 @@
 import { expect, test } from '@jest/globals';
 import { seeded } from '../../../balancer/src/admin/traffic/seeded.ts';
 import { caseIn, caseOf, textOf } from '../case.ts';
+import { markOf, marksIn } from '../mark.ts';
+import { mutated } from '../mutate.ts';
 import { foreignMark } from '../throw.ts';
 
 const casesOf = (seed: number) => {
@@ -33,8 +35,17 @@ test('upgrades, CONNECT, HTTP/2, expectations, pipelines and both framings at on
 });
 
 test('an answer to another is told by its mark, in whatever packet the own one was sent', () => {
-  const packets = [Buffer.from('GET /m-1'), Buffer.from('2-0- HTTP/1.1')];
-  const own = { port: 'public', packets, gapMs: 0, end: 'fin', reads: true } as const;
-  expect(foreignMark(own, Buffer.from('m-12-0-'))).toBeUndefined();
-  expect(foreignMark(own, Buffer.from('m-12-0- m-13-0- m-13-0-'))).toBe('m-13-0-');
+  const [own, other] = [markOf('12-0'), markOf('13-0')];
+  const packets = [Buffer.from(`GET /${own.slice(0, 3)}`), Buffer.from(`${own.slice(3)} HTTP/1.1`)];
+  const asked = { port: 'public', packets, gapMs: 0, end: 'fin', reads: true } as const;
+  expect(foreignMark(asked, Buffer.from(own))).toBeUndefined();
+  expect(foreignMark(asked, Buffer.from(`${own} ${other}`))).toBe(other);
+});
+
+test('a mark of which bytes were changed is nobody’s', () => {
+  const random = seeded(5);
+  const mark = markOf('123-4');
+  const changed = Array.from({ length: 2000 }, () => mutated(Buffer.from(mark), random).toString('latin1'));
+  expect(new Set(changed).size).toBeGreaterThan(500);
+  expect(new Set(changed.flatMap(marksIn))).toEqual(new Set([mark]));
 });
