@@ -7,7 +7,7 @@ import { trustIn } from './admit/trust.ts';
 import { WaitingRoom } from './admit/waiting-room.ts';
 import { createApp } from './app.ts';
 import type { Config } from './config/options.ts';
-import { UndiciTransport } from './forward/undici-transport.ts';
+import { WireTransport } from './forward/wire-transport.ts';
 import type { Evidence } from './health/evidence.ts';
 import { witness } from './health/witness.ts';
 import { Listener } from './listen/listener.ts';
@@ -58,7 +58,7 @@ export class Serving {
   readonly #thread: number;
 
   constructor(config: Config, { pool, ledger, log, now, secret, instance, tell }: ServingParts) {
-    const transport = new UndiciTransport(settingsOf.transport(config), now);
+    const transport = new WireTransport(settingsOf.transport(config), now);
     const room = new WaitingRoom(() => pool.places(), ledger, settingsOf.room(config));
     this.#log = log;
     this.#thread = ledger.thread;

@@ -1,7 +1,10 @@
-import { type Duplex, Readable } from 'node:stream';
+import type { Socket } from 'node:net';
+import { Readable } from 'node:stream';
 import type { Request, Response } from 'express';
-import { type Dispatcher, errors } from 'undici';
 import { type Attempt, type Exchange, exchangeOf, type Outcome } from '../exchange.ts';
+import type { AnswerHead } from '../wire/answer-head.ts';
+import type { Connection } from '../wire/connection.ts';
+import type { Taker } from '../wire/outgoing.ts';
 import { Answer } from './answer.ts';
 import { ClientDeaf, ClientLeft, ClientStalled } from './body.ts';
 import { causeOf } from './causes.ts';
@@ -9,22 +12,14 @@ import { OutOfTime } from './deadline.ts';
 import { explanationFields } from './explain.ts';
 import { announcedTrailers, pairsOf, responseFields, trailerFields } from './fields.ts';
 import { InterimAnswers } from './interim-answers.ts';
-import { type OriginConnection, type Sender, tellConnectionTo } from './origin-connection.ts';
 import { nameOf } from './outcome-name.ts';
 import { reasonOf } from './reasons.ts';
-import { mayBeRepeated } from './retry.ts';
 import { Tunnel } from './tunnel.ts';
-
-type Controller = Dispatcher.DispatchController;
-type Field = string | string[] | undefined;
-type Headers = { readonly connection?: Field; readonly 'transfer-encoding'?: Field };
 
 /** How long an attempt may go on, in ms. */
 export interface AttemptLimits {
   /** The longest that the client may take nothing. */
   readonly patience: number;
-  /** The longest from the request's end to the final answer's beginning, whatever interim ones come. */
-  readonly response: number;
   /** When it is cut if no answer has begun; missing where the origin's own time is over before. */
   readonly cutAfter: number | undefined;
 }
@@ -33,25 +28,20 @@ export interface AttemptLimits {
 export interface AttemptEnds {
   /** Called once, when nothing more happens. */
   readonly done: () => void;
-  /** Called where the request may leave once more, on a new connection, since the one that it took was stale. */
-  readonly again: () => void;
   /** Called if the attempt became a WebSocket, which goes on until it is closed. */
   readonly joined: (tunnel: Tunnel) => void;
 }
 
 /** Follows one attempt: passes the origin's answer to the client, with back-pressure, and leaves the outcome on the attempt. */
-export class AttemptHandler implements Dispatcher.DispatchHandler, Sender {
+export class AttemptHandler implements Taker {
   readonly #attempt: Attempt;
   readonly #req: Request;
   readonly #res: Response;
   readonly #patience: number;
   readonly #ends: AttemptEnds;
   readonly #answer: Answer;
-  readonly #interim: InterimAnswers;
-  /** On which the request left. */
-  connection: OriginConnection | undefined;
-  #isSecond = false;
-  #controller: Controller | undefined;
+  #interim: InterimAnswers | undefined;
+  #connection: Connection | undefined;
   #during: 'connecting' | 'waiting' | 'answering' = 'connecting';
   #clientLeft = false;
   /** Runs while the client takes nothing. */
@@ -66,84 +56,69 @@ export class AttemptHandler implements Dispatcher.DispatchHandler, Sender {
     this.#patience = limits.patience;
     this.#ends = ends;
     this.#answer = new Answer(res, this.#waitForClient);
-    this.#interim = new InterimAnswers(res, limits.response, () => this.#controller?.abort(new errors.HeadersTimeoutError()));
     // The client may have left, or have been answered, while the request was on its way here.
     this.#clientLeft = res.writableEnded || res.destroyed;
     res.on('close', this.#onClientClose);
     if (limits.cutAfter !== undefined) this.#cut = setTimeout(this.#endEarly, limits.cutAfter);
   }
 
-  onRequestStart(controller: Controller): void {
+  carried(by: Connection): void {
+    this.#connection = by;
+    this.#during = 'connecting';
+    if (this.#clientLeft) by.abort(this, new ClientLeft());
+  }
+
+  leaves(): void {
     this.#during = 'waiting';
     this.#attempt.connectedAt = this.#attempt.now();
-    this.#controller = controller;
-    if (this.#clientLeft) controller.abort(new ClientLeft());
-    // The request's time was over before there was a connection.
-    else if (this.#attempt.outcome) controller.abort(new OutOfTime());
-    else tellConnectionTo(this);
   }
 
-  onRequestSent(): void {
-    this.#interim.requestSent();
+  interim(head: AnswerHead): void {
+    this.#interim ??= new InterimAnswers(this.#res);
+    if (!this.#interim.pass(head.status, responseFields(head.fields, head.connection))) this.#waitFor(this.#res.socket as Socket);
   }
 
-  onResponseStart(controller: Controller, status: number, headers: Headers, message = ''): void {
-    const fields = fieldsOf(controller, headers);
-    if (status < 200) {
-      this.#interim.pass(status, fields);
-      return;
-    }
-    this.#interim.end();
-    refuseCodings(headers);
-    if (mayHaveTrailers(this.#req, status, headers)) fields.push(...announcedTrailers(controller.rawHeaders as Buffer[]));
+  head(head: AnswerHead): void {
+    const { status, fields: raw } = head;
+    const fields = responseFields(raw, head.connection);
+    if (mayHaveTrailers(this.#req, head)) fields.push(...announcedTrailers(raw));
     this.#during = 'answering';
     this.#noteFirstByte();
     this.#attempt.waited(status < 500 ? 'responded' : 'failed');
     exchangeOf(this.#req).share?.answered(status);
     for (const text of fieldsFor(exchangeOf(this.#req))) fields.push(text);
-    this.#answer.begin(status, phraseOf(message), fields);
+    this.#answer.begin(status, phraseOf(head.phrase), fields);
   }
 
-  onResponseData(_controller: Controller, chunk: Buffer): void {
-    this.#answer.write(chunk);
+  data(piece: Buffer): void {
+    this.#answer.write(piece);
   }
 
-  onResponseEnd(controller: Controller): void {
+  end(trailers: readonly string[]): void {
     this.#settle({ kind: 'answered', status: this.#res.statusCode });
-    this.#answer.end(trailerFields((controller.rawTrailers ?? []) as Buffer[]));
+    this.#answer.end(trailerFields(trailers));
+  }
+
+  done(): void {
     this.#ends.done();
   }
 
-  onResponseError(_controller: Controller | undefined, error: Error): void {
-    this.fail(error);
-  }
-
-  onRequestUpgrade(controller: Controller, status: number, headers: Headers, origin: Duplex): void {
+  upgraded(head: AnswerHead, origin: Socket): void {
     const client = this.#req.socket;
     this.#noteFirstByte();
-    const fields = [...fieldsOf(controller, headers), ...fieldsFor(exchangeOf(this.#req))];
+    const fields = [...responseFields(head.fields, head.connection), ...fieldsFor(exchangeOf(this.#req))];
     const lines = pairsOf(fields).map(([name, value]) => `${name}: ${value}\r\n`);
-    this.#res.statusCode = status;
+    this.#res.statusCode = head.status;
     this.#attempt.waited('responded');
-    exchangeOf(this.#req).share?.answered(status);
-    this.#settle({ kind: 'answered', status });
+    exchangeOf(this.#req).share?.answered(head.status);
+    this.#settle({ kind: 'answered', status: head.status });
     client.write(`HTTP/1.1 101 Switching Protocols\r\nConnection: Upgrade\r\nUpgrade: websocket\r\n${lines.join('')}\r\n`, 'latin1');
     const tunnel = new Tunnel(client, origin);
     this.#ends.joined(tunnel);
     tunnel.closed.then(this.#ends.done);
   }
 
-  /** Ends the attempt with an error, whoever noticed it. */
-  fail(error: Error): void {
-    // The client left while there was no connection yet, and the attempt was over then.
-    if (this.#attempt.outcome) return;
-    if (this.#mayLeaveAgain(error)) {
-      this.#isSecond = true;
-      this.#controller = undefined;
-      this.#during = 'connecting';
-      this.#ends.again();
-      return;
-    }
+  failed(error: Error): void {
     this.#answer.drop();
     const isLong = exchangeOf(this.#req).body instanceof Readable;
     if (this.#clientLeft || error instanceof ClientLeft) this.#settle({ kind: 'abandoned' });
@@ -154,36 +129,27 @@ export class AttemptHandler implements Dispatcher.DispatchHandler, Sender {
     this.#ends.done();
   }
 
-  /** Whether a stale connection is all that went wrong: nothing of an answer came, and the request may be repeated (RFC 9110 §9.2.2). */
-  #mayLeaveAgain(error: Error): boolean {
-    if (this.#isSecond || this.#clientLeft || this.#during !== 'waiting' || !this.connection?.isStale) return false;
-    const { method, body } = exchangeOf(this.#req);
-    return causeOf(error, this.#during) === 'lost' && mayBeRepeated(method) && (body === null || Buffer.isBuffer(body));
-  }
+  readonly #waitForClient = () => this.#waitFor(this.#res);
 
-  readonly #waitForClient = () => {
-    // A chunk may still come after the pause, and find the client full again.
+  /** Reads no more from the origin until the client has taken what there is. */
+  #waitFor(client: Response | Socket): void {
+    // A piece may still come after the pause, and find the client full again.
     if (this.#stalled) return;
-    const controller = this.#controller;
-    controller?.pause();
-    this.#stalled = setTimeout(() => controller?.abort(new ClientDeaf()), this.#patience);
-    this.#res.once('drain', () => {
+    this.#connection?.pause(this);
+    this.#stalled = setTimeout(() => this.#connection?.abort(this, new ClientDeaf()), this.#patience);
+    client.once('drain', () => {
       clearTimeout(this.#stalled);
       this.#stalled = undefined;
-      controller?.resume();
+      this.#connection?.resume(this);
     });
-  };
+  }
 
   readonly #onClientClose = () => {
     this.#clientLeft = true;
-    if (this.#controller) this.#controller.abort(new ClientLeft());
-    else this.fail(new ClientLeft());
+    this.#connection?.abort(this, new ClientLeft());
   };
 
-  readonly #endEarly = () => {
-    if (this.#controller) this.#controller.abort(new OutOfTime());
-    else this.fail(new OutOfTime());
-  };
+  readonly #endEarly = () => this.#connection?.abort(this, new OutOfTime());
 
   #noteFirstByte(): void {
     clearTimeout(this.#cut);
@@ -197,7 +163,6 @@ export class AttemptHandler implements Dispatcher.DispatchHandler, Sender {
     this.#res.off('close', this.#onClientClose);
     clearTimeout(this.#stalled);
     clearTimeout(this.#cut);
-    this.#interim.end();
     this.#attempt.outcome = outcome;
     this.#attempt.endedAt = this.#attempt.now();
     this.#attempt.tally.ended(nameOf(outcome));
@@ -206,14 +171,9 @@ export class AttemptHandler implements Dispatcher.DispatchHandler, Sender {
   }
 }
 
-/** Throws where the body is in a coding besides chunks (RFC 9112 §6.1): it would reach the client without its name. */
-function refuseCodings({ 'transfer-encoding': coding }: Headers): void {
-  if (coding !== undefined && !/^chunked$/i.test(String(coding).trim())) throw new Error('a transfer coding besides chunked');
-}
-
 /** Whether the client's answer can have trailers: it must come in chunks there too (RFC 9112 §7.1.2). */
-function mayHaveTrailers({ method, httpVersion }: Request, status: number, headers: Headers): boolean {
-  return headers['transfer-encoding'] !== undefined && httpVersion === '1.1' && method !== 'HEAD' && status !== 204 && status !== 304;
+function mayHaveTrailers({ method, httpVersion }: Request, { status, coding }: AnswerHead): boolean {
+  return coding !== undefined && httpVersion === '1.1' && method !== 'HEAD' && status !== 204 && status !== 304;
 }
 
 /** A reason phrase as far as it can be passed on (RFC 9112 §4); else nothing, which stands for the usual one. */
@@ -224,8 +184,4 @@ function phraseOf(message: string): string {
 /** The fields that the balancer adds for a client. */
 function fieldsFor(exchange: Exchange): readonly string[] {
   return exchange.isExplained ? [...exchange.told, ...explanationFields(exchange)] : exchange.told;
-}
-
-function fieldsOf(controller: Controller, { connection }: Headers): string[] {
-  return responseFields(controller.rawHeaders as Buffer[], Array.isArray(connection) ? connection.join() : connection);
 }

@@ -18,6 +18,12 @@ const hopByHop: ReadonlySet<string> = new Set([
 /** Of a request's fields, also `Expect`, which Node has answered itself (RFC 9110 §10.1.1). */
 const notInRequests: ReadonlySet<string> = new Set([...hopByHop, 'expect']);
 
+/** What goes with a body in chunks, and so must travel on with it (RFC 9112 §6.1, RFC 9110 §6.6.2). */
+const ofChunks: ReadonlySet<string> = new Set(['transfer-encoding', 'trailer']);
+
+/** What stays even where `Connection` names it: without its Host a request would be one for another, and without its length another one. */
+const neverNamed: ReadonlySet<string> = new Set(['host', 'content-length']);
+
 /** Fields that would change how a message is read if they came after it, so they can't be trailers (RFC 9110 §6.5.1). */
 const notInTrailers: ReadonlySet<string> = new Set([
   ...hopByHop,
@@ -28,31 +34,54 @@ const notInTrailers: ReadonlySet<string> = new Set([
   'set-cookie',
 ]);
 
-/** The fields that an origin gets: the client's, in order and as sent, without its connection's own; then the balancer's. */
-export function requestFields(exchange: Exchange, raw: readonly string[], headers: IncomingHttpHeaders): string[] {
-  const fields = kept(raw, notInRequests, headers.connection, isDroppedFromClients);
-  const te = headers['te'];
-  if (typeof te === 'string' && /\btrailers\b/i.test(te)) fields.push('TE', 'trailers');
+/**
+ * The fields that an origin gets: the client's, in order and as sent, without its connection's own; then the balancer's. `inChunks` is
+ * whether the body goes in chunks, as it came then.
+ */
+export function requestFields(exchange: Exchange, raw: readonly string[], headers: IncomingHttpHeaders, inChunks: boolean): string[] {
+  const named = connectionOptions(headers.connection);
+  const fields: string[] = [];
+  for (let i = 0; i < raw.length; i += 2) {
+    const field = raw[i] as string;
+    const name = field.toLowerCase();
+    if (isKeptInRequests(name, named, inChunks))
+      fields.push(field, name === 'content-length' ? lengthIn(raw[i + 1]) : (raw[i + 1] as string));
+  }
   for (const text of exchange.added) fields.push(text);
   return fields;
 }
 
+function isKeptInRequests(name: string, named: readonly string[] | undefined, inChunks: boolean): boolean {
+  if (inChunks && ofChunks.has(name)) return true;
+  if (notInRequests.has(name) || isDroppedFromClients(name)) return false;
+  return !named?.includes(name) || neverNamed.has(name);
+}
+
+/** A length as everybody reads it: the parser lets zeros in front of it through. */
+function lengthIn(value: string | undefined): string {
+  return String(Number(value));
+}
+
+/** What an origin gets behind the last chunk of a request, as name, value, name, value …; none that is the balancer's to tell. */
+export function requestTrailers(raw: readonly string[]): string[] {
+  return raw.length === 0 ? [] : kept(raw, notInTrailers, undefined, isDroppedFromClients);
+}
+
 /** The fields that a client gets: the origin's, in order and as sent, without its connection's own; then `Via`. */
-export function responseFields(raw: readonly Buffer[], connection: string | undefined): string[] {
-  const fields = kept(decoded(raw), hopByHop, connection);
+export function responseFields(raw: readonly string[], connection: string | undefined): string[] {
+  const fields = kept(raw, hopByHop, connection);
   fields.push('Via', '1.1 balancer');
   return fields;
 }
 
 /** What an origin announces to send after the body, as name and value (RFC 9110 §6.6.2). */
-export function announcedTrailers(raw: readonly Buffer[]): string[] {
-  return decoded(raw).flatMap((text, i, all) => (i % 2 === 0 && /^trailer$/i.test(text) ? [text, all[i + 1] as string] : []));
+export function announcedTrailers(raw: readonly string[]): string[] {
+  return raw.flatMap((text, i) => (i % 2 === 0 && /^trailer$/i.test(text) ? [text, raw[i + 1] as string] : []));
 }
 
 /** The fields that a client gets after the body, as pairs. */
-export function trailerFields(raw: readonly Buffer[]): [string, string][] {
-  if (raw.length === 0) return [];
-  return pairsOf(kept(decoded(raw), notInTrailers, undefined));
+export function trailerFields(raw: readonly string[]): [string, string][] {
+  return raw.length === 0 ? [] : pairsOf(kept(raw, notInTrailers, undefined));
 }
 
 /** Name, value, name, value … as pairs. */
@@ -80,11 +109,5 @@ function kept(
 function connectionOptions(connection: string | undefined): string[] | undefined {
   if (connection === undefined || connection === 'keep-alive' || connection === 'close') return undefined;
   const names = connection.toLowerCase().split(',');
-  // A request without its Host would be one for another.
-  return names.map((name) => name.trim()).filter((name) => name !== 'host');
-}
-
-/** Field text as Node has it: one character a byte. */
-function decoded(raw: readonly Buffer[]): string[] {
-  return raw.map((text) => text.toString('latin1'));
+  return names.map((name) => name.trim());
 }

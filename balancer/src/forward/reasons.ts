@@ -1,22 +1,18 @@
-/** Why an attempt failed, in a few words of ours: the library's own words would change with the library, and nobody can look them up. */
-export function reasonOf({ name, code = '', message }: Error & { readonly code?: string }): string {
-  if (name === 'HTTPParserError' || code.startsWith('HPE_')) return 'no valid HTTP';
+/** Why an attempt failed, in a few words. What the system says (ECONNREFUSED and the like) stays as it is: everybody can look that up. */
+export function reasonOf({ code = '', message }: Error & { readonly code?: string }): string {
   if (certificateCode.test(code)) return `certificate not trusted (${code})`;
-  return byCode[code] ?? (code && !code.startsWith('UND_ERR') ? code : message);
+  if (code === 'INVALID') return `no valid HTTP: ${message}`;
+  return byCode[code] ?? (code || message);
 }
 
-/** By the error's code. What the system says (ECONNREFUSED and the like) stays as it is: everybody can look that up. */
+/** By the trouble's code. */
 const byCode: Readonly<Record<string, string>> = {
-  UND_ERR_CONNECT_TIMEOUT: 'no connection in time',
-  UND_ERR_HEADERS_TIMEOUT: 'no answer in time',
-  UND_ERR_BODY_TIMEOUT: 'silent for too long',
-  UND_ERR_SOCKET: 'connection closed',
-  UND_ERR_DESTROYED: 'cut by the balancer',
-  UND_ERR_CLOSED: 'cut by the balancer',
-  UND_ERR_ABORTED: 'cut by the balancer',
-  UND_ERR_HEADERS_OVERFLOW: 'header over --max-answer-header',
-  UND_ERR_RES_CONTENT_LENGTH_MISMATCH: 'not as long as it said',
-  UND_ERR_REQ_CONTENT_LENGTH_MISMATCH: 'request body not as long as it said',
+  LATE_CONNECTION: 'no connection in time',
+  LATE_ANSWER: 'no answer in time',
+  SILENT: 'silent for too long',
+  CLOSED: 'connection closed',
+  CUT: 'cut by the balancer',
+  LONG_HEAD: 'header over --max-answer-header',
 };
 
 /** The codes that OpenSSL and Node.js have for certificates that they don't trust. */

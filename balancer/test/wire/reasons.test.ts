@@ -27,7 +27,7 @@ async function told(treat: (socket: Socket) => void): Promise<{ body: string; re
 describe('a client reads what is true, and the log says it in words of its own', () => {
   test.each<[string, (socket: Socket) => void, RegExp, RegExp]>([
     ['closes', (socket) => socket.end(), /closed the connection without an answer/, /^connection closed$/],
-    ['answers no HTTP', (socket) => socket.write('SSH-2.0\r\n'), /answer could not be understood/, /^no valid HTTP$/],
+    ['answers no HTTP', (socket) => socket.write('SSH-2.0\r\n'), /answer could not be understood/, /^no valid HTTP: the status line$/],
     ['never answers', () => {}, /504 Gateway Timeout: the origin took too long/, /^no answer in time$/],
     [
       'breaks off',

@@ -60,7 +60,7 @@ test('a WebSocket is joined with the origin’s, and bytes go both ways', async 
     expect.arrayContaining(['Connection: Upgrade', 'Upgrade: websocket', `Sec-WebSocket-Accept: ${accept}`]),
   );
   expect(linesOf(received())).toEqual(
-    expect.arrayContaining(['connection: upgrade', 'upgrade: websocket', expect.stringMatching(/^Sec-WebSocket-Key: /)]),
+    expect.arrayContaining(['Connection: Upgrade', 'Upgrade: websocket', expect.stringMatching(/^Sec-WebSocket-Key: /)]),
   );
   socket.write('one');
   await sees(/\[one\]/);

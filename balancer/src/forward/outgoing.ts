@@ -1,0 +1,53 @@
+import type { Request } from 'express';
+import type { Exchange } from '../exchange.ts';
+import type { Origin } from '../pool/origin.ts';
+import type { Outgoing } from '../wire/outgoing.ts';
+import { requestFields, requestTrailers } from './fields.ts';
+import { mayBeRepeated } from './retry.ts';
+
+/** An exchange's request as it leaves for an origin: in HTTP/1.1, and otherwise as it came. */
+export function outgoingOf(exchange: Exchange, req: Request, { url }: Origin): Outgoing {
+  const { method, target, body, webSocket } = exchange;
+  const inChunks = body !== null && req.headers['transfer-encoding'] !== undefined;
+  const isLast = !webSocket && leavesDoubt(exchange);
+  let head = `${method} ${target} HTTP/1.1\r\n`;
+  // A client of HTTP/1.0 need not say whom it asks.
+  if (req.headers.host === undefined) head += `Host: ${url.host}\r\n`;
+  const fields = requestFields(exchange, req.rawHeaders, req.headers, inChunks);
+  for (let i = 0; i < fields.length; i += 2) head += `${fields[i]}: ${fields[i + 1]}\r\n`;
+  head += connectionLines(webSocket, isLast, asksForTrailers(req));
+  return {
+    ...{ method, body, inChunks, isLast, upgrades: webSocket, isRepeatable: mayBeRepeated(method) },
+    head: `${head}\r\n`,
+    trailers: () => linesOf(requestTrailers(req.rawTrailers)),
+  };
+}
+
+/** What the connection to the origin is to be (RFC 9110 §7.6.1, §7.8, §10.1.4). */
+function connectionLines(webSocket: boolean, isLast: boolean, trailers: boolean): string {
+  if (webSocket) return 'Connection: Upgrade\r\nUpgrade: websocket\r\n';
+  if (trailers) return `Connection: ${isLast ? 'close, TE' : 'TE'}\r\nTE: trailers\r\n`;
+  return isLast ? 'Connection: close\r\n' : '';
+}
+
+function asksForTrailers({ headers: { te } }: Request): boolean {
+  return typeof te === 'string' && /\btrailers\b/i.test(te);
+}
+
+function linesOf(fields: readonly string[]): string {
+  let lines = '';
+  for (let i = 0; i < fields.length; i += 2) lines += `${fields[i]}: ${fields[i + 1]}\r\n`;
+  return lines;
+}
+
+/** Methods whose body every server reads, if only to throw it away. */
+const methodsWithBody: ReadonlySet<string> = new Set(['POST', 'PUT', 'PATCH']);
+
+/**
+ * Whether nobody can be sure what a connection holds after this request, so that no other request may follow on it: a server that
+ * expects no body takes one for the next request (RFC 9112 §11.2), and the body of a HEAD's answer, where none may be, for the
+ * next answer.
+ */
+function leavesDoubt({ method, body }: Exchange): boolean {
+  return method === 'HEAD' || (body !== null && !methodsWithBody.has(method));
+}

@@ -1,0 +1,78 @@
+import type { Request, Response } from 'express';
+import { type Attempt, exchangeOf } from '../exchange.ts';
+import type { Origin } from '../pool/origin.ts';
+import type { WireLimits } from '../wire/connection.ts';
+import { Connections } from '../wire/connections.ts';
+import { Deadlines } from '../wire/deadlines.ts';
+import { AttemptHandler } from './attempt-handler.ts';
+import { cutAfter } from './deadline.ts';
+import { outgoingOf } from './outgoing.ts';
+import type { Transport, TransportSettings } from './transport.ts';
+import { Tunnels } from './tunnels.ts';
+
+/** The transport that the balancer works with: one set of kept connections for each origin. */
+export class WireTransport implements Transport {
+  #settings: TransportSettings;
+  #limits: WireLimits;
+  readonly #now: () => number;
+  readonly #deadlines: Deadlines;
+  /** By scheme, host and port. */
+  readonly #connections = new Map<string, Connections>();
+  readonly #tunnels: Tunnels;
+
+  /** `now` tells the time in ms on a monotonic clock. */
+  constructor(settings: TransportSettings, now: () => number) {
+    this.#settings = settings;
+    this.#limits = limitsIn(settings);
+    this.#now = now;
+    this.#deadlines = new Deadlines(now);
+    this.#tunnels = new Tunnels(() => ({ silence: this.#settings.timeouts.tunnel, deafness: this.#settings.timeouts.idle }), now);
+  }
+
+  carry(attempt: Attempt, req: Request, res: Response): Promise<void> {
+    const { timeouts } = this.#settings;
+    const limits = {
+      patience: timeouts.idle,
+      cutAfter: cutAfter(exchangeOf(req).deadline ?? Number.POSITIVE_INFINITY, attempt.startedAt, timeouts),
+    };
+    return new Promise((done) => {
+      const handler = new AttemptHandler(attempt, req, res, limits, {
+        done,
+        joined: (tunnel) => this.#tunnels.keep(tunnel, attempt.origin),
+      });
+      this.#connectionsTo(attempt.origin).send(outgoingOf(exchangeOf(req), req, attempt.origin), handler);
+    });
+  }
+
+  configure(settings: TransportSettings): void {
+    this.#settings = settings;
+    this.#limits = limitsIn(settings);
+  }
+
+  goAway(origin?: Origin): void {
+    this.#tunnels.goAway(origin);
+  }
+
+  cut(origin: Origin): void {
+    this.goAway(origin);
+    this.#connections.get(origin.url.origin)?.cut();
+    this.#connections.delete(origin.url.origin);
+  }
+
+  async close(): Promise<void> {
+    await Promise.all([...this.#connections.values()].map((connections) => connections.close()));
+  }
+
+  #connectionsTo({ url }: Origin): Connections {
+    let connections = this.#connections.get(url.origin);
+    if (!connections) {
+      connections = new Connections(url, { deadlines: this.#deadlines, now: this.#now, limits: () => this.#limits });
+      this.#connections.set(url.origin, connections);
+    }
+    return connections;
+  }
+}
+
+function limitsIn({ timeouts: { connect, response, idle }, maxAnswerHeader }: TransportSettings): WireLimits {
+  return { connect, response, idle, longestHead: maxAnswerHeader };
+}

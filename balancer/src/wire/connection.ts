@@ -1,0 +1,333 @@
+import { Socket } from 'node:net';
+import type { AnswerHead } from './answer-head.ts';
+import { AnswerReader, type AnswerSink } from './answer-reader.ts';
+import type { Deadlines, Expiring } from './deadlines.ts';
+import { type Outgoing, type Taker, write } from './outgoing.ts';
+import { Sending } from './sending.ts';
+import { Trouble } from './trouble.ts';
+
+/** How long an origin is waited for, in ms, and how much of it is taken. */
+export interface WireLimits {
+  /** For a connection. */
+  readonly connect: number;
+  /** For the final answer's head, once the request is sent; and while it is sent, for the origin to take some more of it. */
+  readonly response: number;
+  /** For the next piece of an answer's body. */
+  readonly idle: number;
+  /** The longest head of an answer, in bytes. */
+  readonly longestHead: number;
+}
+
+/** What a connection is told by, and whom it tells. */
+export interface ConnectionParts {
+  readonly deadlines: Deadlines;
+  /** In ms, on the clock of the deadlines. */
+  readonly now: () => number;
+  readonly limits: () => WireLimits;
+  /** It can carry another request; the time that it may be kept for that is in ms, where the origin says one. */
+  readonly free: (connection: Connection, kept: number | undefined) => void;
+  /** It turned out to be stale; the request may leave once more, on a new one. */
+  readonly again: (outgoing: Outgoing, taker: Taker) => void;
+  /** The origin closed it while it was idle. */
+  readonly closedIdle: (connection: Connection) => void;
+  /** It is closed, or no longer one of HTTP. */
+  readonly gone: (connection: Connection) => void;
+}
+
+type State = 'connecting' | 'idle' | 'waiting' | 'answering' | 'answered';
+
+/** The longest request that a connection takes whole or not at all, in bytes. */
+const whole = 16 * 1024;
+
+/** How long an answer may take that was on its way as its request could not be sent to the end, in ms. */
+const lingering = 1000;
+
+/** What a connection that the origin has closed ends with. */
+const lost: ReadonlySet<string> = new Set(['CLOSED', 'ECONNRESET', 'EPIPE']);
+
+/** One connection to an origin, which carries requests one after the other (RFC 9112 §9.3). */
+export class Connection implements Expiring, AnswerSink {
+  readonly socket: Socket;
+  readonly #parts: ConnectionParts;
+  readonly #reader = new AnswerReader(this);
+  #state: State = 'connecting';
+  #outgoing: Outgoing | undefined;
+  #taker: Taker | undefined;
+  #sending: Sending | undefined;
+  #requests = 0;
+  #isSent = false;
+  #persists = true;
+  #kept: number | undefined;
+  /** Why the rest of the request can't be sent, while an answer may still be there to be read. */
+  #writeError: Error | undefined;
+  expiresAt = Number.POSITIVE_INFINITY;
+  /** Since when it is idle. */
+  idleSince = 0;
+
+  /** `established` is the socket's event that says that it can be used. */
+  constructor(socket: Socket, established: 'connect' | 'secureConnect', parts: ConnectionParts) {
+    this.socket = socket;
+    this.#parts = parts;
+    socket.on('data', this.#onData).on('end', this.#onEnd).on('error', this.#onError).on('close', this.#onClose);
+    socket.once(established, () => {
+      if (this.#taker) this.#leave();
+    });
+    socket.destroy = (error) => (error && this.#outlives(error) ? socket : Socket.prototype.destroy.call(socket, error));
+    parts.deadlines.add(this);
+  }
+
+  /** Carries a request, as soon as there is a connection. Only for one that carries none. */
+  carry(outgoing: Outgoing, taker: Taker): void {
+    this.#outgoing = outgoing;
+    this.#taker = taker;
+    taker.carried(this);
+    if (this.#taker !== taker) return;
+    if (this.#state === 'connecting') this.#expireIn(this.#parts.limits().connect);
+    else this.#leave();
+  }
+
+  /** Reads no more for now. */
+  pause(taker: Taker): void {
+    if (this.#taker !== taker) return;
+    this.socket.pause();
+    this.#expireIn(Number.POSITIVE_INFINITY);
+  }
+
+  resume(taker: Taker): void {
+    if (this.#taker !== taker) return;
+    this.socket.resume();
+    if (this.#state === 'answering') this.#expireIn(this.#parts.limits().idle);
+  }
+
+  /** Ends the request, and the connection with it; its taker is told this error. Does nothing where the connection carries it no more. */
+  abort(taker: Taker, error: Error): void {
+    if (this.#taker !== taker) return;
+    this.#detach();
+    this.destroy();
+    taker.failed(error);
+  }
+
+  /** Ends it, with whatever it carries. */
+  cut(): void {
+    if (this.#taker) this.abort(this.#taker, new Trouble('CUT'));
+    else this.destroy();
+  }
+
+  destroy(): void {
+    Socket.prototype.destroy.call(this.socket);
+  }
+
+  /** Waits for another request, so many ms at the most. */
+  rest(longest: number): void {
+    this.#state = 'idle';
+    this.idleSince = this.#parts.now();
+    this.#expireIn(longest);
+  }
+
+  expire(): void {
+    this.expiresAt = Number.POSITIVE_INFINITY;
+    if (this.#writeError) this.#fail(this.#writeError);
+    else if (this.#state === 'connecting') this.#fail(new Trouble('LATE_CONNECTION'));
+    else if (this.#state === 'answering') this.#fail(new Trouble('SILENT'));
+    else this.#fail(new Trouble('LATE_ANSWER'));
+  }
+
+  interim(head: AnswerHead): void {
+    // The client has had its own 100 from us, where it wanted one (RFC 9110 §15.2.1: others may be dropped).
+    if (head.status !== 100) this.#taker?.interim(head);
+  }
+
+  head(head: AnswerHead): void {
+    this.#state = 'answering';
+    this.#persists = head.persists;
+    this.#kept = head.kept;
+    this.#taker?.head(head);
+  }
+
+  data(piece: Buffer): void {
+    this.#taker?.data(piece);
+  }
+
+  end(trailers: readonly string[]): void {
+    if (!this.#taker) return;
+    this.#state = 'answered';
+    this.#taker.end(trailers);
+    // An origin may answer first and take the rest of the request then (RFC 9110 §10.1.1 and RFC 9112 §9.5 speak of when it should not).
+    if (this.#sending) this.#expireIn(this.#sending.isBlocked ? this.#parts.limits().response : Number.POSITIVE_INFINITY);
+    else this.#finish();
+  }
+
+  upgraded(head: AnswerHead, rest: Buffer): void {
+    const { socket } = this;
+    const taker = this.#taker;
+    this.#detach();
+    socket.off('data', this.#onData).off('end', this.#onEnd).off('error', this.#onError).off('close', this.#onClose);
+    socket.destroy = Socket.prototype.destroy;
+    socket.on('error', () => {});
+    socket.pause();
+    if (rest.length > 0) socket.unshift(rest);
+    this.#leaveAll();
+    taker?.upgraded(head, socket);
+  }
+
+  #leave(): void {
+    const [outgoing, taker] = [this.#outgoing as Outgoing, this.#taker as Taker];
+    this.#state = 'waiting';
+    this.#requests += 1;
+    this.#isSent = false;
+    this.#reader.expect(outgoing, this.#parts.limits().longestHead);
+    taker.leaves();
+    if (this.#taker !== taker) return;
+    const { head, body } = outgoing;
+    if (body === null || Buffer.isBuffer(body)) {
+      write(this.socket, outgoing as Outgoing & { body: Buffer | null });
+      this.#sent();
+    } else {
+      this.socket.write(head, 'latin1');
+      this.#expireIn(Number.POSITIVE_INFINITY);
+      this.#sending = new Sending(this.socket, body, outgoing, { blocked: this.#onBlocked, sent: this.#sent, failed: this.#onBodyError });
+    }
+  }
+
+  readonly #sent = () => {
+    this.#sending = undefined;
+    this.#isSent = true;
+    if (this.#state === 'waiting') this.#expireIn(this.#parts.limits().response);
+    else if (this.#state === 'answered') this.#finish();
+  };
+
+  readonly #onBlocked = (isBlocked: boolean) => {
+    if (this.#state !== 'answering') this.#expireIn(isBlocked ? this.#parts.limits().response : Number.POSITIVE_INFINITY);
+  };
+
+  /** The body broke off. Once an answer has begun, that is all that matters, and only the sending ends. */
+  readonly #onBodyError = (error: Error) => {
+    this.#sending = undefined;
+    if (this.#state === 'waiting') this.abort(this.#taker as Taker, error);
+    else if (this.#state === 'answered') this.#finish();
+  };
+
+  readonly #onData = (chunk: Buffer) => {
+    const taker = this.#taker;
+    // What comes without a request would be the answer to the next one.
+    if (!taker) {
+      this.destroy();
+      return;
+    }
+    try {
+      this.#reader.read(chunk);
+    } catch (error) {
+      this.#fail(error as Error);
+    }
+    if (this.#state === 'idle' && !this.#reader.isClean) this.destroy();
+    else if (this.#state === 'answering' && this.#taker === taker && !this.socket.isPaused()) this.#expireIn(this.#parts.limits().idle);
+  };
+
+  readonly #onEnd = () => {
+    this.#persists = false;
+    if (!this.#taker) {
+      this.#parts.closedIdle(this);
+      this.destroy();
+      return;
+    }
+    try {
+      if (this.#state === 'answered') this.#finish();
+      else this.#reader.close();
+    } catch (error) {
+      this.#fail(this.#writeError ?? (error as Error));
+    }
+  };
+
+  readonly #onError = (error: Error) => {
+    if (this.#state === 'idle') this.#parts.closedIdle(this);
+    this.#fail(this.#writeError ?? error);
+  };
+
+  readonly #onClose = () => {
+    this.#fail(this.#writeError ?? new Trouble('CLOSED'));
+    this.#leaveAll();
+  };
+
+  /**
+   * Whether the socket stays open although a write has failed: who refuses the rest of a long request may have answered it before, and that
+   * answer is still to be read (RFC 9112 §9.6).
+   */
+  #outlives(error: NodeJS.ErrnoException): boolean {
+    if (error.syscall !== 'write' || !this.#taker || this.#writeError || !(this.#sending || this.#isLong())) return false;
+    this.#writeError = error;
+    this.#persists = false;
+    this.#sending?.stop();
+    this.#sending = undefined;
+    if (this.#state === 'answered') this.#finish();
+    else this.#expireIn(lingering);
+    return true;
+  }
+
+  /** Whether the request is so long that a part of it may have left where the rest could not. */
+  #isLong(): boolean {
+    const { head, body } = this.#outgoing as Outgoing;
+    return head.length + (Buffer.isBuffer(body) ? body.length : 0) > whole;
+  }
+
+  /** The answer has ended, and the request as well, or will never. */
+  #finish(): void {
+    const [outgoing, taker] = [this.#outgoing, this.#taker];
+    this.#detach();
+    if (this.#persists && this.#isSent && !outgoing?.isLast && this.#reader.isClean) {
+      if (this.socket.isPaused()) this.socket.resume();
+      this.#parts.free(this, this.#kept);
+    } else this.destroy();
+    taker?.done();
+  }
+
+  #fail(error: Error): void {
+    const [outgoing, taker] = [this.#outgoing, this.#taker];
+    if (!outgoing || !taker) {
+      this.destroy();
+      return;
+    }
+    if (this.#state === 'answered') {
+      this.#persists = false;
+      this.#finish();
+      return;
+    }
+    const isStale = this.#wasStale(error, outgoing);
+    this.#detach();
+    this.destroy();
+    if (isStale) this.#parts.again(outgoing, taker);
+    else taker.failed(error);
+  }
+
+  /**
+   * Whether all that went wrong is that the origin had closed the connection, or was about to (RFC 9112 §9.3.1), and the request may leave once
+   * more: nothing of an answer came, and nobody can have read the request, or it may be done twice.
+   */
+  #wasStale(error: NodeJS.ErrnoException, { body, isRepeatable }: Outgoing): boolean {
+    if (this.#requests < 2 || this.#reader.hasBegun || !lost.has(error.code ?? '')) return false;
+    if (body !== null && !Buffer.isBuffer(body)) return false;
+    return isRepeatable || (error.syscall === 'write' && !this.#isLong());
+  }
+
+  /** Lets go of what it carries. */
+  #detach(): void {
+    this.#sending?.stop();
+    this.#sending = undefined;
+    this.#outgoing = undefined;
+    this.#taker = undefined;
+    this.#reader.stop();
+    this.#expireIn(Number.POSITIVE_INFINITY);
+  }
+
+  #leaveAll(): void {
+    this.#parts.deadlines.delete(this);
+    this.#parts.gone(this);
+  }
+
+  #expireIn(ms: number): void {
+    if (ms === Number.POSITIVE_INFINITY) this.expiresAt = ms;
+    else {
+      this.expiresAt = this.#parts.now() + ms;
+      this.#parts.deadlines.moved(this.expiresAt);
+    }
+  }
+}

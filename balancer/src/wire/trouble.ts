@@ -1,0 +1,29 @@
+/**
+ * What can go wrong between the balancer and an origin, besides what the system says (ECONNREFUSED and the like):
+ *
+ * | code | means |
+ * |---|---|
+ * | LATE_CONNECTION | no connection came about in time |
+ * | LATE_ANSWER | no answer began in time |
+ * | SILENT | an answer that had begun went on no more |
+ * | CLOSED | the origin closed the connection before its answer was whole |
+ * | INVALID | what came is no answer of HTTP/1 |
+ * | LONG_HEAD | the head of the answer is longer than is taken |
+ * | CUT | the balancer ended it itself |
+ */
+export type TroubleCode = 'LATE_CONNECTION' | 'LATE_ANSWER' | 'SILENT' | 'CLOSED' | 'INVALID' | 'LONG_HEAD' | 'CUT';
+
+/** Why there is no (whole) answer; the message says more to who reads the log. */
+export class Trouble extends Error {
+  readonly code: TroubleCode;
+
+  constructor(code: TroubleCode, message = '') {
+    super(message);
+    this.code = code;
+  }
+}
+
+/** An error for bytes that are no answer of HTTP/1: what is wrong with them, in a few words. */
+export function invalid(what: string): Trouble {
+  return new Trouble('INVALID', what);
+}
