@@ -1,6 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { expect, test } from '@jest/globals';
 import { policies } from '../balancer/src/select/policies.ts';
+import { Program } from './process.ts';
 
 const folder = new URL('../docs/', import.meta.url);
 const page = readFileSync(new URL('policies.md', folder), 'utf8');
@@ -18,4 +19,14 @@ test('the table of the simulation has every policy, and the picture shows the sa
     expect(picture).toMatch(new RegExp(`>${name}</text>[^]*?>${slowest}</text>\\s*<text[^>]*>${failed}</text>`));
     expect(slowest).not.toBe('');
   }
+});
+
+test('the table says what the simulation says today, for two policies', async () => {
+  const [, command = ''] = /^\$ npm run simulate -- (.*)$/m.exec(page) ?? [];
+  const args = command.replace('--policies all', '--policies peak-ewma,prequal').split(' ');
+  const simulation = new Program('bench/simulate/simulate.ts', args);
+  expect(await simulation.status()).toBe(0);
+  const rows = (text: string) => text.match(/^(?:peak-ewma|prequal) .*%$/gm)?.map((row) => row.split(/ +/));
+  expect(rows(simulation.output)).toHaveLength(2);
+  expect(rows(simulation.output)).toEqual(rows(page));
 });

@@ -3,7 +3,7 @@ import type { Origin } from './origin.ts';
 import { decayed } from './peak-ewma.ts';
 
 /** Candidates whose figures are kept: all of a usual list, and bounded however many origins there are. */
-const mostKept = 32;
+export const mostKept = 32;
 
 /** What was known of a candidate at the moment of a pick. */
 export interface CandidateView {
@@ -75,12 +75,13 @@ class View implements PoolView {
     this.turn = turn;
     this.excluded = excluded;
     this.candidatesInAll = candidates.length;
-    this.#members = candidates;
+    // A long list may be this pick's alone, and views are remembered.
+    this.#members = candidates.length > mostKept ? candidates.slice(0, mostKept) : candidates;
     this.#figures = figuresOf(candidates);
   }
 
   get candidates(): readonly CandidateView[] {
-    return this.#members.slice(0, mostKept).map(({ origin }, index) => {
+    return this.#members.map(({ origin }, index) => {
       const [weight = 0, inFlight = 0, latency = 0, latencyAt = 0, lastTurn = 0, credit = 0] = this.#figures.slice(index * kinds);
       return { origin, weight, inFlight, latencyMs: decayed(latency, this.at - latencyAt), lastTurn, credit };
     });

@@ -123,10 +123,19 @@ test('what is remembered is bounded in bytes too: the oldest make room for long 
 });
 
 test('what attempts add to an exchange until its end counts as well', () => {
-  const decisions = new Decisions(10, 10_000);
+  const decisions = new Decisions(10, 5000);
   const [one, two] = [exchange('one'), exchange('two')];
   for (const each of [one, two]) decisions.begin(each);
   two.attempts.push(attempt(), attempt(), attempt(), attempt());
   decisions.changed(ended(two, 200));
   expect(ids(decisions.latest())).toEqual(['two']);
+});
+
+test('who was left out counts as well, also where nobody was left', () => {
+  const decisions = new Decisions(10, 5000);
+  for (const id of ['one', 'two', 'three']) {
+    const nobody = Array.from({ length: 8 }, () => ({ id: 'a:1', reason: 'down: no answer' }));
+    decisions.begin(exchangeWith({ id, nobody }));
+  }
+  expect(ids(decisions.latest())).toEqual(['three']);
 });

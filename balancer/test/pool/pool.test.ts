@@ -239,3 +239,12 @@ describe('an origin’s latency', () => {
     expect(only.latencyMs).toBe(5000);
   });
 });
+
+test('a view of very many candidates keeps the first of them, and not the list', () => {
+  const { pool } = poolOf(Array.from({ length: 40 }, (_, i) => originAt(i + 1)));
+  const candidates = [...pool.candidates([])];
+  const view = pool.view(candidates, []);
+  candidates.length = 0;
+  expect(view.candidatesInAll).toBe(40);
+  expect(view.candidates.map(({ origin }) => origin.id)).toEqual(Array.from({ length: 32 }, (_, i) => originAt(i + 1).id));
+});
