@@ -11,6 +11,7 @@ import { hasSecretFile } from './config/secret-files.ts';
 import { watch } from './config/watch.ts';
 import { clientsPossible, descriptorLimit } from './descriptors.ts';
 import { adviser } from './forward/reasons.ts';
+import { makeAllYoung } from './garbage.ts';
 import type { Evidence } from './health/evidence.ts';
 import { Health } from './health/health.ts';
 import { Listener } from './listen/listener.ts';
@@ -80,6 +81,7 @@ function withClientsPossible(config: Config): Config {
 
 /** Builds the parts, joins them and starts. */
 async function run(config: Config): Promise<void> {
+  makeAllYoung();
   // A clock that all threads share.
   const { timeOrigin } = performance;
   const now = () => timeOrigin + performance.now();
