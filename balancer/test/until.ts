@@ -1,7 +1,7 @@
 import { setTimeout as pause, setImmediate as turn } from 'node:timers/promises';
 
-/** The longest wait where nothing else is said, in ms. */
-const usual = 20_000;
+/** The longest wait where nothing else is said, in ms: only what never comes is late, however many others the machine works for. */
+const usual = 60_000;
 
 /** What comes at once is seen at once; who waits longer leaves the processor to what it waits for. In ms. */
 const shortly = 5;

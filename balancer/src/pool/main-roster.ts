@@ -112,7 +112,7 @@ export class MainRoster extends Roster {
 
   /** The oldest ejection of one that no probe found down, where more than that share of the pool (from 0 to 1) is out. */
   ejectedTooMany(mostOut: number): Origin | undefined {
-    if (this.#countOut() <= this.#roomOut(mostOut)) return undefined;
+    if (this.#ejected.size === 0 || this.#countOut() <= this.#roomOut(mostOut)) return undefined;
     return [...this.#ejected].find((member) => this.#isCounted(member) && !this.#verdictOn(member).isFoundDown)?.origin;
   }
 

@@ -1,14 +1,11 @@
 import { Agent, type IncomingMessage, request } from 'node:http';
 import { setTimeout as pause } from 'node:timers/promises';
-import { afterAll, afterEach, describe, expect, jest, test } from '@jest/globals';
+import { afterAll, afterEach, describe, expect, test } from '@jest/globals';
 import { Program } from '../../../e2e/process.ts';
 import { startOrigin, type TestOrigin } from '../origins.ts';
 import { type Running, SharedBalancer } from '../running.ts';
 import { ask, Client } from '../wire/hostile.ts';
 import { onceDeaf, revealed, slowToHear, stillborn } from './threads.ts';
-
-// Processes start slowly where the machine has other things to do.
-jest.setTimeout(60_000);
 
 const ends: (() => unknown)[] = [];
 afterEach(async () => {
@@ -108,7 +105,7 @@ async function clientsOfBoth(port: number, count: number): Promise<[Served, Serv
 
 /** Resolves once something holds. Rejects where that takes too long. */
 async function until(holds: () => boolean | Promise<boolean>): Promise<void> {
-  const end = performance.now() + 10_000;
+  const end = performance.now() + 60_000;
   while (!(await holds())) {
     if (performance.now() > end) throw new Error(`it did not come: ${holds}`);
     await pause(5);

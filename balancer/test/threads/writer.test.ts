@@ -69,4 +69,4 @@ test('of what waits for too long, no more than 8 MiB are kept; the lines on top 
   stdin.end();
   const kept = all.slice(0, all.length - lost.lines);
   expect(await read).toBe([...kept, `lost: ${lost.lines}\n`, 'after\n'].join(''));
-}, 30_000);
+});

@@ -4,7 +4,7 @@ import type { Door } from '../roads/road.ts';
 import { portOf } from '../wire.ts';
 
 /** The longest that anything a test waits for may take, in ms. */
-const deadline = 15_000;
+const deadline = 60_000;
 
 /** A client that speaks in bytes, keeps its connection open for as long as it is let, and remembers all that came back. */
 export class Client {
