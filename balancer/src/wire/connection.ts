@@ -1,9 +1,10 @@
-import { Socket } from 'node:net';
+import type { Socket } from 'node:net';
 import type { AnswerHead } from './answer-head.ts';
 import { AnswerReader, type AnswerSink } from './answer-reader.ts';
 import type { Deadlines, Expiring } from './deadlines.ts';
 import { type Outgoing, type Taker, write } from './outgoing.ts';
 import { Sending } from './sending.ts';
+import { surviveWrites } from './survive-writes.ts';
 import { Trouble } from './trouble.ts';
 
 /** How long an origin is waited for, in ms, and how much of it is taken. */
@@ -28,7 +29,7 @@ export interface ConnectionParts {
   readonly free: (connection: Connection, kept: number | undefined) => void;
   /** It turned out to be stale; the request may leave once more, on a new one. */
   readonly again: (outgoing: Outgoing, taker: Taker) => void;
-  /** The origin closed it while it was idle. */
+  /** The origin closed it while it was idle, or just as a request arrived that this ended. */
   readonly closedIdle: (connection: Connection) => void;
   /** It is closed, or no longer one of HTTP. */
   readonly gone: (connection: Connection) => void;
@@ -69,10 +70,7 @@ export class Connection implements Expiring, AnswerSink {
     this.socket = socket;
     this.#parts = parts;
     socket.on('data', this.#onData).on('end', this.#onEnd).on('error', this.#onError).on('close', this.#onClose);
-    socket.once(established, () => {
-      if (this.#taker) this.#leave();
-    });
-    socket.destroy = (error) => (error && this.#outlives(error) ? socket : Socket.prototype.destroy.call(socket, error));
+    socket.once(established, this.#onEstablished);
     parts.deadlines.add(this);
   }
 
@@ -114,7 +112,7 @@ export class Connection implements Expiring, AnswerSink {
   }
 
   destroy(): void {
-    Socket.prototype.destroy.call(this.socket);
+    this.socket.destroy();
   }
 
   /** Waits for another request, so many ms at the most. */
@@ -162,7 +160,6 @@ export class Connection implements Expiring, AnswerSink {
     const taker = this.#taker;
     this.#detach();
     socket.off('data', this.#onData).off('end', this.#onEnd).off('error', this.#onError).off('close', this.#onClose);
-    socket.destroy = Socket.prototype.destroy;
     socket.on('error', () => {});
     socket.pause();
     if (rest.length > 0) socket.unshift(rest);
@@ -179,6 +176,7 @@ export class Connection implements Expiring, AnswerSink {
     taker.leaves();
     if (this.#taker !== taker) return;
     const { head, body } = outgoing;
+    if (body !== null) surviveWrites(this.socket, this.#outlives);
     if (body === null || Buffer.isBuffer(body)) {
       write(this.socket, outgoing as Outgoing & { body: Buffer | null });
       this.#sent();
@@ -205,6 +203,15 @@ export class Connection implements Expiring, AnswerSink {
     this.#sending = undefined;
     if (this.#state === 'waiting') this.abort(this.#taker as Taker, error);
     else if (this.#state === 'answered') this.#finish();
+  };
+
+  readonly #onEstablished = () => {
+    if (!this.#taker) return;
+    try {
+      this.#leave();
+    } catch (error) {
+      this.#fail(error as Error);
+    }
   };
 
   readonly #onData = (chunk: Buffer) => {
@@ -249,11 +256,12 @@ export class Connection implements Expiring, AnswerSink {
   };
 
   /**
-   * Whether the socket stays open although a write has failed: who refuses the rest of a long request may have answered it before, and that
-   * answer is still to be read (RFC 9112 §9.6).
+   * A write has failed. Who refuses the rest of a long request may have answered it before, and that answer is still to be read (RFC 9112
+   * §9.6); so the sending ends, and the socket stays open for a moment. Says whether it does.
    */
-  #outlives(error: NodeJS.ErrnoException): boolean {
-    if (error.syscall !== 'write' || !this.#taker || this.#writeError || !(this.#sending || this.#isLong())) return false;
+  readonly #outlives = (error: Error): boolean => {
+    if (!this.#outgoing || (!this.#sending && !this.#writeError && !isLong(this.#outgoing))) return false;
+    if (this.#writeError) return true;
     this.#writeError = error;
     this.#persists = false;
     this.#sending?.stop();
@@ -261,13 +269,7 @@ export class Connection implements Expiring, AnswerSink {
     if (this.#state === 'answered') this.#finish();
     else this.#expireIn(lingering);
     return true;
-  }
-
-  /** Whether the request is so long that a part of it may have left where the rest could not. */
-  #isLong(): boolean {
-    const { head, body } = this.#outgoing as Outgoing;
-    return head.length + (Buffer.isBuffer(body) ? body.length : 0) > whole;
-  }
+  };
 
   /** The answer has ended, and the request as well, or will never. */
   #finish(): void {
@@ -291,21 +293,18 @@ export class Connection implements Expiring, AnswerSink {
       this.#finish();
       return;
     }
-    const isStale = this.#wasStale(error, outgoing);
+    const isStale = this.#wasStale(error);
+    if (isStale) this.#parts.closedIdle(this);
+    const mayGoOn = isStale && mayLeaveAgain(error, outgoing);
     this.#detach();
     this.destroy();
-    if (isStale) this.#parts.again(outgoing, taker);
+    if (mayGoOn) this.#parts.again(outgoing, taker);
     else taker.failed(error);
   }
 
-  /**
-   * Whether all that went wrong is that the origin had closed the connection, or was about to (RFC 9112 §9.3.1), and the request may leave once
-   * more: nothing of an answer came, and nobody can have read the request, or it may be done twice.
-   */
-  #wasStale(error: NodeJS.ErrnoException, { body, isRepeatable }: Outgoing): boolean {
-    if (this.#requests < 2 || this.#reader.hasBegun || !lost.has(error.code ?? '')) return false;
-    if (body !== null && !Buffer.isBuffer(body)) return false;
-    return isRepeatable || (error.syscall === 'write' && !this.#isLong());
+  /** Whether all that went wrong is that the origin had closed the connection, or was about to (RFC 9112 §9.3.1): nothing of an answer came. */
+  #wasStale({ code = '' }: NodeJS.ErrnoException): boolean {
+    return this.#requests > 1 && !this.#reader.hasBegun && lost.has(code);
   }
 
   /** Lets go of what it carries. */
@@ -330,4 +329,15 @@ export class Connection implements Expiring, AnswerSink {
       this.#parts.deadlines.moved(this.expiresAt);
     }
   }
+}
+
+/** Whether a request that met a stale connection may be sent again: nobody can have read it, or it may be done twice. */
+function mayLeaveAgain({ syscall }: NodeJS.ErrnoException, outgoing: Outgoing): boolean {
+  if (outgoing.body !== null && !Buffer.isBuffer(outgoing.body)) return false;
+  return outgoing.isRepeatable || (syscall === 'write' && !isLong(outgoing));
+}
+
+/** Whether the request is so long that a part of it may have left where the rest could not. */
+function isLong({ head, body }: Outgoing): boolean {
+  return head.length + (Buffer.isBuffer(body) ? body.length : 0) > whole;
 }

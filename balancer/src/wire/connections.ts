@@ -14,7 +14,7 @@ const longestKept = 600_000;
 const ahead = 1000;
 
 /** How long a connection may have been idle, in ms, to carry what can't be sent again, where nothing tells that the origin is quicker. */
-const freshFor = 1000;
+const freshFor = 100;
 
 /** How long it is remembered that an origin has closed a connection early, in ms. */
 const rememberedFor = 60_000;
