@@ -12,6 +12,7 @@ import { OutOfTime } from './deadline.ts';
 import { explanationFields } from './explain.ts';
 import { announcedTrailers, pairsOf, responseFields, trailerFields } from './fields.ts';
 import { InterimAnswers } from './interim-answers.ts';
+import { rememberLogin } from './logins.ts';
 import { nameOf } from './outcome-name.ts';
 import { reasonOf } from './reasons.ts';
 import { Tunnel } from './tunnel.ts';
@@ -83,6 +84,7 @@ export class AttemptHandler implements Taker {
     const fields = responseFields(raw, head.connection);
     if (mayHaveTrailers(this.#req, head)) fields.push(...announcedTrailers(raw));
     this.#during = 'answering';
+    if (this.#connection?.owner) rememberLogin(this.#req.socket, this.#attempt.origin.id);
     this.#noteFirstByte();
     this.#attempt.waited(status < 500 ? 'responded' : 'failed');
     exchangeOf(this.#req).share?.answered(status);

@@ -4,6 +4,7 @@ import type { Candidate, Pool } from '../pool/pool.ts';
 import type { Choice } from '../select/choice.ts';
 import type { ForwardRules } from './forward.ts';
 import { keyOf } from './key.ts';
+import { loginOf } from './logins.ts';
 
 /** There is no origin that is left to try. */
 export class NoOriginLeft extends Error {}
@@ -21,9 +22,9 @@ export function chooser(pool: Pool, rules: () => ForwardRules): (req: Request, e
     return picked;
   };
 
-  /** The origin that the client sticks to, if it can take the request's first attempt. */
+  /** The origin at which the client's connection has logged in, or that the client sticks to, if it can take the request's first attempt. */
   const stuckTo = (req: Request, { attempts }: Exchange) => {
-    const id = attempts.length === 0 ? rules().stickiness?.originIn(req.headers.cookie) : undefined;
+    const id = attempts.length === 0 ? (loginOf(req.socket) ?? rules().stickiness?.originIn(req.headers.cookie)) : undefined;
     return id === undefined ? undefined : pool.candidateCalled(id);
   };
 

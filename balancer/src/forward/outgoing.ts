@@ -1,6 +1,7 @@
 import type { Request } from 'express';
 import type { Exchange } from '../exchange.ts';
 import type { Origin } from '../pool/origin.ts';
+import { logsInConnection } from '../wire/logins.ts';
 import type { Outgoing } from '../wire/outgoing.ts';
 import { requestFields, requestTrailers } from './fields.ts';
 import { mayBeRepeated } from './retry.ts';
@@ -17,6 +18,7 @@ export function outgoingOf(exchange: Exchange, req: Request, { url }: Origin): O
   for (let i = 0; i < fields.length; i += 2) head += `${fields[i]}: ${fields[i + 1]}\r\n`;
   head += connectionLines(webSocket, isLast, asksForTrailers(req));
   return {
+    ...{ client: req.socket, logsIn: logsIn(req) },
     ...{ method, body, inChunks, isLast, upgrades: webSocket, isRepeatable: mayBeRepeated(method) },
     head: `${head}\r\n`,
     trailers: () => linesOf(requestTrailers(req.rawTrailers)),
@@ -32,6 +34,11 @@ function connectionLines(webSocket: boolean, isLast: boolean, trailers: boolean)
 
 function asksForTrailers({ headers: { te } }: Request): boolean {
   return typeof te === 'string' && /\btrailers\b/i.test(te);
+}
+
+/** Whether it logs in its connection, and not only itself. */
+function logsIn({ headers: { authorization } }: Request): boolean {
+  return authorization !== undefined && logsInConnection(authorization);
 }
 
 function linesOf(fields: readonly string[]): string {

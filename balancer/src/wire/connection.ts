@@ -2,6 +2,7 @@ import type { Socket } from 'node:net';
 import type { AnswerHead } from './answer-head.ts';
 import { AnswerReader, type AnswerSink } from './answer-reader.ts';
 import type { Deadlines, Expiring } from './deadlines.ts';
+import { asksForConnectionLogin } from './logins.ts';
 import { type Outgoing, type Taker, write } from './outgoing.ts';
 import { Sending } from './sending.ts';
 import { surviveWrites } from './survive-writes.ts';
@@ -62,6 +63,8 @@ export class Connection implements Expiring, AnswerSink {
   /** Why the rest of the request can't be sent, while an answer may still be there to be read. */
   #writeError: Error | undefined;
   expiresAt = Number.POSITIVE_INFINITY;
+  /** Whose requests alone it carries, once somebody has logged in by it. */
+  owner: Socket | undefined;
   /** Since when it is idle. */
   idleSince = 0;
 
@@ -137,6 +140,9 @@ export class Connection implements Expiring, AnswerSink {
 
   head(head: AnswerHead): void {
     this.#state = 'answering';
+    if (this.#outgoing && !this.owner && (this.#outgoing.logsIn || asksForConnectionLogin(head.status, head.fields))) {
+      this.#belongTo(this.#outgoing.client);
+    }
     this.#persists = head.persists;
     this.#kept = head.kept;
     this.#taker?.head(head);
@@ -165,6 +171,15 @@ export class Connection implements Expiring, AnswerSink {
     if (rest.length > 0) socket.unshift(rest);
     this.#leaveAll();
     taker?.upgraded(head, socket);
+  }
+
+  /** Carries nobody else's requests from now on, and ends with that client's connection. */
+  #belongTo(owner: Socket): void {
+    this.owner = owner;
+    // What ends with the client's connection is told so first.
+    const end = () => setImmediate(() => this.cut());
+    owner.once('close', end);
+    this.socket.once('close', () => owner.off('close', end));
   }
 
   #leave(): void {

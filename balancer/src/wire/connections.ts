@@ -30,6 +30,8 @@ export class Connections {
   readonly #all = new Set<Connection>();
   /** Those that carry nothing, the one that was used last at the end. */
   readonly #idle: Connection[] = [];
+  /** Those by which somebody has logged in, by whose connection they alone carry requests of. */
+  readonly #owned = new Map<Socket, Connection>();
   /** The shortest time after which the origin has closed an idle connection lately, in ms, and when that was. */
   #shortest = Number.POSITIVE_INFINITY;
   #shortestAt = 0;
@@ -62,12 +64,17 @@ export class Connections {
   close(): Promise<void> {
     return new Promise((closed) => {
       this.#closing = closed;
-      for (const connection of this.#idle.splice(0)) connection.destroy();
+      for (const connection of [...this.#idle.splice(0), ...this.#owned.values()]) connection.destroy();
       if (this.#all.size === 0) closed();
     });
   }
 
-  #takeIdle({ isRepeatable, body }: Outgoing): Connection | undefined {
+  #takeIdle({ isRepeatable, body, client }: Outgoing): Connection | undefined {
+    const own = this.#owned.size > 0 ? this.#owned.get(client) : undefined;
+    if (own) {
+      this.#owned.delete(client);
+      if (!own.socket.destroyed) return own;
+    }
     // One that was just closed says so only in a moment.
     while (this.#idle.at(-1)?.socket.destroyed) this.#idle.pop();
     const latest = this.#idle.at(-1);
@@ -99,11 +106,13 @@ export class Connections {
       return;
     }
     connection.rest(longest);
-    this.#idle.push(connection);
+    if (connection.owner) this.#owned.set(connection.owner, connection);
+    else this.#idle.push(connection);
   }
 
   #forget(connection: Connection): void {
     this.#all.delete(connection);
+    if (connection.owner && this.#owned.get(connection.owner) === connection) this.#owned.delete(connection.owner);
     const at = this.#idle.indexOf(connection);
     if (at !== -1) this.#idle.splice(at, 1);
     if (this.#all.size === 0) this.#closing?.();

@@ -15,6 +15,10 @@ export interface Outgoing extends Asked {
   readonly trailers: () => string;
   /** Whether it may be sent again although an origin may have acted on it (RFC 9110 §9.2.2). */
   readonly isRepeatable: boolean;
+  /** The client's connection. */
+  readonly client: Socket;
+  /** Whether it logs in its connection: then that carries requests of this client's connection only. */
+  readonly logsIn: boolean;
   /** Whether no other request may follow on its connection. */
   readonly isLast: boolean;
 }
