@@ -80,6 +80,11 @@ export class AttemptHandler implements Taker {
   }
 
   head(head: AnswerHead): void {
+    // The client was told already, by the listener, that the rest of its request can't be read.
+    if (this.#res.headersSent) {
+      this.#connection?.abort(this, new ClientLeft());
+      return;
+    }
     const { status, fields: raw } = head;
     const fields = responseFields(raw, head.connection);
     if (mayHaveTrailers(this.#req, head)) fields.push(...announcedTrailers(raw));
