@@ -17,7 +17,7 @@ afterEach(async () => {
 /** What a client reads, and the log says, where the only origin treats its connection like that. */
 async function told(treat: (socket: Socket) => void): Promise<{ body: string; result: string | undefined }> {
   const origin = await startByteOrigin(treat);
-  const road = roadOver([originAt(origin.port)], { timeout: 300 });
+  const road = roadOver([originAt(origin.port)], { timeout: 1000 });
   ends.push(road.close, origin.close);
   const answer = await onTheWire(road.server, get('/'));
   const { attempts } = await road.record();

@@ -95,7 +95,7 @@ testAtOnce('each timeout is an option of its own, in the process that people run
 describe('a connection that does not come about', () => {
   testAtOnce('means that another origin is tried', async () => {
     const [never, well] = [await unreachableOrigin(), await origin()];
-    const { server, record } = road([never, well.origin], { timeout: 100 });
+    const { server, record } = road([never, well.origin], { timeout: 1000 });
     expect(statusesIn(await (await client(server)).send(last()).end())).toEqual([200]);
     expect((await record()).attempts.map(({ result }) => result)).toEqual(['no connection in time', '200']);
   });
@@ -201,7 +201,7 @@ describe('a request whose total time is over', () => {
 
 describe('an answer that stops', () => {
   testAtOnce('is cut off, so that half is not taken for whole', async () => {
-    const { server } = road([(await origin(stalling)).origin], { timeout: 100 });
+    const { server } = road([(await origin(stalling)).origin], { timeout: 20_000, patience: 100 });
     const received = await (await client(server)).send(ask('/')).end();
     expect(statusesIn(received)).toEqual([200]);
     expect(received).toMatch(/\r\n\r\nhalf $/);
@@ -209,7 +209,7 @@ describe('an answer that stops', () => {
 
   testAtOnce('is cut off in mid-chunk, without the last one', async () => {
     const { origin: stops } = await origin((_req, res) => res.write('half'));
-    const { server } = road([stops], { timeout: 100 });
+    const { server } = road([stops], { timeout: 20_000, patience: 100 });
     expect(await (await client(server)).send(ask('/')).end()).toMatch(/\r\n\r\n4\r\nhalf\r\n$/);
   });
 
@@ -219,12 +219,12 @@ describe('an answer that stops', () => {
       const drip = setInterval(() => {
         res.write('.');
         sent += 1;
-        if (sent < 12) return;
+        if (sent < 24) return;
         clearInterval(drip);
         res.end('whole');
       }, 50);
     });
-    const { server } = road([slow], { timeout: 250, patience: 250 });
+    const { server } = road([slow], { timeout: 1000, patience: 1000 });
     expect(await (await client(server)).send(last()).end()).toMatch(/whole\r\n0\r\n\r\n$/);
   });
 
@@ -238,9 +238,9 @@ describe('an answer that stops', () => {
       };
       pour();
     });
-    const built = road([endless], { timeout: 100, patience: 100 });
+    const built = road([endless], { timeout: 60_000, patience: 100 });
     (await client(built.server)).send(ask('/')).deafen();
-    expect(await Promise.race([gone.promise, pause(1500, 'still held')])).toBe('gone');
+    expect(await Promise.race([gone.promise, pause(30_000, 'still held', { ref: false })])).toBe('gone');
     const [brief] = await seen(
       () => built.ask({ about: 'list', query: { limit: 1 } }),
       ([latest]) => latest?.ms != null,
@@ -280,12 +280,12 @@ describe('a client that stops in its body is a 408 and its connection is closed,
   });
 
   testAtOnce.each([
-    ['Content-Length: 12', 'x'],
+    ['Content-Length: 24', 'x'],
     ['Transfer-Encoding: chunked', '1\r\nx\r\n'],
   ])('but may take longer than every timeout while it moves: %s', async (framing, piece) => {
-    const { server } = road([(await origin(reading)).origin], { timeout: 250, patience: 250 });
+    const { server } = road([(await origin(reading)).origin], { timeout: 1000, patience: 1000 });
     const slow = (await client(server)).send(`POST / HTTP/1.1\r\nHost: a\r\nConnection: close\r\n${framing}\r\n\r\n`);
-    for (let sent = 0; sent < 12; sent++) {
+    for (let sent = 0; sent < 24; sent++) {
       await pause(50);
       slow.send(piece);
     }

@@ -74,7 +74,8 @@ describe('an origin over TLS that prefers HTTP/2', () => {
 
   test('gets no request where nobody vouches for its certificate', async () => {
     const { port, requests } = await tlsOrigin();
-    expect(await answerTo(await strangerOver(`https://localhost:${port}`), '/')).toMatch(/^HTTP\/1\.1 502 /);
+    // A probe may find it before the request does, or after.
+    expect(await answerTo(await strangerOver(`https://localhost:${port}`), '/')).toMatch(/^HTTP\/1\.1 50[23] /);
     expect(requests).toEqual([]);
   });
 });
