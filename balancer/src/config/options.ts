@@ -134,7 +134,11 @@ export const options = {
   maxHeaders: option('100', 'number of header fields of a request', count(1, 10_000)),
   maxAnswerHeader: option('64KiB', "size of the header of an origin's answer; a longer one is a 502", size),
   maxTargetLength: option('8KiB', "size of a request's target", size),
-  decisions: option('512', 'requests of which each thread remembers why they went where they went, in up to 64 MiB in all', count(1, 100_000)),
+  decisions: option(
+    '512',
+    'requests of which each thread remembers why they went where they went, in up to 64 MiB in all',
+    count(1, 100_000),
+  ),
   explain: option(
     'off',
     'who is told that in X-LB-… response fields: off, always (everybody), asked (who sends X-LB-Explain: 1), trusted (who sends it from an address in --trusted-proxies) or address blocks (who sends it from there)',
