@@ -37,7 +37,10 @@ export class Deadlines {
     if (at < this.#next) this.#wakeAt(at);
   }
 
-  readonly #wake = () => {
+  /** Where this process itself was late, what has come in the meantime is read before anybody is called late. */
+  readonly #wake = () => setImmediate(this.#look);
+
+  readonly #look = () => {
     const now = this.#now();
     let next = Number.POSITIVE_INFINITY;
     this.#next = Number.POSITIVE_INFINITY;
