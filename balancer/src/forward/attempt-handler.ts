@@ -104,9 +104,12 @@ export class AttemptHandler implements Taker {
   end(trailers: readonly string[]): void {
     this.#settle({ kind: 'answered', status: this.#res.statusCode });
     this.#answer.end(trailerFields(trailers));
+    // Node says no more of a request once it is answered, not even that its client has left.
+    if (!this.#req.complete) this.#req.socket.once('close', this.#onClientClose);
   }
 
   done(): void {
+    this.#req.socket.off('close', this.#onClientClose);
     this.#ends.done();
   }
 

@@ -58,6 +58,8 @@ export class Connection implements Expiring, AnswerSink {
   #sending: Sending | undefined;
   #requests = 0;
   #isSent = false;
+  /** How much had been sent when it was last looked whether the request still moves, in bytes. */
+  #written = 0;
   #persists = true;
   #kept: number | undefined;
   /** Why the rest of the request can't be sent, while an answer may still be there to be read. */
@@ -98,11 +100,17 @@ export class Connection implements Expiring, AnswerSink {
     if (this.#taker !== taker) return;
     this.socket.resume();
     if (this.#state === 'answering') this.#expireIn(this.#parts.limits().idle);
+    else if (this.#state === 'waiting' && this.#isSent) this.#expireIn(this.#parts.limits().response);
   }
 
   /** Ends the request, and the connection with it; its taker is told this error. Does nothing where the connection carries it no more. */
   abort(taker: Taker, error: Error): void {
     if (this.#taker !== taker) return;
+    if (this.#state === 'answered') {
+      this.#persists = false;
+      this.#finish();
+      return;
+    }
     this.#detach();
     this.destroy();
     taker.failed(error);
@@ -128,6 +136,7 @@ export class Connection implements Expiring, AnswerSink {
   expire(): void {
     this.expiresAt = Number.POSITIVE_INFINITY;
     if (this.#writeError) this.#fail(this.#writeError);
+    else if (this.#state === 'answered' && this.socket.bytesWritten > this.#written) this.#awaitRest();
     else if (this.#state === 'connecting') this.#fail(new Trouble('LATE_CONNECTION'));
     else if (this.#state === 'answering') this.#fail(new Trouble('SILENT'));
     else this.#fail(new Trouble('LATE_ANSWER'));
@@ -157,7 +166,7 @@ export class Connection implements Expiring, AnswerSink {
     this.#state = 'answered';
     this.#taker.end(trailers);
     // An origin may answer first and take the rest of the request then (RFC 9110 §10.1.1 and RFC 9112 §9.5 speak of when it should not).
-    if (this.#sending) this.#expireIn(this.#sending.isBlocked ? this.#parts.limits().response : Number.POSITIVE_INFINITY);
+    if (this.#sending) this.#awaitRest();
     else this.#finish();
   }
 
@@ -210,7 +219,7 @@ export class Connection implements Expiring, AnswerSink {
   };
 
   readonly #onBlocked = (isBlocked: boolean) => {
-    if (this.#state !== 'answering') this.#expireIn(isBlocked ? this.#parts.limits().response : Number.POSITIVE_INFINITY);
+    if (this.#state === 'waiting') this.#expireIn(isBlocked ? this.#parts.limits().response : Number.POSITIVE_INFINITY);
   };
 
   /** The body broke off. Once an answer has begun, that is all that matters, and only the sending ends. */
@@ -285,6 +294,12 @@ export class Connection implements Expiring, AnswerSink {
     else this.#expireIn(lingering);
     return true;
   };
+
+  /** The answer has ended; the rest of the request goes on for as long as any of it moves. */
+  #awaitRest(): void {
+    this.#written = this.socket.bytesWritten;
+    this.#expireIn(this.#parts.limits().idle);
+  }
 
   /** The answer has ended, and the request as well, or will never. */
   #finish(): void {
