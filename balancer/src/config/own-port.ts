@@ -1,6 +1,7 @@
 import { isIPv4 } from 'node:net';
 import { plainAddress } from '../admit/address.ts';
 import type { Origin } from '../pool/origin.ts';
+import { portOf } from '../wire/address.ts';
 
 /** Where a balancer listens. */
 export interface OwnPort {
@@ -18,10 +19,6 @@ const everywhere: ReadonlySet<string> = new Set(['*', '0.0.0.0', '::']);
  */
 export function isOwnPort({ url }: Pick<Origin, 'url'>, { port, host }: OwnPort, addresses: readonly string[]): boolean {
   return port !== 0 && portOf(url) === port && isOwnHost(url, host, addresses);
-}
-
-function portOf({ port, protocol }: URL): number {
-  return Number(port || (protocol === 'https:' ? 443 : 80));
 }
 
 function isOwnHost(url: URL, host: string, addresses: readonly string[]): boolean {

@@ -1,9 +1,10 @@
 import { request as httpRequest } from 'node:http';
 import { request as httpsRequest } from 'node:https';
-import { connect, isIP } from 'node:net';
+import { connect } from 'node:net';
 import { addAbortSignal } from 'node:stream';
 import { connect as connectSecurely } from 'node:tls';
 import type { Origin } from '../pool/origin.ts';
+import { hostOf, portOf, serverName } from '../wire/address.ts';
 
 /** Asks an origin whether it is well. */
 export interface HealthCheck {
@@ -64,7 +65,7 @@ export function tcpCheck(port?: number): HealthCheck {
     check: ({ url }, signal) => {
       const { promise, resolve, reject } = Promise.withResolvers<void>();
       const isSecure = url.protocol === 'https:';
-      const to = { host: bareHost(url), port: port ?? Number(url.port || (isSecure ? 443 : 80)) };
+      const to = { host: hostOf(url), port: port ?? portOf(url) };
       const socket = isSecure ? connectSecurely({ ...to, servername: serverName(url), ALPNProtocols: ['http/1.1'] }) : connect(to);
       addAbortSignal(signal, socket);
       socket.once(isSecure ? 'secureConnect' : 'connect', resolve);
@@ -79,21 +80,8 @@ export function hostField(host: string | undefined): { readonly Host?: string } 
   return host === undefined ? {} : { Host: host };
 }
 
-/**
- * The name that a TLS handshake asks for, and that the certificate must have: as for requests, the origin's own, whatever Host says
- * (Node would take Host). Nothing for an address, which is no name there (RFC 6066 §3); the certificate must have the address then.
- */
-export function serverName(url: URL): string {
-  const host = bareHost(url);
-  return isIP(host) ? '' : host;
-}
-
 function addressOf(path: string, url: URL, port: number | undefined): URL {
   const address = new URL(path, url);
   if (port !== undefined) address.port = String(port);
   return address;
-}
-
-function bareHost({ hostname }: URL): string {
-  return hostname.replace(/^\[|\]$/g, '');
 }

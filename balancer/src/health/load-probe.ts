@@ -1,7 +1,8 @@
 import { Agent as HttpAgent, request as httpRequest } from 'node:http';
 import { Agent as HttpsAgent, request as httpsRequest } from 'node:https';
 import type { Origin } from '../pool/origin.ts';
-import { hostField, serverName } from './check.ts';
+import { serverName } from '../wire/address.ts';
+import { hostField } from './check.ts';
 
 /** What an origin says of its load. */
 export interface Load {

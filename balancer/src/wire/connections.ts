@@ -1,5 +1,6 @@
-import { connect as connectTcp, isIP, type Socket } from 'node:net';
+import { connect as connectTcp, type Socket, type TcpNetConnectOpts } from 'node:net';
 import { connect as connectTls } from 'node:tls';
+import { hostOf, portOf, serverName } from './address.ts';
 import { Connection, type ConnectionParts, type WireLimits } from './connection.ts';
 import type { Deadlines } from './deadlines.ts';
 import type { Outgoing, Taker } from './outgoing.ts';
@@ -25,6 +26,7 @@ const keepAliveDelay = 60_000;
 /** The connections to one origin that are kept for further requests. */
 export class Connections {
   readonly #url: URL;
+  readonly #address: TcpNetConnectOpts;
   readonly #parts: ConnectionParts;
   readonly #now: () => number;
   readonly #all = new Set<Connection>();
@@ -40,6 +42,7 @@ export class Connections {
 
   constructor(url: URL, parts: { deadlines: Deadlines; now: () => number; limits: () => WireLimits }) {
     this.#url = url;
+    this.#address = { host: hostOf(url), port: portOf(url), noDelay: true, keepAlive: true, keepAliveInitialDelay: keepAliveDelay };
     this.#now = parts.now;
     this.#parts = {
       ...parts,
@@ -70,7 +73,7 @@ export class Connections {
   }
 
   #takeIdle({ isRepeatable, body, client }: Outgoing): Connection | undefined {
-    const own = this.#owned.size > 0 ? this.#owned.get(client) : undefined;
+    const own = this.#owned.get(client);
     if (own) {
       this.#owned.delete(client);
       if (!own.socket.destroyed) return own;
@@ -120,27 +123,17 @@ export class Connections {
 
   #open(): Connection {
     const isSecure = this.#url.protocol === 'https:';
-    const socket = isSecure ? this.#connectTls() : connectTcp(this.#address());
+    const socket = isSecure ? this.#connectTls() : connectTcp(this.#address);
     const connection = new Connection(socket, isSecure ? 'secureConnect' : 'connect', this.#parts);
     this.#all.add(connection);
     return connection;
   }
 
-  #address() {
-    const { hostname, port, protocol } = this.#url;
-    return {
-      host: hostname.replace(/^\[|\]$/g, ''),
-      port: Number(port) || (protocol === 'https:' ? 443 : 80),
-      ...{ noDelay: true, keepAlive: true, keepAliveInitialDelay: keepAliveDelay },
-    };
-  }
-
   /** By HTTP/1.1, also to an origin that prefers HTTP/2; TLS asks for the origin's own name, and for none where it is known by its address. */
   #connectTls(): Socket {
-    const address = this.#address();
-    const servername = isIP(address.host) ? '' : address.host;
     const session = this.#session;
-    const socket = connectTls({ ...address, servername, ALPNProtocols: ['http/1.1'], ...(session && { session }) });
+    const how = { servername: serverName(this.#url), ALPNProtocols: ['http/1.1'], ...(session && { session }) };
+    const socket = connectTls({ ...this.#address, ...how });
     socket.on('session', (latest) => {
       this.#session = latest;
     });
