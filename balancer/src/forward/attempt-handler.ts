@@ -10,7 +10,7 @@ import { ClientDeaf, ClientLeft, ClientStalled } from './body.ts';
 import { causeOf } from './causes.ts';
 import { OutOfTime } from './deadline.ts';
 import { explanationFields } from './explain.ts';
-import { announcedTrailers, pairsOf, responseFields, trailerFields } from './fields.ts';
+import { announcedTrailers, linesOf, responseFields, trailerFields } from './fields.ts';
 import { InterimAnswers } from './interim-answers.ts';
 import { rememberLogin } from './logins.ts';
 import { nameOf } from './outcome-name.ts';
@@ -90,9 +90,7 @@ export class AttemptHandler implements Taker {
     if (mayHaveTrailers(this.#req, head)) fields.push(...announcedTrailers(raw));
     this.#during = 'answering';
     if (this.#connection?.owner) rememberLogin(this.#req.socket, this.#attempt.origin.id);
-    this.#noteFirstByte();
-    this.#attempt.waited(status < 500 ? 'responded' : 'failed');
-    exchangeOf(this.#req).share?.answered(status);
+    this.#noteFirstByte(status);
     for (const text of fieldsFor(exchangeOf(this.#req))) fields.push(text);
     this.#answer.begin(status, phraseOf(head.phrase), fields);
   }
@@ -115,14 +113,11 @@ export class AttemptHandler implements Taker {
 
   upgraded(head: AnswerHead, origin: Socket): void {
     const client = this.#req.socket;
-    this.#noteFirstByte();
-    const fields = [...responseFields(head.fields, head.connection), ...fieldsFor(exchangeOf(this.#req))];
-    const lines = pairsOf(fields).map(([name, value]) => `${name}: ${value}\r\n`);
+    this.#noteFirstByte(head.status);
+    const lines = linesOf([...responseFields(head.fields, head.connection), ...fieldsFor(exchangeOf(this.#req))]);
     this.#res.statusCode = head.status;
-    this.#attempt.waited('responded');
-    exchangeOf(this.#req).share?.answered(head.status);
     this.#settle({ kind: 'answered', status: head.status });
-    client.write(`HTTP/1.1 101 Switching Protocols\r\nConnection: Upgrade\r\nUpgrade: websocket\r\n${lines.join('')}\r\n`, 'latin1');
+    client.write(`HTTP/1.1 101 Switching Protocols\r\nConnection: Upgrade\r\nUpgrade: websocket\r\n${lines}\r\n`, 'latin1');
     const tunnel = new Tunnel(client, origin);
     this.#ends.joined(tunnel);
     tunnel.closed.then(this.#ends.done);
@@ -161,12 +156,14 @@ export class AttemptHandler implements Taker {
 
   readonly #endEarly = () => this.#connection?.abort(this, new OutOfTime());
 
-  #noteFirstByte(): void {
+  #noteFirstByte(status: number): void {
     clearTimeout(this.#cut);
     const { now, startedAt, tally } = this.#attempt;
     const at = now();
     this.#attempt.firstByteAt = at;
     tally.took(at - startedAt);
+    this.#attempt.waited(status < 500 ? 'responded' : 'failed');
+    exchangeOf(this.#req).share?.answered(status);
   }
 
   #settle(outcome: Outcome): void {

@@ -34,42 +34,40 @@ const notInTrailers: ReadonlySet<string> = new Set([
   'set-cookie',
 ]);
 
+/** Says by its name, in lower case, whether a field travels on, and whether `Connection` names it (RFC 9110 §7.6.1). */
+type IsKept = (name: string, isNamed: boolean) => boolean;
+
+const inRequest: IsKept = (name, isNamed) => !notInRequests.has(name) && !isDroppedFromClients(name) && (!isNamed || neverNamed.has(name));
+const inRequestInChunks: IsKept = (name, isNamed) => ofChunks.has(name) || inRequest(name, isNamed);
+const inAnswer: IsKept = (name, isNamed) => !hopByHop.has(name) && !isNamed;
+const inAnswersTrailers: IsKept = (name) => !notInTrailers.has(name);
+const inRequestsTrailers: IsKept = (name) => !notInTrailers.has(name) && !isDroppedFromClients(name);
+
 /**
  * The fields that an origin gets: the client's, in order and as sent, without its connection's own; then the balancer's. `inChunks` is
  * whether the body goes in chunks, as it came then.
  */
 export function requestFields(exchange: Exchange, raw: readonly string[], headers: IncomingHttpHeaders, inChunks: boolean): string[] {
-  const named = connectionOptions(headers.connection);
-  const fields: string[] = [];
-  for (let i = 0; i < raw.length; i += 2) {
-    const field = raw[i] as string;
-    const name = field.toLowerCase();
-    if (isKeptInRequests(name, named, inChunks))
-      fields.push(field, name === 'content-length' ? lengthIn(raw[i + 1]) : (raw[i + 1] as string));
-  }
+  const fields = kept(raw, headers.connection, inChunks ? inRequestInChunks : inRequest);
+  const length = headers['content-length'];
+  // The parser lets zeros in front of a length through; nobody behind us is to wonder about them.
+  if (length?.startsWith('0')) setLength(fields, String(Number(length)));
   for (const text of exchange.added) fields.push(text);
   return fields;
 }
 
-function isKeptInRequests(name: string, named: readonly string[] | undefined, inChunks: boolean): boolean {
-  if (inChunks && ofChunks.has(name)) return true;
-  if (notInRequests.has(name) || isDroppedFromClients(name)) return false;
-  return !named?.includes(name) || neverNamed.has(name);
-}
-
-/** A length as everybody reads it: the parser lets zeros in front of it through. */
-function lengthIn(value: string | undefined): string {
-  return String(Number(value));
+function setLength(fields: string[], length: string): void {
+  for (let i = 0; i < fields.length; i += 2) if (/^content-length$/i.test(fields[i] as string)) fields[i + 1] = length;
 }
 
 /** What an origin gets behind the last chunk of a request, as name, value, name, value …; none that is the balancer's to tell. */
 export function requestTrailers(raw: readonly string[]): string[] {
-  return raw.length === 0 ? [] : kept(raw, notInTrailers, undefined, isDroppedFromClients);
+  return kept(raw, undefined, inRequestsTrailers);
 }
 
 /** The fields that a client gets: the origin's, in order and as sent, without its connection's own; then `Via`. */
 export function responseFields(raw: readonly string[], connection: string | undefined): string[] {
-  const fields = kept(raw, hopByHop, connection);
+  const fields = kept(raw, connection, inAnswer);
   fields.push('Via', '1.1 balancer');
   return fields;
 }
@@ -81,7 +79,7 @@ export function announcedTrailers(raw: readonly string[]): string[] {
 
 /** The fields that a client gets after the body, as pairs. */
 export function trailerFields(raw: readonly string[]): [string, string][] {
-  return raw.length === 0 ? [] : pairsOf(kept(raw, notInTrailers, undefined));
+  return pairsOf(kept(raw, undefined, inAnswersTrailers));
 }
 
 /** Name, value, name, value … as pairs. */
@@ -89,25 +87,27 @@ export function pairsOf(fields: readonly string[]): [string, string][] {
   return Array.from({ length: fields.length / 2 }, (_, i) => [fields[2 * i] as string, fields[2 * i + 1] as string]);
 }
 
-function kept(
-  raw: readonly string[],
-  dropped: ReadonlySet<string>,
-  connection: string | undefined,
-  isDropped: (name: string) => boolean = () => false,
-): string[] {
+/** Name, value, name, value … as lines, each with its end. */
+export function linesOf(fields: readonly string[]): string {
+  let lines = '';
+  for (let i = 0; i < fields.length; i += 2) lines += `${fields[i]}: ${fields[i + 1]}\r\n`;
+  return lines;
+}
+
+function kept(raw: readonly string[], connection: string | undefined, isKept: IsKept): string[] {
   const named = connectionOptions(connection);
   const fields: string[] = [];
   for (let i = 0; i < raw.length; i += 2) {
     const field = raw[i] as string;
     const name = field.toLowerCase();
-    if (!dropped.has(name) && !isDropped(name) && !named?.includes(name)) fields.push(field, raw[i + 1] as string);
+    if (isKept(name, named?.has(name) === true)) fields.push(field, raw[i + 1] as string);
   }
   return fields;
 }
 
 /** The names that `Connection` lists, but for the usual words, which name nothing that is kept anyway. */
-function connectionOptions(connection: string | undefined): string[] | undefined {
+function connectionOptions(connection: string | undefined): ReadonlySet<string> | undefined {
   if (connection === undefined || connection === 'keep-alive' || connection === 'close') return undefined;
   const names = connection.toLowerCase().split(',');
-  return names.map((name) => name.trim());
+  return new Set(names.map((name) => name.trim()));
 }

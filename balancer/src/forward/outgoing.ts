@@ -3,7 +3,7 @@ import type { Exchange } from '../exchange.ts';
 import type { Origin } from '../pool/origin.ts';
 import { logsInConnection } from '../wire/logins.ts';
 import type { Outgoing } from '../wire/outgoing.ts';
-import { requestFields, requestTrailers } from './fields.ts';
+import { linesOf, requestFields, requestTrailers } from './fields.ts';
 import { mayBeRepeated } from './retry.ts';
 
 /** An exchange's request as it leaves for an origin: in HTTP/1.1, and otherwise as it came. */
@@ -14,8 +14,7 @@ export function outgoingOf(exchange: Exchange, req: Request, { url }: Origin): O
   let head = `${method} ${target} HTTP/1.1\r\n`;
   // A client of HTTP/1.0 need not say whom it asks.
   if (req.headers.host === undefined) head += `Host: ${url.host}\r\n`;
-  const fields = requestFields(exchange, req.rawHeaders, req.headers, inChunks);
-  for (let i = 0; i < fields.length; i += 2) head += `${fields[i]}: ${fields[i + 1]}\r\n`;
+  head += linesOf(requestFields(exchange, req.rawHeaders, req.headers, inChunks));
   head += connectionLines(webSocket, isLast, asksForTrailers(req));
   return {
     ...{ client: req.socket, logsIn: logsIn(req) },
@@ -39,12 +38,6 @@ function asksForTrailers({ headers: { te } }: Request): boolean {
 /** Whether it logs in its connection, and not only itself. */
 function logsIn({ headers: { authorization } }: Request): boolean {
   return authorization !== undefined && logsInConnection(authorization);
-}
-
-function linesOf(fields: readonly string[]): string {
-  let lines = '';
-  for (let i = 0; i < fields.length; i += 2) lines += `${fields[i]}: ${fields[i + 1]}\r\n`;
-  return lines;
 }
 
 /** Methods whose body every server reads, if only to throw it away. */
