@@ -18,16 +18,8 @@ export const settingsOf = {
     ...{ maxWaiting, maxWait: waitTimeout, maxRunning: maxRunningPerAddress },
   }),
 
-  transport: ({
-    connectTimeout,
-    responseTimeout,
-    idleTimeout,
-    tunnelTimeout,
-    maxConnections,
-    maxAnswerHeader,
-  }: Config): TransportSettings => ({
+  transport: ({ connectTimeout, responseTimeout, idleTimeout, tunnelTimeout, maxAnswerHeader }: Config): TransportSettings => ({
     timeouts: { connect: connectTimeout, response: responseTimeout, idle: idleTimeout, tunnel: tunnelTimeout },
-    maxConnections,
     maxAnswerHeader,
   }),
 

@@ -18,8 +18,6 @@ export interface Timeouts {
 /** What may change while a transport is in use. */
 export interface TransportSettings {
   readonly timeouts: Timeouts;
-  /** The most connections that are open to one origin. */
-  readonly maxConnections: number;
   /** The longest header of an answer that is taken, in bytes. */
   readonly maxAnswerHeader: number;
 }

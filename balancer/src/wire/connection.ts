@@ -107,8 +107,7 @@ export class Connection implements Expiring, AnswerSink {
   abort(taker: Taker, error: Error): void {
     if (this.#taker !== taker) return;
     if (this.#state === 'answered') {
-      this.#persists = false;
-      this.#finish();
+      this.#finishForGood();
       return;
     }
     this.#detach();
@@ -312,6 +311,12 @@ export class Connection implements Expiring, AnswerSink {
     taker?.done();
   }
 
+  /** The same, on a connection that is of no more use. */
+  #finishForGood(): void {
+    this.#persists = false;
+    this.#finish();
+  }
+
   #fail(error: Error): void {
     const [outgoing, taker] = [this.#outgoing, this.#taker];
     if (!outgoing || !taker) {
@@ -319,8 +324,7 @@ export class Connection implements Expiring, AnswerSink {
       return;
     }
     if (this.#state === 'answered') {
-      this.#persists = false;
-      this.#finish();
+      this.#finishForGood();
       return;
     }
     const isStale = this.#wasStale(error);

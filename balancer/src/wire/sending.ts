@@ -31,11 +31,6 @@ export class Sending {
     body.on('data', this.#onData).on('end', this.#onEnd).on('error', this.#onError);
   }
 
-  /** Whether the origin takes nothing for now. */
-  get isBlocked(): boolean {
-    return this.#isBlocked;
-  }
-
   /** Sends no more; the body is destroyed. */
   stop(): void {
     this.#leave();
