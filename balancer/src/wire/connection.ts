@@ -93,14 +93,13 @@ export class Connection implements Expiring, AnswerSink {
   pause(taker: Taker): void {
     if (this.#taker !== taker) return;
     this.socket.pause();
-    this.#expireIn(Number.POSITIVE_INFINITY);
+    this.#await();
   }
 
   resume(taker: Taker): void {
     if (this.#taker !== taker) return;
     this.socket.resume();
-    if (this.#state === 'answering') this.#expireIn(this.#parts.limits().idle);
-    else if (this.#state === 'waiting' && this.#isSent) this.#expireIn(this.#parts.limits().response);
+    this.#await();
   }
 
   /** Ends the request, and the connection with it; its taker is told this error. Does nothing where the connection carries it no more. */
@@ -205,20 +204,20 @@ export class Connection implements Expiring, AnswerSink {
       this.#sent();
     } else {
       this.socket.write(head, 'latin1');
-      this.#expireIn(Number.POSITIVE_INFINITY);
       this.#sending = new Sending(this.socket, body, outgoing, { blocked: this.#onBlocked, sent: this.#sent, failed: this.#onBodyError });
+      this.#await();
     }
   }
 
   readonly #sent = () => {
     this.#sending = undefined;
     this.#isSent = true;
-    if (this.#state === 'waiting') this.#expireIn(this.#parts.limits().response);
+    if (this.#state === 'waiting') this.#await();
     else if (this.#state === 'answered') this.#finish();
   };
 
-  readonly #onBlocked = (isBlocked: boolean) => {
-    if (this.#state === 'waiting') this.#expireIn(isBlocked ? this.#parts.limits().response : Number.POSITIVE_INFINITY);
+  readonly #onBlocked = () => {
+    if (this.#state === 'waiting') this.#await();
   };
 
   /** The body broke off. Once an answer has begun, that is all that matters, and only the sending ends. */
@@ -250,7 +249,7 @@ export class Connection implements Expiring, AnswerSink {
       this.#fail(error as Error);
     }
     if (this.#state === 'idle' && !this.#reader.isClean) this.destroy();
-    else if (this.#state === 'answering' && this.#taker === taker && !this.socket.isPaused()) this.#expireIn(this.#parts.limits().idle);
+    else if (this.#state === 'answering' && this.#taker === taker) this.#await();
   };
 
   readonly #onEnd = () => {
@@ -290,9 +289,24 @@ export class Connection implements Expiring, AnswerSink {
     this.#sending?.stop();
     this.#sending = undefined;
     if (this.#state === 'answered') this.#finish();
-    else this.#expireIn(lingering);
+    else this.#await();
     return true;
   };
+
+  /** Waits, from now on, for what is to come next. */
+  #await(): void {
+    if (this.#state === 'answered') this.#awaitRest();
+    else this.#expireIn(this.#patience());
+  }
+
+  /** How long an answer, or its next piece, may take, in ms; for ever while nobody reads it, or while the origin takes the request. */
+  #patience(): number {
+    const { response, idle } = this.#parts.limits();
+    if (this.socket.isPaused()) return Number.POSITIVE_INFINITY;
+    if (this.#writeError) return lingering;
+    if (this.#state === 'answering') return idle;
+    return this.#isSent || this.#sending?.isBlocked ? response : Number.POSITIVE_INFINITY;
+  }
 
   /** The answer has ended; the rest of the request goes on for as long as any of it moves. */
   #awaitRest(): void {

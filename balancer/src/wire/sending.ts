@@ -4,7 +4,7 @@ import type { Readable } from 'node:stream';
 /** What is told of a body on its way. */
 export interface SendingEnds {
   /** The origin takes nothing for now, or takes something again. */
-  readonly blocked: (isBlocked: boolean) => void;
+  readonly blocked: () => void;
   /** The last byte has been handed over. */
   readonly sent: () => void;
   /** The body broke off. */
@@ -31,6 +31,11 @@ export class Sending {
     body.on('data', this.#onData).on('end', this.#onEnd).on('error', this.#onError);
   }
 
+  /** Whether the origin takes nothing for now. */
+  get isBlocked(): boolean {
+    return this.#isBlocked;
+  }
+
   /** Sends no more; the body is destroyed. */
   stop(): void {
     this.#leave();
@@ -48,13 +53,13 @@ export class Sending {
     if (takesMore) return;
     this.#body.pause();
     this.#isBlocked = true;
-    this.#ends.blocked(true);
+    this.#ends.blocked();
   };
 
   readonly #onDrain = () => {
     if (!this.#isBlocked) return;
     this.#isBlocked = false;
-    this.#ends.blocked(false);
+    this.#ends.blocked();
     this.#body.resume();
   };
 
