@@ -146,6 +146,10 @@ export class Connection implements Expiring, AnswerSink {
   }
 
   head(head: AnswerHead): void {
+    if (this.#isForNobody(head)) {
+      this.#leaveAgain();
+      return;
+    }
     this.#state = 'answering';
     if (this.#outgoing && !this.owner && (this.#outgoing.logsIn || asksForConnectionLogin(head.status, head.fields))) {
       this.#belongTo(this.#outgoing.client);
@@ -238,8 +242,9 @@ export class Connection implements Expiring, AnswerSink {
 
   readonly #onData = (chunk: Buffer) => {
     const taker = this.#taker;
-    // What comes without a request would be the answer to the next one.
+    // What comes without a request would be the answer to the next one. Some say 408 so before they close (RFC 9110 §15.5.9).
     if (!taker) {
+      if (this.#state === 'idle') this.#parts.closedIdle(this);
       this.destroy();
       return;
     }
@@ -342,17 +347,38 @@ export class Connection implements Expiring, AnswerSink {
       return;
     }
     const isStale = this.#wasStale(error);
+    if (isStale && mayLeaveAgain(error, outgoing)) {
+      this.#leaveAgain();
+      return;
+    }
     if (isStale) this.#parts.closedIdle(this);
-    const mayGoOn = isStale && mayLeaveAgain(error, outgoing);
     this.#detach();
     this.destroy();
-    if (mayGoOn) this.#parts.again(outgoing, taker);
-    else taker.failed(error);
+    taker.failed(error);
+  }
+
+  /** The request met a connection that was stale, and leaves on a new one. */
+  #leaveAgain(): void {
+    const [outgoing, taker] = [this.#outgoing as Outgoing, this.#taker as Taker];
+    this.#parts.closedIdle(this);
+    this.#detach();
+    this.destroy();
+    this.#parts.again(outgoing, taker);
   }
 
   /** Whether all that went wrong is that the origin had closed the connection, or was about to (RFC 9112 §9.3.1): nothing of an answer came. */
   #wasStale({ code = '' }: NodeJS.ErrnoException): boolean {
     return this.#requests > 1 && !this.#reader.hasBegun && lost.has(code);
+  }
+
+  /**
+   * Whether it says, just as a request arrives, that none has come for too long: a 408, and the last answer. It may as well mean this one, so
+   * only a request that may be sent twice is taken for another (RFC 9110 §15.5.9 allows that).
+   */
+  #isForNobody({ status, persists }: AnswerHead): boolean {
+    return (
+      status === 408 && !persists && this.#requests > 1 && this.#isSent && this.#outgoing?.isRepeatable === true && isWhole(this.#outgoing)
+    );
   }
 
   /** Lets go of what it carries. */
@@ -381,8 +407,13 @@ export class Connection implements Expiring, AnswerSink {
 
 /** Whether a request that met a stale connection may be sent again: nobody can have read it, or it may be done twice. */
 function mayLeaveAgain({ syscall }: NodeJS.ErrnoException, outgoing: Outgoing): boolean {
-  if (outgoing.body !== null && !Buffer.isBuffer(outgoing.body)) return false;
+  if (!isWhole(outgoing)) return false;
   return outgoing.isRepeatable || (syscall === 'write' && !isLong(outgoing));
+}
+
+/** Whether its body, if it has one, is there in whole, and so can be sent again. */
+function isWhole({ body }: Outgoing): boolean {
+  return body === null || Buffer.isBuffer(body);
 }
 
 /** Whether the request is so long that a part of it may have left where the rest could not. */

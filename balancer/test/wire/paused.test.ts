@@ -1,105 +1,61 @@
 import { once } from 'node:events';
-import { createServer, Socket } from 'node:net';
+import type { Socket } from 'node:net';
 import { PassThrough } from 'node:stream';
 import { afterEach, describe, expect, test } from '@jest/globals';
-import type { Connection } from '../../src/wire/connection.ts';
-import { Connections } from '../../src/wire/connections.ts';
-import { Deadlines } from '../../src/wire/deadlines.ts';
-import type { Outgoing, Taker } from '../../src/wire/outgoing.ts';
+import type { AnswerHead } from '../../src/wire/answer-head.ts';
 import { until } from '../until.ts';
+import { connectionsTo, Noting, request } from './taking.ts';
 
 const ends: (() => unknown)[] = [];
 afterEach(() => {
   for (const end of ends.splice(0).reverse()) end();
 });
 
-/** Connections to a server that is handed each connection as it is, by a clock that can be set forward. */
 async function over(take: (socket: Socket) => void) {
-  const server = createServer({ allowHalfOpen: true }, (socket) => {
-    ends.push(() => socket.destroy());
-    take(socket.on('error', () => {}));
-  });
-  await once(server.listen(0, '127.0.0.1'), 'listening');
-  let ahead = 0;
-  const now = () => performance.now() + ahead;
-  const deadlines = new Deadlines(now);
-  const limits = () => ({ connect: 60_000, response: 60_000, idle: 60_000, longestHead: 4096 });
-  const connections = new Connections(new URL(`http://127.0.0.1:${(server.address() as { port: number }).port}`), {
-    ...{ deadlines, now, limits },
-  });
-  ends.push(
-    () => server.close(),
-    () => connections.cut(),
-  );
-  return {
-    connections,
-    /** An hour goes by; resolves once everybody has been told whose time is over. */
-    async letAnHourPass(): Promise<void> {
-      ahead += 3_600_000;
-      const looked = Promise.withResolvers<void>();
-      const last = { expiresAt: 0, expire: () => looked.resolve() };
-      deadlines.add(last);
-      deadlines.moved(0);
-      await looked.promise;
-      deadlines.delete(last);
-    },
-  };
+  const own = await connectionsTo(take);
+  ends.push(own.close);
+  return own;
 }
 
-/** Takes an answer, and stops reading at its head and at its interim answers. */
-class Pausing implements Taker {
-  connection: Connection | undefined;
-  isPaused = false;
-  status: number | undefined;
-  bytes = 0;
-  failure: Error | undefined;
-  isDone = false;
+const hour = 3_600_000;
 
-  carried(by: Connection): void {
-    this.connection = by;
-  }
-  leaves(): void {}
-  interim(): void {
+/** Stops reading at an answer's head, and at its interim answers. */
+class Pausing extends Noting {
+  #isPaused = false;
+
+  override interim(head: AnswerHead): void {
+    super.interim(head);
     this.#pause();
   }
-  head({ status }: { readonly status: number }): void {
-    this.status = status;
+
+  override head(head: AnswerHead): void {
+    super.head(head);
     this.#pause();
   }
-  data(piece: Buffer): void {
-    this.bytes += piece.length;
-  }
-  end(): void {}
-  upgraded(): void {}
-  done(): void {
-    this.isDone = true;
-  }
-  failed(error: Error): void {
-    this.failure = error;
+
+  async pauses(): Promise<void> {
+    await until(
+      () => this.#isPaused,
+      () => this,
+    );
   }
 
   readOn(): void {
-    this.isPaused = false;
+    this.#isPaused = false;
     this.connection?.resume(this);
   }
 
   #pause(): void {
-    this.isPaused = true;
+    this.#isPaused = true;
     this.connection?.pause(this);
   }
 }
-
-const upload = (body: PassThrough): Outgoing => ({
-  ...{ method: 'POST', upgrades: false, isRepeatable: false, logsIn: false, isLast: false },
-  ...{ head: 'POST / HTTP/1.1\r\nTransfer-Encoding: chunked\r\n\r\n', body, inChunks: true, client: new Socket() },
-  trailers: () => '',
-});
 
 describe('while nobody reads an answer, its origin is not late', () => {
   test('that has refused a long upload and closed, when the answer is still to be read', async () => {
     const rest = 'x'.repeat(16 * 1024);
     let origin: Socket | undefined;
-    const { connections, letAnHourPass } = await over((socket) => {
+    const { connections, pass } = await over((socket) => {
       origin = socket;
       socket.once('data', () => {
         socket.pause().write(`HTTP/1.1 413 Content Too Large\r\nContent-Length: ${rest.length}\r\n\r\n`);
@@ -107,26 +63,19 @@ describe('while nobody reads an answer, its origin is not late', () => {
     });
     const body = new PassThrough();
     const taker = new Pausing();
-    connections.send(upload(body), taker);
+    connections.send(request('POST', body), taker);
     const feed = () => {
       while (body.write(Buffer.alloc(64 * 1024)));
     };
     body.on('drain', feed);
     feed();
-    await until(
-      () => taker.isPaused,
-      () => taker,
-    );
+    await taker.pauses();
     origin?.write(rest, () => origin?.destroySoon());
     // The sending ends once a write has failed.
     await once(body, 'close');
-    await letAnHourPass();
+    await pass(hour);
     taker.readOn();
-    await until(
-      () => taker.isDone || taker.failure !== undefined,
-      () => taker.bytes,
-    );
-    expect(taker).toMatchObject({ status: 413, bytes: rest.length, failure: undefined });
+    expect(await taker.over()).toMatchObject({ status: 413, bytes: rest.length, failure: undefined });
   });
 
   test.each([
@@ -138,56 +87,42 @@ describe('while nobody reads an answer, its origin is not late', () => {
     ],
   ])('whose interim answer is still to be read as the upload %s', async (_how, goOn, hasLeft) => {
     let origin: Socket | undefined;
-    const { connections, letAnHourPass } = await over((socket) => {
+    const { connections, pass } = await over((socket) => {
       origin = socket;
-      socket.once('data', () => {
-        socket.write('HTTP/1.1 103 Early Hints\r\n\r\n');
-        socket.pause();
-      });
+      socket.once('data', () => socket.pause().write('HTTP/1.1 103 Early Hints\r\n\r\n'));
     });
     const body = new PassThrough();
     const taker = new Pausing();
-    connections.send(upload(body), taker);
+    connections.send(request('POST', body), taker);
     body.write('the beginning');
-    await until(
-      () => taker.isPaused,
-      () => taker,
-    );
+    await taker.pauses();
     goOn(body);
     await until(
       () => hasLeft(body),
       () => body.readableLength,
     );
-    await letAnHourPass();
+    await pass(hour);
     expect(taker.failure).toBeUndefined();
     taker.readOn();
     origin?.write('HTTP/1.1 200 OK\r\nContent-Length: 2\r\n\r\nok');
-    await until(
-      () => taker.status !== undefined || taker.failure !== undefined,
-      () => taker.status,
-    );
+    await taker.pauses();
     taker.readOn();
     await until(
-      () => taker.bytes === 2 || taker.failure !== undefined,
-      () => taker.bytes,
+      () => taker.bytes === 2,
+      () => taker,
     );
-    expect(taker).toMatchObject({ status: 200, bytes: 2, failure: undefined });
+    expect(taker).toMatchObject({ status: 200, failure: undefined });
   });
 
   test('but one that is silent once its interim answer was read is', async () => {
-    const { connections, letAnHourPass } = await over((socket) => {
+    const { connections, pass } = await over((socket) => {
       socket.once('data', () => socket.write('HTTP/1.1 103 Early Hints\r\n\r\n'));
     });
-    const body = new PassThrough();
     const taker = new Pausing();
-    connections.send(upload(body), taker);
-    body.end('all of it');
-    await until(
-      () => taker.isPaused,
-      () => taker,
-    );
+    connections.send(request('GET'), taker);
+    await taker.pauses();
     taker.readOn();
-    await letAnHourPass();
+    await pass(hour);
     expect(taker.failure).toMatchObject({ code: 'LATE_ANSWER' });
   });
 });
