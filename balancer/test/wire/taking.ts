@@ -8,7 +8,7 @@ import { Deadlines } from '../../src/wire/deadlines.ts';
 import type { Outgoing, Taker } from '../../src/wire/outgoing.ts';
 import { until } from '../until.ts';
 
-/** Connections to a server of their own, by a clock that can be set forward. */
+/** Connections to a server of their own, by a clock that stands still until it is set forward. */
 export interface OwnConnections {
   readonly connections: Connections;
   /** So many ms go by; resolves once everybody has been told whose time is over. */
@@ -24,8 +24,8 @@ export async function connectionsTo(take: (socket: Socket) => void): Promise<Own
     take(socket.on('error', () => {}));
   });
   await once(server.listen(0, '127.0.0.1'), 'listening');
-  let ahead = 0;
-  const now = () => performance.now() + ahead;
+  let time = 1;
+  const now = () => time;
   const deadlines = new Deadlines(now);
   const limits = () => ({ connect: 60_000, response: 60_000, idle: 60_000, longestHead: 4096 });
   const { port } = server.address() as { port: number };
@@ -33,7 +33,7 @@ export async function connectionsTo(take: (socket: Socket) => void): Promise<Own
   return {
     connections,
     pass: async (ms) => {
-      ahead += ms;
+      time += ms;
       const looked = Promise.withResolvers<void>();
       const last = { expiresAt: 0, expire: () => looked.resolve() };
       deadlines.add(last);
