@@ -1,6 +1,6 @@
 import { seeded } from '../balancer/src/admin/traffic/seeded.ts';
-import { policies } from '../balancer/src/select/policies.ts';
-import type { Pick, SelectionPolicy } from '../balancer/src/select/policy.ts';
+import { policies } from '../balancer/src/brain/select/policies.ts';
+import type { Pick, SelectionPolicy } from '../balancer/src/brain/select/policy.ts';
 import { median } from './results.ts';
 
 /** What one pick of a policy takes among so many origins. */

@@ -1,6 +1,6 @@
 import { readFileSync } from 'node:fs';
 import { expect, test } from '@jest/globals';
-import { policies } from '../balancer/src/select/policies.ts';
+import { policies } from '../balancer/src/brain/select/policies.ts';
 import { Program } from './process.ts';
 
 const folder = new URL('../docs/', import.meta.url);

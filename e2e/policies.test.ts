@@ -1,6 +1,6 @@
 import { setTimeout as delay } from 'node:timers/promises';
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
-import { policies } from '../balancer/src/select/policies.ts';
+import { policies } from '../balancer/src/brain/select/policies.ts';
 import { Lab, listed } from './faults/lab.ts';
 import type { LabOrigin } from './faults/lab-origin.ts';
 

@@ -59,13 +59,18 @@ test('the commands that the README begins with are the ones that CI runs', () =>
   expect(read('.github/workflows/ci.yml')).toContain('run: .ci/run');
 });
 
+/** The folders of the balancer; those of the brain are rooms of their own. */
+function rooms(): string[] {
+  const foldersIn = (path: string) => readdirSync(new URL(path, root), { withFileTypes: true }).filter((entry) => entry.isDirectory());
+  const body = foldersIn('balancer/src').map(({ name }) => name);
+  return [...body.filter((name) => name !== 'brain'), ...foldersIn('balancer/src/brain').map(({ name }) => `brain/${name}`)];
+}
+
 test('every folder of the balancer is a room that the README names', () => {
-  const rooms = readdirSync(new URL('balancer/src', root), { withFileTypes: true }).filter((entry) => entry.isDirectory());
-  for (const { name } of rooms) expect(readme).toMatch(new RegExp(`[\`/ ]${name}[\`/ ]`));
+  for (const room of rooms()) expect(readme).toMatch(new RegExp(`[\`/ ]${room.split('/').at(-1)}[\`/ ]`));
 });
 
 test('every room has its import arrows in the linter’s configuration', () => {
   const arrows = JSON.parse(read('biome.json')).overrides.flatMap(({ includes }: { includes: string[] }) => includes);
-  const rooms = readdirSync(new URL('balancer/src', root), { withFileTypes: true }).filter((entry) => entry.isDirectory());
-  expect(rooms.map(({ name }) => `balancer/src/${name}/**`).filter((room) => !arrows.includes(room))).toEqual([]);
+  expect(rooms().filter((room) => !arrows.includes(`balancer/src/${room}/**`))).toEqual([]);
 });

@@ -1,6 +1,5 @@
 import type { Server } from 'node:net';
 import type { Express } from 'express';
-import type { Answers, Question } from './account/desk.ts';
 import { createAdmin } from './admin/app.ts';
 import { limitCrowd } from './admin/crowd.ts';
 import { EventStream } from './admin/events.ts';
@@ -10,12 +9,13 @@ import { Reporter } from './admin/report.ts';
 import { TrafficGenerator } from './admin/traffic/generator.ts';
 import { VainTries } from './admin/vain-tries.ts';
 import { plainAddress } from './admit/address.ts';
-import type { Health } from './health/health.ts';
-import { LeakWatch } from './health/leaks.ts';
-import type { Ledger } from './pool/ledger.ts';
-import type { MainRoster } from './pool/main-roster.ts';
-import type { Pool } from './pool/pool.ts';
-import { policies } from './select/policies.ts';
+import type { Health } from './brain/health/health.ts';
+import { LeakWatch } from './brain/health/leaks.ts';
+import type { Ledger } from './brain/pool/ledger.ts';
+import type { MainRoster } from './brain/pool/main-roster.ts';
+import type { Pool } from './brain/pool/pool.ts';
+import { policies } from './brain/select/policies.ts';
+import type { Answers, Question } from './brain/story/desk.ts';
 
 /** Whoever serves clients, as the admin side sees it. */
 export interface Served {

@@ -1,16 +1,16 @@
 import { isDeepStrictEqual } from 'node:util';
-import type { WaitingRoom } from './admit/waiting-room.ts';
+import type { Ledger } from './brain/pool/ledger.ts';
+import type { Pool } from './brain/pool/pool.ts';
+import type { WaitingRoom } from './brain/queue/waiting-room.ts';
+import type { Origin } from './brain/select/origin.ts';
+import { policies } from './brain/select/policies.ts';
+import type { SelectionPolicy } from './brain/select/policy.ts';
 import type { Config } from './config/options.ts';
 import { explainRule } from './forward/explain.ts';
 import type { ForwardRules } from './forward/forward.ts';
 import { Stickiness } from './forward/sticky.ts';
 import type { Transport } from './forward/transport.ts';
-import { loadProbe } from './health/load-probe.ts';
-import type { Ledger } from './pool/ledger.ts';
-import type { Origin } from './pool/origin.ts';
-import type { Pool } from './pool/pool.ts';
-import { policies } from './select/policies.ts';
-import type { SelectionPolicy } from './select/policy.ts';
+import { loadProbe } from './probe/load-probe.ts';
 import { settingsOf } from './settings.ts';
 
 /** What a balancer runs with now. */

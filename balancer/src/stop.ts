@@ -1,5 +1,5 @@
 import type { Log } from './account/log.ts';
-import type { Health } from './health/health.ts';
+import type { Health } from './brain/health/health.ts';
 import type { Listener } from './listen/listener.ts';
 
 /** What a stop works with. */

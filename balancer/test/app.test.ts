@@ -1,7 +1,7 @@
 import { connect } from 'node:net';
 import { afterEach, describe, expect, test } from '@jest/globals';
 import supertest from 'supertest';
-import type { Origin } from '../src/pool/origin.ts';
+import type { Origin } from '../src/brain/select/origin.ts';
 import { deadOrigin, startOrigin, startRawOrigin, type TestOrigin } from './origins.ts';
 import { roadOver, type TestRoad, testOfOneThread } from './road.ts';
 import { onTheWire, portOf, urlOf } from './wire.ts';

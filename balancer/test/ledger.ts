@@ -1,7 +1,7 @@
-import { Ledger, ledgerMemory } from '../src/pool/ledger.ts';
-import { MainRoster } from '../src/pool/main-roster.ts';
-import type { Origin } from '../src/pool/origin.ts';
-import { Pool, type PoolSettings } from '../src/pool/pool.ts';
+import { Ledger, ledgerMemory } from '../src/brain/pool/ledger.ts';
+import { MainRoster } from '../src/brain/pool/main-roster.ts';
+import { Pool, type PoolSettings } from '../src/brain/pool/pool.ts';
+import type { Origin } from '../src/brain/select/origin.ts';
 
 /** A ledger of its own, for one thread. */
 export function ownLedger(): Ledger {

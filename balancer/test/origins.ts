@@ -1,6 +1,6 @@
 import { createServer, type IncomingMessage, type RequestListener, type Server } from 'node:http';
 import { type AddressInfo, createServer as createNetServer } from 'node:net';
-import type { Origin } from '../src/pool/origin.ts';
+import type { Origin } from '../src/brain/select/origin.ts';
 
 /** A real origin on a port of its own, in this process. */
 export interface TestOrigin {

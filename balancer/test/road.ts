@@ -1,5 +1,5 @@
 import { afterAll, afterEach, test } from '@jest/globals';
-import type { Origin } from '../src/pool/origin.ts';
+import type { Origin } from '../src/brain/select/origin.ts';
 import { ownRoad } from './roads/one-thread.ts';
 import type { RoadOptions, TestRoad } from './roads/road.ts';
 import { crewRoad } from './roads/two-threads.ts';

@@ -1,6 +1,6 @@
 import { parseArgs } from 'node:util';
+import { policies } from '../../balancer/src/brain/select/policies.ts';
 import { count, duration, InvalidValue, oneOf, text } from '../../balancer/src/config/values.ts';
-import { policies } from '../../balancer/src/select/policies.ts';
 import type { Ability } from './origin.ts';
 import { capacityOf, type Scenario } from './run.ts';
 

@@ -1,7 +1,7 @@
-import type { Origin } from '../../balancer/src/pool/origin.ts';
-import { PeakEwma } from '../../balancer/src/pool/peak-ewma.ts';
-import type { Candidate } from '../../balancer/src/pool/pool.ts';
-import type { Load } from '../../balancer/src/select/policy.ts';
+import { PeakEwma } from '../../balancer/src/brain/pool/peak-ewma.ts';
+import type { Candidate } from '../../balancer/src/brain/select/candidate.ts';
+import type { Origin } from '../../balancer/src/brain/select/origin.ts';
+import type { Load } from '../../balancer/src/brain/select/policy.ts';
 import { LoadMeter } from '../../origin/src/load.ts';
 import type { Agenda } from './agenda.ts';
 

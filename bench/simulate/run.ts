@@ -1,6 +1,6 @@
 import { seeded } from '../../balancer/src/admin/traffic/seeded.ts';
-import type { Origin } from '../../balancer/src/pool/origin.ts';
-import type { Load, PolicyFactory } from '../../balancer/src/select/policy.ts';
+import type { Origin } from '../../balancer/src/brain/select/origin.ts';
+import type { Load, PolicyFactory } from '../../balancer/src/brain/select/policy.ts';
 import { Agenda } from './agenda.ts';
 import { type Ability, type Clock, SimulatedOrigin } from './origin.ts';
 

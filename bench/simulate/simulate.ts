@@ -1,6 +1,6 @@
 import { writeFileSync } from 'node:fs';
-import { policies } from '../../balancer/src/select/policies.ts';
-import type { PolicyFactory } from '../../balancer/src/select/policy.ts';
+import { policies } from '../../balancer/src/brain/select/policies.ts';
+import type { PolicyFactory } from '../../balancer/src/brain/select/policy.ts';
 import { chartOf } from './chart.ts';
 import { help, type Options, OptionsError, readOptions } from './options.ts';
 import { type Outcome, outcomeOf } from './outcome.ts';

@@ -1,7 +1,7 @@
 import type { RequestHandler } from 'express';
-import { type Exchange, exchangeIn } from '../exchange.ts';
-import { classOf, type Tally } from '../pool/tally.ts';
-import type { Decisions } from './decisions.ts';
+import { type Exchange, exchangeIn } from '../brain/exchange/exchange.ts';
+import { classOf, type Tally } from '../brain/pool/tally.ts';
+import type { Decisions } from '../brain/story/decisions.ts';
 import type { Log } from './log.ts';
 import { recordOf, statusOf } from './record.ts';
 

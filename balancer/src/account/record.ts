@@ -1,5 +1,5 @@
 import type { Response } from 'express';
-import type { Exchange, Outcome } from '../exchange.ts';
+import type { Exchange, Outcome } from '../brain/exchange/exchange.ts';
 
 /** What one exchange leaves behind, in plain values. */
 export interface ExchangeRecord {

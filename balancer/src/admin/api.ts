@@ -1,13 +1,13 @@
-import type { ExchangeBrief } from '../account/brief.ts';
-import type { DecisionReport } from '../account/report.ts';
-import type { Probe } from '../health/probes.ts';
-import type { OriginStatus } from '../pool/pool.ts';
-import type { OutcomeName } from '../pool/tally.ts';
+import type { Probe } from '../brain/health/probes.ts';
+import type { OriginStatus } from '../brain/pool/pool.ts';
+import type { OutcomeName } from '../brain/pool/tally.ts';
+import type { ExchangeBrief } from '../brain/story/brief.ts';
+import type { DecisionReport } from '../brain/story/report.ts';
 
-export type { AttemptBrief, ExchangeBrief } from '../account/brief.ts';
-export type { AttemptReport, CandidateFigures, DecisionReport } from '../account/report.ts';
-export type { Probe } from '../health/probes.ts';
-export type { Excluded } from '../pool/view.ts';
+export type { Probe } from '../brain/health/probes.ts';
+export type { Excluded } from '../brain/pool/view.ts';
+export type { AttemptBrief, ExchangeBrief } from '../brain/story/brief.ts';
+export type { AttemptReport, CandidateFigures, DecisionReport } from '../brain/story/report.ts';
 
 /*
  * What the admin side says, and the dashboard reads: JSON under /api/. Times named `at` are ms since the epoch, those named `Ms`

@@ -1,6 +1,6 @@
 import { request as httpRequest, type IncomingMessage } from 'node:http';
 import { request as httpsRequest } from 'node:https';
-import type { Origin } from '../pool/origin.ts';
+import type { Origin } from '../brain/select/origin.ts';
 
 /** What an origin is asked on its own port, past the road that requests walk on. */
 export interface Question {

@@ -1,5 +1,5 @@
 import { type RequestHandler, Router } from 'express';
-import type { Answers, DecisionQuery, Question } from '../account/desk.ts';
+import type { Answers, DecisionQuery, Question } from '../brain/story/desk.ts';
 
 /** The most exchanges that one list shows. */
 const mostListed = 1000;

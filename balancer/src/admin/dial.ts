@@ -1,6 +1,6 @@
 import { type RequestHandler, Router } from 'express';
-import type { Origin } from '../pool/origin.ts';
-import type { Pool } from '../pool/pool.ts';
+import type { Pool } from '../brain/pool/pool.ts';
+import type { Origin } from '../brain/select/origin.ts';
 import { type Answered, askOrigin, NoAnswer, type Question } from './ask-origin.ts';
 import { jsonBody } from './body.ts';
 import { isObject } from './fields.ts';

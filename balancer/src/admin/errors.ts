@@ -1,6 +1,6 @@
 import type { ErrorRequestHandler } from 'express';
-import { LastOrigin } from '../pool/main-roster.ts';
-import { UnknownOrigin } from '../pool/roster.ts';
+import { LastOrigin } from '../brain/pool/main-roster.ts';
+import { UnknownOrigin } from '../brain/pool/roster.ts';
 import { NoAnswer } from './ask-origin.ts';
 import { longestBody } from './body.ts';
 import { refuse } from './refuse.ts';

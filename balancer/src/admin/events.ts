@@ -1,5 +1,5 @@
 import type { RequestHandler, Response } from 'express';
-import type { ExchangeBrief } from '../account/brief.ts';
+import type { ExchangeBrief } from '../brain/story/brief.ts';
 import type { Events, Second, Status, Tick } from './api.ts';
 import type { Ask } from './decisions.ts';
 import { refuse } from './refuse.ts';

@@ -1,6 +1,6 @@
 import { type RequestHandler, Router } from 'express';
-import type { Origin } from '../pool/origin.ts';
-import type { Pool } from '../pool/pool.ts';
+import type { Pool } from '../brain/pool/pool.ts';
+import type { Origin } from '../brain/select/origin.ts';
 import { askDial } from './dial.ts';
 
 /** Origins that are asked at the same time: the first ones of the list. */

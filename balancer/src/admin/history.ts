@@ -1,8 +1,8 @@
-import { buckets, quantile } from '../pool/histogram.ts';
-import type { Ledger } from '../pool/ledger.ts';
-import type { Member } from '../pool/member.ts';
-import type { Pool } from '../pool/pool.ts';
-import type { OutcomeName, TallySum } from '../pool/tally.ts';
+import { buckets, quantile } from '../brain/pool/histogram.ts';
+import type { Ledger } from '../brain/pool/ledger.ts';
+import type { Member } from '../brain/pool/member.ts';
+import type { Pool } from '../brain/pool/pool.ts';
+import type { OutcomeName, TallySum } from '../brain/pool/tally.ts';
 import type { Recent, Second } from './api.ts';
 
 /** Seconds that are remembered: five minutes. */

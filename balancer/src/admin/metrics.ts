@@ -1,10 +1,10 @@
 import { type RequestHandler, Router } from 'express';
-import type { LeakWatch } from '../health/leaks.ts';
-import { countBelow } from '../pool/histogram.ts';
-import type { Ledger } from '../pool/ledger.ts';
-import type { Pool } from '../pool/pool.ts';
-import { states } from '../pool/standing.ts';
-import { outcomes, type TallySum } from '../pool/tally.ts';
+import type { LeakWatch } from '../brain/health/leaks.ts';
+import { countBelow } from '../brain/pool/histogram.ts';
+import type { Ledger } from '../brain/pool/ledger.ts';
+import type { Pool } from '../brain/pool/pool.ts';
+import { states } from '../brain/pool/standing.ts';
+import { outcomes, type TallySum } from '../brain/pool/tally.ts';
 import type { Status } from './api.ts';
 import { exposition, expositionType, type Family, type Labels, type Sample } from './exposition.ts';
 

@@ -1,8 +1,8 @@
-import { rounded } from '../account/brief.ts';
-import type { Probe } from '../health/probes.ts';
-import type { Ledger } from '../pool/ledger.ts';
-import type { Member } from '../pool/member.ts';
-import type { OriginStatus, Pool } from '../pool/pool.ts';
+import type { Probe } from '../brain/health/probes.ts';
+import type { Ledger } from '../brain/pool/ledger.ts';
+import type { Member } from '../brain/pool/member.ts';
+import type { OriginStatus, Pool } from '../brain/pool/pool.ts';
+import { rounded } from '../brain/story/brief.ts';
 import type { OriginReport, Status, Tick } from './api.ts';
 import type { History } from './history.ts';
 

@@ -1,5 +1,5 @@
 import { type RequestHandler, Router } from 'express';
-import type { MainRoster } from '../pool/main-roster.ts';
+import type { MainRoster } from '../brain/pool/main-roster.ts';
 import type { OriginReport } from './api.ts';
 import { jsonBody } from './body.ts';
 import { readFields, textOf } from './fields.ts';

@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import type { Request, RequestHandler, Response } from 'express';
-import { beginExchange } from '../exchange.ts';
+import { beginExchange } from '../brain/exchange/exchange.ts';
 import { type IdentityRules, identify, isBack } from './identity.ts';
 import { loop, type RequestLimits, refusalOf } from './refusals.ts';
 import { targetOf } from './target.ts';

@@ -1,4 +1,4 @@
-import { policies } from '../select/policies.ts';
+import { policies } from '../brain/select/policies.ts';
 import { adminAllow } from './admin-allow.ts';
 import { adminReadToken, adminToken } from './admin-token.ts';
 import { origins } from './origins.ts';

@@ -1,5 +1,5 @@
-import { mostOrigins } from '../pool/ledger.ts';
-import type { Origin } from '../pool/origin.ts';
+import { mostOrigins } from '../brain/pool/ledger.ts';
+import type { Origin } from '../brain/select/origin.ts';
 import { InvalidValue } from './values.ts';
 
 /**

@@ -1,6 +1,6 @@
 import { isIPv4 } from 'node:net';
 import { plainAddress } from '../admit/address.ts';
-import type { Origin } from '../pool/origin.ts';
+import type { Origin } from '../brain/select/origin.ts';
 import { portOf } from '../wire/address.ts';
 
 /** Where a balancer listens. */

@@ -1,19 +1,19 @@
 import type { Socket } from 'node:net';
 import { Readable } from 'node:stream';
 import type { Request, Response } from 'express';
-import { type Attempt, type Exchange, exchangeOf, type Outcome } from '../exchange.ts';
+import { OutOfTime } from '../brain/dispatch/deadline.ts';
+import { nameOf } from '../brain/dispatch/outcome-name.ts';
+import { type Attempt, type Exchange, exchangeOf, type Outcome } from '../brain/exchange/exchange.ts';
 import type { AnswerHead } from '../wire/answer-head.ts';
 import type { Connection } from '../wire/connection.ts';
 import type { Taker } from '../wire/outgoing.ts';
 import { Answer } from './answer.ts';
 import { ClientDeaf, ClientLeft, ClientStalled } from './body.ts';
 import { causeOf } from './causes.ts';
-import { OutOfTime } from './deadline.ts';
 import { explanationFields } from './explain.ts';
 import { announcedTrailers, linesOf, responseFields, trailerFields } from './fields.ts';
 import { InterimAnswers } from './interim-answers.ts';
 import { rememberLogin } from './logins.ts';
-import { nameOf } from './outcome-name.ts';
 import { reasonOf } from './reasons.ts';
 import { Tunnel } from './tunnel.ts';
 

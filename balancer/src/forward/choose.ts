@@ -1,9 +1,10 @@
 import type { Request } from 'express';
-import type { Attempt, Exchange } from '../exchange.ts';
-import type { Candidate, Pool } from '../pool/pool.ts';
-import type { Choice } from '../select/choice.ts';
+import { keyOf } from '../brain/dispatch/key.ts';
+import type { Choice } from '../brain/exchange/choice.ts';
+import type { Attempt, Exchange } from '../brain/exchange/exchange.ts';
+import type { Pool } from '../brain/pool/pool.ts';
+import type { Candidate } from '../brain/select/candidate.ts';
 import type { ForwardRules } from './forward.ts';
-import { keyOf } from './key.ts';
 import { loginOf } from './logins.ts';
 
 /** There is no origin that is left to try. */

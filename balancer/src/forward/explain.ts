@@ -1,8 +1,8 @@
 import type { IncomingHttpHeaders } from 'node:http';
 import { type Cidr, trustIn } from '../admit/trust.ts';
-import type { Attempt, Exchange } from '../exchange.ts';
-import { excludedInWords } from '../pool/view.ts';
-import { whyOf } from '../select/choice.ts';
+import { whyOf } from '../brain/exchange/choice.ts';
+import type { Attempt, Exchange } from '../brain/exchange/exchange.ts';
+import { excludedInWords } from '../brain/pool/view.ts';
 
 /**
  * Whom the balancer tells why a request went where it went, which names origins and how they are: nobody, everybody, or who asks by

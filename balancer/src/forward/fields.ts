@@ -1,6 +1,6 @@
 import type { IncomingHttpHeaders } from 'node:http';
 import { isDroppedFromClients } from '../admit/claims.ts';
-import type { Exchange } from '../exchange.ts';
+import type { Exchange } from '../brain/exchange/exchange.ts';
 
 /** Fields that belong to one connection and are never forwarded (RFC 9110 §7.6.1), lower-case. */
 const hopByHop: ReadonlySet<string> = new Set([

@@ -1,6 +1,6 @@
 import type { ServerResponse } from 'node:http';
 import type { Response } from 'express';
-import type { Exchange, Outcome } from '../exchange.ts';
+import type { Exchange, Outcome } from '../brain/exchange/exchange.ts';
 import { explanationFields } from './explain.ts';
 import { failureOf } from './failures.ts';
 import { pairsOf } from './fields.ts';

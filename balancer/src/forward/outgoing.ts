@@ -1,10 +1,10 @@
 import type { Request } from 'express';
-import type { Exchange } from '../exchange.ts';
-import type { Origin } from '../pool/origin.ts';
+import { mayBeRepeated } from '../brain/dispatch/retry.ts';
+import type { Exchange } from '../brain/exchange/exchange.ts';
+import type { Origin } from '../brain/select/origin.ts';
 import { logsInConnection } from '../wire/logins.ts';
 import type { Outgoing } from '../wire/outgoing.ts';
 import { linesOf, requestFields, requestTrailers } from './fields.ts';
-import { mayBeRepeated } from './retry.ts';
 
 /** An exchange's request as it leaves for an origin: in HTTP/1.1, and otherwise as it came. */
 export function outgoingOf(exchange: Exchange, req: Request, { url }: Origin): Outgoing {

@@ -1,5 +1,5 @@
 import type { NextFunction, Request, RequestHandler, Response } from 'express';
-import { type Body, type Exchange, exchangeOf } from '../exchange.ts';
+import { type Body, type Exchange, exchangeOf } from '../brain/exchange/exchange.ts';
 import { ClientLeft, ClientStalled, Upload } from './body.ts';
 import { giveUp } from './give-up.ts';
 import { isToBeKept, keptBody } from './kept-body.ts';

@@ -1,7 +1,7 @@
 import type { Request, Response } from 'express';
 import type { Plugin } from 'http-proxy-middleware';
-import { type Attempt, exchangeOf } from '../exchange.ts';
-import type { Origin } from '../pool/origin.ts';
+import { type Attempt, exchangeOf } from '../brain/exchange/exchange.ts';
+import type { Origin } from '../brain/select/origin.ts';
 
 /** How long to wait for an origin, all in ms. */
 export interface Timeouts {

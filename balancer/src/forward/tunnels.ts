@@ -1,4 +1,4 @@
-import type { Origin } from '../pool/origin.ts';
+import type { Origin } from '../brain/select/origin.ts';
 import type { Tunnel, TunnelLimits } from './tunnel.ts';
 
 /** The longest time between two looks at all WebSockets, in ms. */

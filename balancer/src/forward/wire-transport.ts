@@ -1,11 +1,11 @@
 import type { Request, Response } from 'express';
-import { type Attempt, exchangeOf } from '../exchange.ts';
-import type { Origin } from '../pool/origin.ts';
+import { cutAfter } from '../brain/dispatch/deadline.ts';
+import { type Attempt, exchangeOf } from '../brain/exchange/exchange.ts';
+import type { Origin } from '../brain/select/origin.ts';
 import type { WireLimits } from '../wire/connection.ts';
 import { Connections } from '../wire/connections.ts';
 import { Deadlines } from '../wire/deadlines.ts';
 import { AttemptHandler } from './attempt-handler.ts';
-import { cutAfter } from './deadline.ts';
 import { outgoingOf } from './outgoing.ts';
 import type { Transport, TransportSettings } from './transport.ts';
 import { Tunnels } from './tunnels.ts';

@@ -1,6 +1,6 @@
 import type { Worker } from 'node:worker_threads';
-import type { Answers, NewsBrief, Question } from '../account/desk.ts';
-import type { DecisionReport } from '../account/report.ts';
+import type { Answers, NewsBrief, Question } from '../brain/story/desk.ts';
+import type { DecisionReport } from '../brain/story/report.ts';
 import type { Order } from './messages.ts';
 
 type Answer = Answers[Question['about']];

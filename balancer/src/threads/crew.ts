@@ -1,11 +1,11 @@
 import { createServer } from 'node:net';
 import { Worker } from 'node:worker_threads';
-import type { Answers, Question } from '../account/desk.ts';
+import type { Evidence } from '../brain/health/evidence.ts';
+import type { Ledger } from '../brain/pool/ledger.ts';
+import type { MainRoster } from '../brain/pool/main-roster.ts';
+import type { Origin } from '../brain/select/origin.ts';
+import type { Answers, Question } from '../brain/story/desk.ts';
 import type { Config } from '../config/options.ts';
-import type { Evidence } from '../health/evidence.ts';
-import type { Ledger } from '../pool/ledger.ts';
-import type { MainRoster } from '../pool/main-roster.ts';
-import type { Origin } from '../pool/origin.ts';
 import { Asking } from './asking.ts';
 import type { Order, Report, ThreadStart } from './messages.ts';
 

@@ -1,7 +1,7 @@
-import type { Answers, Question } from '../account/desk.ts';
+import type { Evidence } from '../brain/health/evidence.ts';
+import type { RosterSnapshot } from '../brain/pool/roster.ts';
+import type { Answers, Question } from '../brain/story/desk.ts';
 import type { Config } from '../config/options.ts';
-import type { Evidence } from '../health/evidence.ts';
-import type { RosterSnapshot } from '../pool/roster.ts';
 
 /** What a serving thread is started with. Its figures are in the shared memory. */
 export interface ThreadStart {

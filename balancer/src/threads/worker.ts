@@ -1,9 +1,9 @@
 import { parentPort, workerData } from 'node:worker_threads';
 import { createLog, lossLine } from '../account/log.ts';
-import { Ledger } from '../pool/ledger.ts';
-import { MirrorRoster } from '../pool/mirror-roster.ts';
-import type { Origin } from '../pool/origin.ts';
-import { Pool } from '../pool/pool.ts';
+import { Ledger } from '../brain/pool/ledger.ts';
+import { MirrorRoster } from '../brain/pool/mirror-roster.ts';
+import { Pool } from '../brain/pool/pool.ts';
+import type { Origin } from '../brain/select/origin.ts';
 import { Serving } from '../serve.ts';
 import { settingsOf } from '../settings.ts';
 import type { Order, OriginName, Report, ThreadStart } from './messages.ts';

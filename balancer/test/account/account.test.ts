@@ -3,15 +3,15 @@ import { createServer } from 'node:http';
 import { afterEach, expect, test } from '@jest/globals';
 import express, { type Response } from 'express';
 import { account } from '../../src/account/account.ts';
-import { Decisions } from '../../src/account/decisions.ts';
 import type { ExchangeRecord } from '../../src/account/record.ts';
-import { beginExchange } from '../../src/exchange.ts';
+import { beginExchange } from '../../src/brain/exchange/exchange.ts';
+import { Decisions } from '../../src/brain/story/decisions.ts';
+import { exchange } from '../brain/story/exchanges.ts';
 import { ownLedger } from '../ledger.ts';
 import { until } from '../until.ts';
 import { Client } from '../wire/hostile.ts';
 import { get } from '../wire/through.ts';
 import { portOf } from '../wire.ts';
-import { exchange } from './exchanges.ts';
 
 const ends: (() => unknown)[] = [];
 afterEach(() => {

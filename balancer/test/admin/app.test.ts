@@ -1,9 +1,9 @@
 import { afterEach, describe, expect, test } from '@jest/globals';
 import request from 'supertest';
 import { AdminSide } from '../../src/admin-side.ts';
-import { Health } from '../../src/health/health.ts';
-import type { HealthSettings } from '../../src/health/watch.ts';
-import { policies } from '../../src/select/policies.ts';
+import { Health } from '../../src/brain/health/health.ts';
+import type { HealthSettings } from '../../src/brain/health/watch.ts';
+import { policies } from '../../src/brain/select/policies.ts';
 import { ownLedger, ownPool } from '../ledger.ts';
 import { originAt } from '../origins.ts';
 

@@ -1,8 +1,8 @@
 import { describe, expect, test } from '@jest/globals';
 import express from 'express';
 import request from 'supertest';
-import type { Question } from '../../src/account/desk.ts';
 import { type Ask, decisions } from '../../src/admin/decisions.ts';
+import type { Question } from '../../src/brain/story/desk.ts';
 
 /** The router, and what it has asked. */
 function adminThatAsks(answer: unknown) {

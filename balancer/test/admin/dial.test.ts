@@ -5,7 +5,7 @@ import { Program } from '../../../e2e/process.ts';
 import { dial } from '../../src/admin/dial.ts';
 import { answerErrors } from '../../src/admin/errors.ts';
 import { guard } from '../../src/admin/guard.ts';
-import type { Origin } from '../../src/pool/origin.ts';
+import type { Origin } from '../../src/brain/select/origin.ts';
 import { ownLedger, ownPool } from '../ledger.ts';
 import { deadOrigin, originAt, startOrigin, startRawOrigin } from '../origins.ts';
 

@@ -3,9 +3,9 @@ import { createServer, get, type IncomingMessage } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { afterEach, describe, expect, test } from '@jest/globals';
 import express, { type Response } from 'express';
-import type { Question } from '../../src/account/desk.ts';
 import type { Status } from '../../src/admin/api.ts';
 import { EventStream } from '../../src/admin/events.ts';
+import type { Question } from '../../src/brain/story/desk.ts';
 import { seen, until } from '../until.ts';
 
 const ends: (() => unknown)[] = [];

@@ -4,7 +4,7 @@ import express from 'express';
 import request from 'supertest';
 import { Program } from '../../../e2e/process.ts';
 import { faults } from '../../src/admin/faults.ts';
-import type { Origin } from '../../src/pool/origin.ts';
+import type { Origin } from '../../src/brain/select/origin.ts';
 import { ownLedger, ownPool } from '../ledger.ts';
 import { deadOrigin, originAt, startOrigin } from '../origins.ts';
 import { until } from '../until.ts';

@@ -1,7 +1,7 @@
 import { expect, test } from '@jest/globals';
 import { History } from '../../src/admin/history.ts';
 import { Reporter } from '../../src/admin/report.ts';
-import type { Origin } from '../../src/pool/origin.ts';
+import type { Origin } from '../../src/brain/select/origin.ts';
 import { ownLedger, ownPool } from '../ledger.ts';
 import { originAt } from '../origins.ts';
 

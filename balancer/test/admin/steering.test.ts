@@ -4,7 +4,7 @@ import request from 'supertest';
 import type { OriginReport } from '../../src/admin/api.ts';
 import { answerErrors } from '../../src/admin/errors.ts';
 import { steering } from '../../src/admin/steering.ts';
-import type { Pool } from '../../src/pool/pool.ts';
+import type { Pool } from '../../src/brain/pool/pool.ts';
 import { type OwnPool, ownLedger, ownPool } from '../ledger.ts';
 import { originAt } from '../origins.ts';
 

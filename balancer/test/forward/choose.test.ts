@@ -2,11 +2,11 @@ import { once } from 'node:events';
 import { Worker } from 'node:worker_threads';
 import { afterEach, expect, test } from '@jest/globals';
 import type { Request } from 'express';
+import { Ledger, ledgerMemory } from '../../src/brain/pool/ledger.ts';
+import { first } from '../../src/brain/select/first.ts';
 import { chooser } from '../../src/forward/choose.ts';
 import type { ForwardRules } from '../../src/forward/forward.ts';
-import { Ledger, ledgerMemory } from '../../src/pool/ledger.ts';
-import { first } from '../../src/select/first.ts';
-import { exchange } from '../account/exchanges.ts';
+import { exchange } from '../brain/story/exchanges.ts';
 import { ownPool } from '../ledger.ts';
 import { originAt } from '../origins.ts';
 
@@ -28,7 +28,7 @@ async function pickingThread(memory: SharedArrayBuffer): Promise<() => boolean> 
       }),
     );
   `;
-  const ledger = new URL('../../src/pool/ledger.ts', import.meta.url).href;
+  const ledger = new URL('../../src/brain/pool/ledger.ts', import.meta.url).href;
   const worker = new Worker(code, { eval: true, workerData: { ledger, memory, steps } });
   workers.push(worker);
   await once(worker, 'message');

@@ -1,8 +1,8 @@
 import { describe, expect, test } from '@jest/globals';
-import type { Exchange } from '../../src/exchange.ts';
+import type { Exchange } from '../../src/brain/exchange/exchange.ts';
 import { explainRule, explanationFields } from '../../src/forward/explain.ts';
 import { pairsOf } from '../../src/forward/fields.ts';
-import { attempt, exchange } from '../account/exchanges.ts';
+import { attempt, exchange } from '../brain/story/exchanges.ts';
 import { originAt } from '../origins.ts';
 
 test.each([

@@ -3,9 +3,9 @@ import { Agent, get, type IncomingMessage, type RequestListener } from 'node:htt
 import { connect } from 'node:net';
 import { text } from 'node:stream/consumers';
 import { afterEach, expect, test } from '@jest/globals';
+import { Ledger, ledgerMemory } from '../../src/brain/pool/ledger.ts';
 import type { ServerLimits } from '../../src/listen/limits.ts';
 import { Listener } from '../../src/listen/listener.ts';
-import { Ledger, ledgerMemory } from '../../src/pool/ledger.ts';
 import { ownLedger } from '../ledger.ts';
 import { until } from '../until.ts';
 import { Client, statusesIn } from '../wire/hostile.ts';

@@ -2,11 +2,11 @@ import { closeSync, ftruncateSync, mkdtempSync, openSync, readFileSync, rmSync }
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as pause } from 'node:timers/promises';
-import type { Answers, Question } from '../../src/account/desk.ts';
+import type { Evidence } from '../../src/brain/health/evidence.ts';
+import { Ledger, ledgerMemory } from '../../src/brain/pool/ledger.ts';
+import type { Answers, Question } from '../../src/brain/story/desk.ts';
 import { changesBetween } from '../../src/config/changes.ts';
 import type { Config } from '../../src/config/options.ts';
-import type { Evidence } from '../../src/health/evidence.ts';
-import { Ledger, ledgerMemory } from '../../src/pool/ledger.ts';
 import { settingsOf } from '../../src/settings.ts';
 import { Crew } from '../../src/threads/crew.ts';
 import { type OwnPool, ownPool } from '../ledger.ts';

@@ -1,5 +1,5 @@
 import type { ExchangeRecord } from '../../src/account/record.ts';
-import type { Origin } from '../../src/pool/origin.ts';
+import type { Origin } from '../../src/brain/select/origin.ts';
 import { Serving } from '../../src/serve.ts';
 import { settingsOf } from '../../src/settings.ts';
 import { ownLedger, ownPool } from '../ledger.ts';

@@ -1,15 +1,15 @@
 import type { EventEmitter } from 'node:events';
 import type { AddressInfo } from 'node:net';
-import type { Answers, Question } from '../../src/account/desk.ts';
 import type { ExchangeRecord } from '../../src/account/record.ts';
 import type { Cidr } from '../../src/admit/trust.ts';
+import { Health } from '../../src/brain/health/health.ts';
+import type { Ledger } from '../../src/brain/pool/ledger.ts';
+import type { MainRoster } from '../../src/brain/pool/main-roster.ts';
+import type { Origin } from '../../src/brain/select/origin.ts';
+import type { Answers, Question } from '../../src/brain/story/desk.ts';
 import type { Config } from '../../src/config/options.ts';
 import { readCommand } from '../../src/config/read.ts';
-import { tcpCheck } from '../../src/health/check.ts';
-import { Health } from '../../src/health/health.ts';
-import type { Ledger } from '../../src/pool/ledger.ts';
-import type { MainRoster } from '../../src/pool/main-roster.ts';
-import type { Origin } from '../../src/pool/origin.ts';
+import { tcpCheck } from '../../src/probe/check.ts';
 import type { OwnPool } from '../ledger.ts';
 
 /** What tests need of a server: Node's own, or the threads that share a port. */

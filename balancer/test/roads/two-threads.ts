@@ -2,7 +2,7 @@ import { EventEmitter } from 'node:events';
 import type { AddressInfo } from 'node:net';
 import { afterAll } from '@jest/globals';
 import type { ExchangeRecord } from '../../src/account/record.ts';
-import type { Origin } from '../../src/pool/origin.ts';
+import type { Origin } from '../../src/brain/select/origin.ts';
 import { until } from '../until.ts';
 import { TestCrew } from './crews.ts';
 import { configOf, type Door, type RoadOptions, type TestRoad, watchOver } from './road.ts';

@@ -1,9 +1,9 @@
 import { once } from 'node:events';
 import { Worker } from 'node:worker_threads';
 import { afterEach, expect, jest, test } from '@jest/globals';
-import type { ExchangeBrief } from '../../src/account/brief.ts';
-import type { Answers } from '../../src/account/desk.ts';
-import type { DecisionReport } from '../../src/account/report.ts';
+import type { ExchangeBrief } from '../../src/brain/story/brief.ts';
+import type { Answers } from '../../src/brain/story/desk.ts';
+import type { DecisionReport } from '../../src/brain/story/report.ts';
 import { Asking } from '../../src/threads/asking.ts';
 
 const workers: Worker[] = [];

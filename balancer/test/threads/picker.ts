@@ -1,10 +1,10 @@
 import { parentPort, workerData } from 'node:worker_threads';
 import { seeded } from '../../src/admin/traffic/seeded.ts';
-import { Ledger } from '../../src/pool/ledger.ts';
-import { MirrorRoster } from '../../src/pool/mirror-roster.ts';
-import { Pool, type Release } from '../../src/pool/pool.ts';
-import type { RosterSnapshot } from '../../src/pool/roster.ts';
-import { policies } from '../../src/select/policies.ts';
+import { Ledger } from '../../src/brain/pool/ledger.ts';
+import { MirrorRoster } from '../../src/brain/pool/mirror-roster.ts';
+import { Pool, type Release } from '../../src/brain/pool/pool.ts';
+import type { RosterSnapshot } from '../../src/brain/pool/roster.ts';
+import { policies } from '../../src/brain/select/policies.ts';
 
 /** What a thread of the stress test is told to do. */
 export interface PickerStart {

@@ -1,8 +1,8 @@
 import { once } from 'node:events';
 import { Worker } from 'node:worker_threads';
 import { expect, test } from '@jest/globals';
-import { Ledger, ledgerMemory } from '../../src/pool/ledger.ts';
-import { MainRoster } from '../../src/pool/main-roster.ts';
+import { Ledger, ledgerMemory } from '../../src/brain/pool/ledger.ts';
+import { MainRoster } from '../../src/brain/pool/main-roster.ts';
 import { originAt } from '../origins.ts';
 import type { PickerEnd, PickerStart } from './picker.ts';
 

@@ -1,7 +1,7 @@
 import type { RequestListener } from 'node:http';
 import { expect, test } from '@jest/globals';
 import supertest from 'supertest';
-import type { Origin } from '../../src/pool/origin.ts';
+import type { Origin } from '../../src/brain/select/origin.ts';
 import { deadOrigin, startOrigin } from '../origins.ts';
 import { roadOver } from '../road.ts';
 import { urlOf } from '../wire.ts';

@@ -5,7 +5,7 @@ import { connect } from 'node:net';
 import { setTimeout as pause } from 'node:timers/promises';
 import { describe, expect } from '@jest/globals';
 import { Program } from '../../../e2e/process.ts';
-import type { Origin } from '../../src/pool/origin.ts';
+import type { Origin } from '../../src/brain/select/origin.ts';
 import { deadOrigin, originAt, startOrigin, type TestOrigin } from '../origins.ts';
 import { afterThose, type RoadOptions, roadOver, type TestRoad, testAtOnce, threads } from '../road.ts';
 import { SharedBalancer } from '../running.ts';

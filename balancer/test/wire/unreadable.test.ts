@@ -2,7 +2,7 @@ import { once } from 'node:events';
 import type { ServerResponse } from 'node:http';
 import { Socket } from 'node:net';
 import { afterEach, describe, expect, test } from '@jest/globals';
-import type { OutcomeName } from '../../src/pool/tally.ts';
+import type { OutcomeName } from '../../src/brain/pool/tally.ts';
 import { startOrigin } from '../origins.ts';
 import { type RoadOptions, roadOver, testOfOneThread } from '../road.ts';
 import { until } from '../until.ts';

@@ -1,6 +1,6 @@
 import { describe, expect, test } from '@jest/globals';
-import { policies } from '../../../balancer/src/select/policies.ts';
-import type { PolicyFactory } from '../../../balancer/src/select/policy.ts';
+import { policies } from '../../../balancer/src/brain/select/policies.ts';
+import type { PolicyFactory } from '../../../balancer/src/brain/select/policy.ts';
 import { outcomeOf } from '../../simulate/outcome.ts';
 import { capacityOf, type Scenario, simulate } from '../../simulate/run.ts';
 

@@ -1,5 +1,5 @@
 import { describe, expect, test } from '@jest/globals';
-import { policies } from '../../../balancer/src/select/policies.ts';
+import { policies } from '../../../balancer/src/brain/select/policies.ts';
 import { chartOf } from '../../simulate/chart.ts';
 import { OptionsError, readOptions } from '../../simulate/options.ts';
 import type { Outcome } from '../../simulate/outcome.ts';

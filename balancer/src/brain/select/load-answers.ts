@@ -1,0 +1,170 @@
+import type { Candidate } from './candidate.ts';
+import { firstOf } from './first.ts';
+import { compareHotOrCold } from './hot-or-cold.ts';
+import { Memory } from './memory.ts';
+import { costOf } from './peak-ewma.ts';
+import type { Load, PolicyEnv } from './policy.ts';
+import { RecentQuantile } from './recent-quantile.ts';
+
+/** Origins that are asked, at most, with each pick. */
+const asksPerPick = 3;
+/** Origins that are asked, at most, per ms, however many picks there are. */
+const asksPerMs = 1;
+/** Answers that are kept. */
+const poolSize = 16;
+/** How long an answer is of use, in ms. */
+const freshFor = 1000;
+/** How long an origin that doesn't answer isn't asked again, in ms. */
+const silence = 10_000;
+/** An origin is hot with more in flight than this part of the recent answers had. */
+const hotQuantile = 2 ** -0.25;
+
+type Mutable<Figures> = { -readonly [Figure in keyof Figures]: Figures[Figure] };
+
+/** The newest answer of one origin. */
+interface Answer extends Mutable<Load> {
+  /** When it came, in ms. */
+  at: number;
+  /** Whether the origin was asked and has not answered yet. */
+  isDue: boolean;
+  /** Until when the origin isn't asked, since it didn't answer. */
+  silentUntil: number;
+}
+
+/** What is known of an origin that was never asked. */
+function unasked(): Answer {
+  return { inFlight: 0, latencyMs: 0, at: Number.NEGATIVE_INFINITY, isDue: false, silentUntil: Number.NEGATIVE_INFINITY };
+}
+
+/**
+ * What the origins said of their load lately. A few of them, drawn at random, are asked with each pick and answer in their own
+ * time; who doesn't answer, or can't be asked, is taken to be as the balancer itself sees it. One newest answer of each origin
+ * is kept, and used until it is old.
+ */
+export class LoadAnswers {
+  readonly #env: PolicyEnv;
+  readonly #memory = new Memory(unasked);
+  readonly #recent = new RecentQuantile(hotQuantile);
+  /** Those who have answered, the oldest answer first. */
+  readonly #pool: Answer[] = [];
+  #allowance = poolSize;
+  #countedAt: number;
+  #candidates = 0;
+  #taken = 0;
+
+  constructor(env: PolicyEnv) {
+    this.#env = env;
+    this.#countedAt = env.now();
+  }
+
+  /** An origin is hot with more in flight than this. */
+  get hotAbove(): number {
+    return this.#recent.value;
+  }
+
+  /** Begins a pick: asks a few of the candidates. */
+  beginPick(candidates: readonly Candidate[], now: number): void {
+    this.#memory.beginPick();
+    this.#candidates = candidates.length;
+    this.#allowance = Math.min(poolSize, this.#allowance + (now - this.#countedAt) * asksPerMs);
+    this.#countedAt = now;
+    for (let asked = 0; asked < asksPerPick; asked += 1) {
+      const place = Math.floor(this.#env.random() * candidates.length);
+      this.#ask(candidates[place] ?? firstOf(candidates), place, now);
+    }
+  }
+
+  /** Reads the load of the candidate at `place` of the list into `load`; false where it isn't known. */
+  read(candidate: Candidate, place: number, now: number, load: Mutable<Load>): boolean {
+    const answer = this.#answerOf(candidate, place, now);
+    if (!answer) {
+      // An origin says how fast it is with so many in flight; the balancer must work that out, as peak-ewma does.
+      load.inFlight = queueOf(candidate);
+      load.latencyMs = costOf(candidate);
+      return true;
+    }
+    load.inFlight = answer.inFlight;
+    load.latencyMs = answer.latencyMs;
+    return now - answer.at < freshFor;
+  }
+
+  /**
+   * Counts one more request in at the picked candidate, since its answer will not before the next one. Returns the answer's age
+   * in ms; nothing where the balancer's own figures were used.
+   */
+  countIn(candidate: Candidate, place: number, now: number): number | undefined {
+    const answer = this.#answerOf(candidate, place, now);
+    if (!answer) return undefined;
+    answer.inFlight += 1;
+    return now - answer.at;
+  }
+
+  /** The newest answer of a candidate; nothing where it can't be asked or doesn't answer. */
+  #answerOf({ origin }: Candidate, place: number, now: number): Answer | undefined {
+    if (!this.#env.probe) return undefined;
+    const answer = this.#memory.of(origin, place);
+    return now < answer.silentUntil ? undefined : answer;
+  }
+
+  #ask(candidate: Candidate, place: number, now: number): void {
+    const { probe } = this.#env;
+    const answer = this.#answerOf(candidate, place, now);
+    if (!probe || !answer) {
+      this.#recent.add(queueOf(candidate));
+      return;
+    }
+    if (answer.isDue || this.#allowance < 1) return;
+    this.#allowance -= 1;
+    answer.isDue = true;
+    this.#await(probe(candidate.origin), answer);
+  }
+
+  #await(load: Promise<Load>, answer: Answer): void {
+    load.then(
+      (said) => this.#take(said, answer),
+      () => {
+        answer.isDue = false;
+        answer.silentUntil = this.#env.now() + silence;
+      },
+    );
+  }
+
+  #take({ inFlight, latencyMs }: Load, answer: Answer): void {
+    answer.isDue = false;
+    answer.inFlight = inFlight;
+    answer.latencyMs = latencyMs;
+    answer.at = this.#env.now();
+    this.#recent.add(inFlight);
+    this.#remove(answer);
+    this.#pool.push(answer);
+    this.#taken += 1;
+    this.#tidy();
+  }
+
+  /**
+   * Keeps the pool to its size. Where there are more origins than it has places, one answer goes for every three that come, in
+   * turn the oldest and the worst: otherwise only bad ones would be left, since the good ones are used.
+   */
+  #tidy(): void {
+    const oldest = this.#pool[0];
+    if (oldest && this.#pool.length > poolSize) this.#forget(oldest);
+    if (this.#candidates <= poolSize || this.#taken % asksPerPick !== 0) return;
+    const worst = this.#pool.reduce((a, b) => (compareHotOrCold(a, b, this.hotAbove) >= 0 ? a : b));
+    this.#forget(this.#taken % (2 * asksPerPick) === 0 ? worst : (this.#pool[0] ?? worst));
+  }
+
+  #forget(answer: Answer): void {
+    answer.at = Number.NEGATIVE_INFINITY;
+    this.#remove(answer);
+  }
+
+  #remove(answer: Answer): void {
+    const place = this.#pool.indexOf(answer);
+    if (place >= 0) this.#pool.splice(place, 1);
+  }
+}
+
+/** What a candidate has in flight for each 1 of its weight. */
+function queueOf({ inFlight, weight }: Candidate): number {
+  return weight > 0 ? inFlight / weight : inFlight;
+}

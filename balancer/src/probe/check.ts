@@ -1,0 +1,87 @@
+import { request as httpRequest } from 'node:http';
+import { request as httpsRequest } from 'node:https';
+import { connect } from 'node:net';
+import { addAbortSignal } from 'node:stream';
+import { connect as connectSecurely } from 'node:tls';
+import type { Origin } from '../brain/select/origin.ts';
+import { hostOf, portOf, serverName } from '../wire/address.ts';
+
+/** Asks an origin whether it is well. */
+export interface HealthCheck {
+  /** Resolves if the origin is well; rejects with the reason in a few words if not, or once the signal aborts. */
+  check(origin: Origin, signal: AbortSignal): Promise<void>;
+}
+
+/** Statuses from one to another, both included. */
+export interface StatusRange {
+  readonly from: number;
+  readonly to: number;
+}
+
+/** How probes ask, where not as the origin's URL has it. */
+export interface ProbeTerms {
+  /** What they say as Host; without it, the address that they ask. */
+  readonly host?: string | undefined;
+  /** The port that they ask at; without it, the origin's own. */
+  readonly port?: number | undefined;
+  /** The statuses of who is well; without them, every 2xx. */
+  readonly statuses?: readonly StatusRange[] | undefined;
+}
+
+const success: readonly StatusRange[] = [{ from: 200, to: 299 }];
+
+/**
+ * Well is who answers a GET of the path with one of the statuses. Each probe takes a new connection, since that is what a new
+ * request may need.
+ */
+export function httpCheck(path: string, { host, port, statuses = success }: ProbeTerms = {}): HealthCheck {
+  const headers = { 'User-Agent': 'balancer-health-check', ...hostField(host) };
+  return {
+    check: ({ url }, signal) => {
+      const { promise, resolve, reject } = Promise.withResolvers<void>();
+      const request = url.protocol === 'https:' ? httpsRequest : httpRequest;
+      const asked = request(addressOf(path, url, port), { agent: false, signal, headers, servername: serverName(url) });
+      asked.once('response', (response) => {
+        const { statusCode = 0 } = response;
+        if (statuses.some(({ from, to }) => statusCode >= from && statusCode <= to)) resolve();
+        else reject(new Error(`answered ${statusCode}`));
+        response.destroy();
+      });
+      asked.on('error', reject);
+      // Also where neither came, as after a 101 that nobody asked for.
+      asked.once('close', () => reject(new Error('gave no answer')));
+      asked.end();
+      return promise;
+    },
+  };
+}
+
+/**
+ * Well is who accepts a connection: over TCP, and where it is asked over TLS, over that, with a certificate that requests trust.
+ * The port is the origin's own where none is given.
+ */
+export function tcpCheck(port?: number): HealthCheck {
+  return {
+    check: ({ url }, signal) => {
+      const { promise, resolve, reject } = Promise.withResolvers<void>();
+      const isSecure = url.protocol === 'https:';
+      const to = { host: hostOf(url), port: port ?? portOf(url) };
+      const socket = isSecure ? connectSecurely({ ...to, servername: serverName(url), ALPNProtocols: ['http/1.1'] }) : connect(to);
+      addAbortSignal(signal, socket);
+      socket.once(isSecure ? 'secureConnect' : 'connect', resolve);
+      socket.on('error', reject);
+      return promise.finally(() => socket.destroy());
+    },
+  };
+}
+
+/** Host for the fields of a probe; nothing where the address that is asked says it. */
+export function hostField(host: string | undefined): { readonly Host?: string } {
+  return host === undefined ? {} : { Host: host };
+}
+
+function addressOf(path: string, url: URL, port: number | undefined): URL {
+  const address = new URL(path, url);
+  if (port !== undefined) address.port = String(port);
+  return address;
+}

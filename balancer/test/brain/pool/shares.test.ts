@@ -1,0 +1,45 @@
+import { expect, test } from '@jest/globals';
+import { Ledger, ledgerMemory } from '../../../src/brain/pool/ledger.ts';
+import { networkOf } from '../../../src/brain/pool/shares.ts';
+import { ownLedger } from '../../ledger.ts';
+
+test.each([
+  ['192.0.2.1', '192.0.2.1', true],
+  ['192.0.2.1', '192.0.2.2', false],
+  ['192.0.2.1', '::ffff:192.0.2.1', true],
+  ['2001:db8::1', '2001:db8:0:0:ffff:ffff:ffff:ffff', true],
+  ['2001:db8::1', '2001:0DB8::2', true],
+  ['2001:db8:0:1::1', '2001:db8:0:2::1', false],
+  ['::1:2:3:4:5', '0:0:0:1:9:9:9:9', true],
+  ['fe80::1%eth0', 'fe80::2%eth1', true],
+])('%s and %s are one client: %s', (one, other, isOne) => {
+  expect(networkOf(one) === networkOf(other)).toBe(isOne);
+});
+
+test('one client has at most eight times what is free, and two share it', () => {
+  const { requests } = ownLedger();
+  const [a, b] = [1, 2];
+  let [free, all] = [900, 0];
+  while (requests.take(a, free, 'fair')) [free, all] = [free - 1, all + 1];
+  expect(all).toBe(800);
+  while (requests.of(a) > 400) {
+    requests.give(a);
+    free += 1;
+  }
+  while (requests.take(b, free, 'fair')) free -= 1;
+  expect([requests.of(a), requests.of(b) > 400]).toEqual([400, true]);
+});
+
+test('counts a client in all threads, and forgets what a dead one counted', () => {
+  const memory = ledgerMemory(2);
+  const [one, other] = [new Ledger(memory, 0), new Ledger(memory, 1)];
+  const client = one.requests.bucketOf('192.0.2.1');
+  expect(other.requests.bucketOf('192.0.2.1')).toBe(client);
+  expect([one.requests.take(client, 9, 2), other.requests.take(client, 9, 2), one.requests.take(client, 9, 2)]).toEqual([
+    true,
+    true,
+    false,
+  ]);
+  one.reclaim(1);
+  expect(one.requests.of(client)).toBe(1);
+});
