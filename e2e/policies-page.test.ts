@@ -7,7 +7,7 @@ const folder = new URL('../docs/', import.meta.url);
 const page = readFileSync(new URL('policies.md', folder), 'utf8');
 
 test('every policy is explained, and its name leads to its file', () => {
-  const explained = [...page.matchAll(/^### \[([^\]]+)\]\(\.\.\/balancer\/src\/select\/([^)]+)\.ts\)$/gm)];
+  const explained = [...page.matchAll(/^### \[([^\]]+)\]\(\.\.\/balancer\/src\/brain\/select\/([^)]+)\.ts\)$/gm)];
   expect(explained.map(([, name]) => name)).toEqual(Object.keys(policies));
   for (const [, name, file] of explained) expect(file).toBe(name);
 });

@@ -13,7 +13,7 @@ import { breakOff } from './forward/give-up.ts';
 import { takeBody } from './forward/take-body.ts';
 
 /** What the app is made of, besides its own stages. */
-export interface AppParts extends Omit<ForwardParts, 'changed'>, AccountParts {
+export interface AppParts extends ForwardParts, AccountParts {
   readonly limits: RequestLimits;
   readonly identity: IdentityRules;
   readonly room: WaitingRoom;
@@ -43,7 +43,7 @@ export function createApp(parts: AppParts): App {
   app.use(limitWebSockets(parts.webSockets, parts.maxTunnels));
   app.use(takeBody(parts.rules, parts.now));
   app.use(queue(parts.room));
-  app.use(forward({ ...parts, changed: (exchange) => parts.decisions.changed(exchange) }));
+  app.use(forward(parts));
   app.use(answerMistakes(parts.log));
   return { classes: classesFor(app), handler: (req, res) => app(withTargetKept(req), res) };
 }

@@ -3,6 +3,7 @@ import type { Log } from './account/log.ts';
 import { plainAddress } from './admit/address.ts';
 import { trustIn } from './admit/trust.ts';
 import { createApp } from './app.ts';
+import { Dispatch } from './brain/dispatch/journey.ts';
 import type { Evidence } from './brain/health/evidence.ts';
 import { witness } from './brain/health/witness.ts';
 import type { Ledger } from './brain/pool/ledger.ts';
@@ -66,10 +67,15 @@ export class Serving {
     this.#parts = { pool, room, transport, now, secret, ledger };
     this.#live = begin(config, this.#parts);
     const trusts = trustIn(config.trustedProxies);
-    const app = createApp({
-      ...{ pool, transport, room, log, now, decisions: this.#decisions, counts: ledger.exchanges() },
+    const dispatch = new Dispatch({
+      pool,
       rules: () => this.#live.rules,
       observe: witness({ roster: pool.roster, now, all: ledger.exchanges() }, tell),
+      changed: (exchange) => this.#decisions.changed(exchange),
+    });
+    const app = createApp({
+      ...{ pool, dispatch, transport, room, log, now, decisions: this.#decisions, counts: ledger.exchanges() },
+      rules: () => this.#live.rules,
       ...{ webSockets: ledger, maxTunnels: () => this.#live.config.maxTunnels },
       limits: config,
       identity: {

@@ -1,9 +1,9 @@
-import type { RequestHandler } from 'express';
-import { type Exchange, exchangeIn } from '../brain/exchange/exchange.ts';
+import type { RequestHandler, Response } from 'express';
+import { exchangeIn, type RoadExchange } from '../admit/road-exchange.ts';
 import { classOf, type Tally } from '../brain/pool/tally.ts';
 import type { Decisions } from '../brain/story/decisions.ts';
 import type { Log } from './log.ts';
-import { recordOf, statusOf } from './record.ts';
+import { recordOf } from './record.ts';
 
 /** Where what exchanges leave behind goes. */
 export interface AccountParts {
@@ -38,8 +38,13 @@ export function account({ log, decisions, counts, now }: AccountParts): RequestH
 const nothing: readonly string[] = [];
 
 /** Lets go of what a finished exchange needs no more: it is remembered for a while, and what it holds is kept with it. */
-function letGo(exchange: Exchange): void {
+function letGo(exchange: RoadExchange): void {
   exchange.body = null;
   exchange.added = nothing;
   exchange.told = nothing;
+}
+
+/** The status of the whole response that a client got; null if it got none. */
+function statusOf(res: Response): number | null {
+  return res.writableFinished || res.statusCode === 101 ? res.statusCode : null;
 }

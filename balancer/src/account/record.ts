@@ -1,5 +1,5 @@
-import type { Response } from 'express';
-import type { Exchange, Outcome } from '../brain/exchange/exchange.ts';
+import type { Exchange } from '../brain/exchange/exchange.ts';
+import { resultOf } from '../brain/story/result.ts';
 
 /** What one exchange leaves behind, in plain values. */
 export interface ExchangeRecord {
@@ -41,26 +41,4 @@ const longestInLog = 1024;
 
 function shortened(target: string): string {
   return target.length > longestInLog ? `${target.slice(0, longestInLog)}…` : target;
-}
-
-/** The status of the whole response that a client got; null if it got none. */
-export function statusOf(res: Response): number | null {
-  return res.writableFinished || res.statusCode === 101 ? res.statusCode : null;
-}
-
-/** How an attempt ended, in a few words. */
-export function resultOf(outcome: Outcome | undefined): string {
-  switch (outcome?.kind) {
-    case 'answered':
-      return String(outcome.status);
-    case 'failed':
-      return outcome.during === 'answering' ? `${outcome.reason} in mid-answer` : outcome.reason;
-    case 'starved':
-    case 'unread':
-      return 'client stalled';
-    case 'overdue':
-      return 'out of time';
-    default:
-      return 'client left';
-  }
 }

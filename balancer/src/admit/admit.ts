@@ -1,8 +1,8 @@
 import { randomUUID } from 'node:crypto';
 import type { Request, RequestHandler, Response } from 'express';
-import { beginExchange } from '../brain/exchange/exchange.ts';
 import { type IdentityRules, identify, isBack } from './identity.ts';
 import { loop, type RequestLimits, refusalOf } from './refusals.ts';
+import { beginExchange } from './road-exchange.ts';
 import { targetOf } from './target.ts';
 
 /** The first stage: a request becomes an exchange, unless something about it is refused. */

@@ -1,6 +1,6 @@
 import type { NextFunction, Request, RequestHandler, Response } from 'express';
-import { exchangeOf } from '../brain/exchange/exchange.ts';
 import type { WaitEnding, WaitingRoom } from '../brain/queue/waiting-room.ts';
+import { exchangeOf } from './road-exchange.ts';
 
 /**
  * The stage that holds a request back while the origins have all they may have, or its client all that it may have, and turns it

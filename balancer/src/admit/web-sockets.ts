@@ -1,5 +1,5 @@
 import type { RequestHandler } from 'express';
-import { exchangeOf } from '../brain/exchange/exchange.ts';
+import { exchangeOf } from './road-exchange.ts';
 
 /** How many WebSockets there are, in all threads: see pool/ledger.ts. */
 export interface WebSocketCount {

@@ -1,9 +1,9 @@
 import type { Socket } from 'node:net';
-import { Readable } from 'node:stream';
 import type { Request, Response } from 'express';
+import { exchangeOf, type RoadExchange } from '../admit/road-exchange.ts';
 import { OutOfTime } from '../brain/dispatch/deadline.ts';
-import { nameOf } from '../brain/dispatch/outcome-name.ts';
-import { type Attempt, type Exchange, exchangeOf, type Outcome } from '../brain/exchange/exchange.ts';
+import type { Journey } from '../brain/dispatch/journey.ts';
+import type { Outcome } from '../brain/exchange/outcome.ts';
 import type { AnswerHead } from '../wire/answer-head.ts';
 import type { Connection } from '../wire/connection.ts';
 import type { Taker } from '../wire/outgoing.ts';
@@ -35,7 +35,7 @@ export interface AttemptEnds {
 
 /** Follows one attempt: passes the origin's answer to the client, with back-pressure, and leaves the outcome on the attempt. */
 export class AttemptHandler implements Taker {
-  readonly #attempt: Attempt;
+  readonly #journey: Journey;
   readonly #req: Request;
   readonly #res: Response;
   readonly #patience: number;
@@ -50,8 +50,8 @@ export class AttemptHandler implements Taker {
   /** Runs where the request's time may be over before the origin's. */
   #cut: NodeJS.Timeout | undefined;
 
-  constructor(attempt: Attempt, req: Request, res: Response, limits: AttemptLimits, ends: AttemptEnds) {
-    this.#attempt = attempt;
+  constructor(journey: Journey, req: Request, res: Response, limits: AttemptLimits, ends: AttemptEnds) {
+    this.#journey = journey;
     this.#req = req;
     this.#res = res;
     this.#patience = limits.patience;
@@ -71,7 +71,7 @@ export class AttemptHandler implements Taker {
 
   leaves(): void {
     this.#during = 'waiting';
-    this.#attempt.connectedAt = this.#attempt.now();
+    this.#journey.connected();
   }
 
   interim(head: AnswerHead): void {
@@ -89,7 +89,7 @@ export class AttemptHandler implements Taker {
     const fields = responseFields(raw, head.connection);
     if (mayHaveTrailers(this.#req, head)) fields.push(...announcedTrailers(raw));
     this.#during = 'answering';
-    if (this.#connection?.owner) rememberLogin(this.#req.socket, this.#attempt.origin.id);
+    if (this.#connection?.owner) rememberLogin(this.#req.socket, this.#journey.latest.origin.id);
     this.#noteFirstByte(status);
     for (const text of fieldsFor(exchangeOf(this.#req))) fields.push(text);
     this.#answer.begin(status, phraseOf(head.phrase), fields);
@@ -125,12 +125,12 @@ export class AttemptHandler implements Taker {
 
   failed(error: Error): void {
     this.#answer.drop();
-    const isLong = exchangeOf(this.#req).body instanceof Readable;
+    const { isStreamed } = exchangeOf(this.#req);
     if (this.#clientLeft || error instanceof ClientLeft) this.#settle({ kind: 'abandoned' });
     else if (error instanceof OutOfTime) this.#settle({ kind: 'overdue' });
     else if (error instanceof ClientStalled) this.#settle({ kind: 'starved', slowerThan: error.slowerThan });
     else if (error instanceof ClientDeaf) this.#settle({ kind: 'unread' });
-    else this.#settle({ kind: 'failed', during: this.#during, reason: reasonOf(error), cause: causeOf(error, this.#during, isLong) });
+    else this.#settle({ kind: 'failed', during: this.#during, reason: reasonOf(error), cause: causeOf(error, this.#during, isStreamed) });
     this.#ends.done();
   }
 
@@ -158,23 +158,14 @@ export class AttemptHandler implements Taker {
 
   #noteFirstByte(status: number): void {
     clearTimeout(this.#cut);
-    const { now, startedAt, tally } = this.#attempt;
-    const at = now();
-    this.#attempt.firstByteAt = at;
-    tally.took(at - startedAt);
-    this.#attempt.waited(status < 500 ? 'responded' : 'failed');
-    exchangeOf(this.#req).share?.answered(status);
+    this.#journey.answered(status);
   }
 
   #settle(outcome: Outcome): void {
     this.#res.off('close', this.#onClientClose);
     clearTimeout(this.#stalled);
     clearTimeout(this.#cut);
-    this.#attempt.outcome = outcome;
-    this.#attempt.endedAt = this.#attempt.now();
-    this.#attempt.tally.ended(nameOf(outcome));
-    if (outcome.kind === 'failed') this.#attempt.waited('failed');
-    if ((outcome.kind === 'abandoned' && this.#during !== 'answering') || outcome.kind === 'overdue') this.#attempt.waited('abandoned');
+    this.#journey.ended(outcome);
   }
 }
 
@@ -189,6 +180,6 @@ function phraseOf(message: string): string {
 }
 
 /** The fields that the balancer adds for a client. */
-function fieldsFor(exchange: Exchange): readonly string[] {
+function fieldsFor(exchange: RoadExchange): readonly string[] {
   return exchange.isExplained ? [...exchange.told, ...explanationFields(exchange)] : exchange.told;
 }

@@ -1,4 +1,4 @@
-import type { Cause, Outcome } from '../brain/exchange/exchange.ts';
+import type { Cause, Outcome } from '../brain/exchange/outcome.ts';
 
 /** How far an attempt had come when it failed. */
 type During = Extract<Outcome, { readonly kind: 'failed' }>['during'];

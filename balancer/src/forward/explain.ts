@@ -1,7 +1,8 @@
 import type { IncomingHttpHeaders } from 'node:http';
+import type { RoadExchange } from '../admit/road-exchange.ts';
 import { type Cidr, trustIn } from '../admit/trust.ts';
+import type { Attempt } from '../brain/exchange/attempt.ts';
 import { whyOf } from '../brain/exchange/choice.ts';
-import type { Attempt, Exchange } from '../brain/exchange/exchange.ts';
 import { excludedInWords } from '../brain/pool/view.ts';
 
 /**
@@ -34,7 +35,7 @@ export function explainRule(explaining: Explaining, trusted: readonly Cidr[]): E
  * The fields that explain an answer, name, value, name, value …: who gave it, why that origin was chosen, under which id the
  * admin side tells more, and how long each part took (Server-Timing, W3C).
  */
-export function explanationFields(exchange: Exchange): string[] {
+export function explanationFields(exchange: RoadExchange): string[] {
   const latest = exchange.attempts.at(-1);
   const fields = [
     'X-LB-Decision',
@@ -49,7 +50,7 @@ export function explanationFields(exchange: Exchange): string[] {
   return fields;
 }
 
-function sentenceFor({ attempts, nobody, notRetried }: Exchange, latest: Attempt | undefined): string {
+function sentenceFor({ attempts, nobody, notRetried }: RoadExchange, latest: Attempt | undefined): string {
   const failed = attempts
     .filter(({ outcome }) => outcome?.kind === 'failed')
     .map(({ origin, outcome }) => `${origin.id} failed (${problemIn(outcome)})`);
@@ -64,9 +65,9 @@ function problemIn(outcome: Attempt['outcome']): string {
 }
 
 /** The wait for a body, a place and origins that failed; the wait for a connection; the wait for the origin. */
-function timing({ startedAt }: Exchange, latest: Attempt | undefined): string {
+function timing({ startedAt }: RoadExchange, latest: Attempt | undefined): string {
   if (!latest) return 'wait;dur=0';
-  const { startedAt: pickedAt, connectedAt = latest.now(), firstByteAt = latest.now() } = latest;
+  const { startedAt: pickedAt, endedAt = pickedAt, connectedAt = endedAt, firstByteAt = endedAt } = latest;
   const parts = { wait: pickedAt - startedAt, connect: connectedAt - pickedAt, origin: firstByteAt - connectedAt };
   return Object.entries(parts)
     .map(([name, ms]) => `${name};dur=${Math.max(0, ms).toFixed(2)}`)

@@ -1,6 +1,6 @@
 import type { IncomingHttpHeaders } from 'node:http';
 import { isDroppedFromClients } from '../admit/claims.ts';
-import type { Exchange } from '../brain/exchange/exchange.ts';
+import type { RoadExchange } from '../admit/road-exchange.ts';
 
 /** Fields that belong to one connection and are never forwarded (RFC 9110 §7.6.1), lower-case. */
 const hopByHop: ReadonlySet<string> = new Set([
@@ -47,7 +47,7 @@ const inRequestsTrailers: IsKept = (name) => !notInTrailers.has(name) && !isDrop
  * The fields that an origin gets: the client's, in order and as sent, without its connection's own; then the balancer's. `inChunks` is
  * whether the body goes in chunks, as it came then.
  */
-export function requestFields(exchange: Exchange, raw: readonly string[], headers: IncomingHttpHeaders, inChunks: boolean): string[] {
+export function requestFields(exchange: RoadExchange, raw: readonly string[], headers: IncomingHttpHeaders, inChunks: boolean): string[] {
   const fields = kept(raw, headers.connection, inChunks ? inRequestInChunks : inRequest);
   const length = headers['content-length'];
   // The parser lets zeros in front of a length through; nobody behind us is to wonder about them.

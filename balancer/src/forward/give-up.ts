@@ -1,6 +1,7 @@
 import type { ServerResponse } from 'node:http';
 import type { Response } from 'express';
-import type { Exchange, Outcome } from '../brain/exchange/exchange.ts';
+import type { RoadExchange } from '../admit/road-exchange.ts';
+import type { Outcome } from '../brain/exchange/outcome.ts';
 import { explanationFields } from './explain.ts';
 import { failureOf } from './failures.ts';
 import { pairsOf } from './fields.ts';
@@ -9,7 +10,7 @@ import { pairsOf } from './fields.ts';
  * Tells the client that there is no answer; if one had begun, cuts the connection, so that half can't be taken for whole.
  * `isReady` is whether any origin is ready, which then can only have been busy.
  */
-export function giveUp(exchange: Exchange, res: Response, outcome: Outcome | undefined, isReady: boolean): void {
+export function giveUp(exchange: RoadExchange, res: Response, outcome: Outcome | undefined, isReady: boolean): void {
   if (res.headersSent || outcome?.kind === 'abandoned') {
     breakOff(res);
     return;

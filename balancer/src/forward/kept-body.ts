@@ -1,6 +1,6 @@
 import type { Request, Response } from 'express';
+import type { Body } from '../admit/road-exchange.ts';
 import { mayBeRepeated } from '../brain/dispatch/retry.ts';
-import type { Body } from '../brain/exchange/exchange.ts';
 import { ClientLeft, ClientStalled, Upload } from './body.ts';
 import type { Pace } from './pace.ts';
 

@@ -1,13 +1,13 @@
 import type { Request } from 'express';
+import type { RoadExchange } from '../admit/road-exchange.ts';
 import { mayBeRepeated } from '../brain/dispatch/retry.ts';
-import type { Exchange } from '../brain/exchange/exchange.ts';
 import type { Origin } from '../brain/select/origin.ts';
 import { logsInConnection } from '../wire/logins.ts';
 import type { Outgoing } from '../wire/outgoing.ts';
 import { linesOf, requestFields, requestTrailers } from './fields.ts';
 
 /** An exchange's request as it leaves for an origin: in HTTP/1.1, and otherwise as it came. */
-export function outgoingOf(exchange: Exchange, req: Request, { url }: Origin): Outgoing {
+export function outgoingOf(exchange: RoadExchange, req: Request, { url }: Origin): Outgoing {
   const { method, target, body, webSocket } = exchange;
   const inChunks = body !== null && req.headers['transfer-encoding'] !== undefined;
   const isLast = !webSocket && leavesDoubt(exchange);
@@ -48,6 +48,6 @@ const methodsWithBody: ReadonlySet<string> = new Set(['POST', 'PUT', 'PATCH']);
  * expects no body takes one for the next request (RFC 9112 §11.2), and the body of a HEAD's answer, where none may be, for the
  * next answer.
  */
-function leavesDoubt({ method, body }: Exchange): boolean {
+function leavesDoubt({ method, body }: RoadExchange): boolean {
   return method === 'HEAD' || (body !== null && !methodsWithBody.has(method));
 }

@@ -1,5 +1,7 @@
+import { Readable } from 'node:stream';
 import type { NextFunction, Request, RequestHandler, Response } from 'express';
-import { type Body, type Exchange, exchangeOf } from '../brain/exchange/exchange.ts';
+import { type Body, exchangeOf, type RoadExchange } from '../admit/road-exchange.ts';
+
 import { ClientLeft, ClientStalled, Upload } from './body.ts';
 import { giveUp } from './give-up.ts';
 import { isToBeKept, keptBody } from './kept-body.ts';
@@ -51,6 +53,7 @@ export function takeBody(rules: () => BodyRules, now: () => number): RequestHand
     try {
       const body = bodyOf(req, res);
       exchange.body = body instanceof Promise ? await body : body;
+      exchange.isStreamed = exchange.body instanceof Readable;
       if (body instanceof Promise) exchange.keptAt = now();
     } catch (error) {
       turnAway(exchange, res, error, next);
@@ -61,7 +64,7 @@ export function takeBody(rules: () => BodyRules, now: () => number): RequestHand
 }
 
 /** Ends an exchange whose body could not be read. An error that is not the client's is a mistake, and told as one. */
-function turnAway(exchange: Exchange, res: Response, error: unknown, next: NextFunction): void {
+function turnAway(exchange: RoadExchange, res: Response, error: unknown, next: NextFunction): void {
   if (error instanceof ClientLeft) {
     res.destroy();
     return;

@@ -1,6 +1,7 @@
 import type { Request, Response } from 'express';
 import type { Plugin } from 'http-proxy-middleware';
-import { type Attempt, exchangeOf } from '../brain/exchange/exchange.ts';
+import { exchangeOf } from '../admit/road-exchange.ts';
+import type { Journey } from '../brain/dispatch/journey.ts';
 import type { Origin } from '../brain/select/origin.ts';
 
 /** How long to wait for an origin, all in ms. */
@@ -25,10 +26,10 @@ export interface TransportSettings {
 /** Carries one attempt to one origin and streams the answer to the client. */
 export interface Transport {
   /**
-   * Resolves when the attempt is over; never rejects. The outcome is on the attempt before the client's response ends.
+   * Resolves when the latest attempt of that journey is over; never rejects. Its outcome is known before the client's response ends.
    * That response is untouched unless the origin began to answer.
    */
-  carry(attempt: Attempt, req: Request, res: Response): Promise<void>;
+  carry(journey: Journey, req: Request, res: Response): Promise<void>;
   /** Takes other settings for what begins from now on. */
   configure(settings: TransportSettings): void;
   /** Closes WebSockets with status 1001 (going away): those to an origin, or all. */
@@ -46,8 +47,8 @@ export interface Transport {
 export function carriedBy(transport: Transport): Plugin<Request, Response> {
   return (proxyServer) => {
     proxyServer.web = async (req, res) => {
-      const attempt = exchangeOf(req).attempts.at(-1);
-      if (attempt) await transport.carry(attempt, req, res);
+      const { journey } = exchangeOf(req);
+      if (journey) await transport.carry(journey, req, res);
     };
   };
 }

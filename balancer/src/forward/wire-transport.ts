@@ -1,6 +1,7 @@
 import type { Request, Response } from 'express';
+import { exchangeOf } from '../admit/road-exchange.ts';
 import { cutAfter } from '../brain/dispatch/deadline.ts';
-import { type Attempt, exchangeOf } from '../brain/exchange/exchange.ts';
+import type { Journey } from '../brain/dispatch/journey.ts';
 import type { Origin } from '../brain/select/origin.ts';
 import type { WireLimits } from '../wire/connection.ts';
 import { Connections } from '../wire/connections.ts';
@@ -29,18 +30,19 @@ export class WireTransport implements Transport {
     this.#tunnels = new Tunnels(() => ({ silence: this.#settings.timeouts.tunnel, deafness: this.#settings.timeouts.idle }), now);
   }
 
-  carry(attempt: Attempt, req: Request, res: Response): Promise<void> {
+  carry(journey: Journey, req: Request, res: Response): Promise<void> {
     const { timeouts } = this.#settings;
+    const { origin, startedAt } = journey.latest;
     const limits = {
       patience: timeouts.idle,
-      cutAfter: cutAfter(exchangeOf(req).deadline ?? Number.POSITIVE_INFINITY, attempt.startedAt, timeouts),
+      cutAfter: cutAfter(exchangeOf(req).deadline ?? Number.POSITIVE_INFINITY, startedAt, timeouts),
     };
     return new Promise((done) => {
-      const handler = new AttemptHandler(attempt, req, res, limits, {
+      const handler = new AttemptHandler(journey, req, res, limits, {
         done,
-        joined: (tunnel) => this.#tunnels.keep(tunnel, attempt.origin),
+        joined: (tunnel) => this.#tunnels.keep(tunnel, origin),
       });
-      this.#connectionsTo(attempt.origin).send(outgoingOf(exchangeOf(req), req, attempt.origin), handler);
+      this.#connectionsTo(origin).send(outgoingOf(exchangeOf(req), req, origin), handler);
     });
   }
 

@@ -4,7 +4,7 @@ import { afterEach, expect, test } from '@jest/globals';
 import express, { type Response } from 'express';
 import { account } from '../../src/account/account.ts';
 import type { ExchangeRecord } from '../../src/account/record.ts';
-import { beginExchange } from '../../src/brain/exchange/exchange.ts';
+import { beginExchange } from '../../src/admit/road-exchange.ts';
 import { Decisions } from '../../src/brain/story/decisions.ts';
 import { exchange } from '../brain/story/exchanges.ts';
 import { ownLedger } from '../ledger.ts';

@@ -44,11 +44,11 @@ test('shows the policy, the counts, and of every origin how it stands, since whe
   const { pool, ledger, app, pass } = adminOver([1, 2]);
   const [first] = pool.candidates([]);
   if (!first) throw new Error('there is no candidate');
-  pool.lease(first);
-  pool.tallyOf(first).picked(3);
-  pool.tallyOf(first).ended('5xx');
-  pool.tallyOf(first).leftBehind();
-  pool.tallyOf(first).took(100);
+  const { tally } = pool.lease(first);
+  tally.picked(3);
+  tally.ended('5xx');
+  tally.leftBehind();
+  tally.took(100);
   ledger.connect(3);
   ledger.enter(2);
   ledger.tunnel(1);

@@ -49,9 +49,9 @@ test('what changes with every request is told by origin: in flight, picks, laten
   const { pool, ledger, reporter } = reportOver([originAt(1), originAt(2)]);
   const [, second] = pool.candidates([]);
   if (!second) throw new Error('there is no second candidate');
-  pool.lease(second);
-  pool.tallyOf(second).picked(0);
-  pool.tallyOf(second).picked(7);
+  const { tally } = pool.lease(second);
+  tally.picked(0);
+  tally.picked(7);
   const figures = pool.roster.members[1]?.figures;
   if (figures) Object.assign(figures, { latency: 12.345, latencyAt: 0, last: 9 });
   ledger.enter(3);

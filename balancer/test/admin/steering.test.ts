@@ -29,10 +29,10 @@ test('an origin is steered before all threads follow, and the answer is how it s
   const states: (string | undefined)[] = [];
   const { app, pool } = steered((changed) => {
     states.push(changed.status()[0]?.state);
-    release();
+    held.release();
     return [];
   });
-  const release = pool.lease(pool.candidates([])[0] as ReturnType<Pool['candidates']>[number]);
+  const held = pool.lease(pool.candidates([])[0] as ReturnType<Pool['candidates']>[number]);
   const { body } = await request(app).post('/origins/127.0.0.1:1/drain');
   expect([states, body.state]).toEqual([['draining'], 'drained']);
 });

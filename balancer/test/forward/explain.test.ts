@@ -55,9 +55,11 @@ describe('the timing', () => {
   });
 
   test('of an attempt that came to nothing goes as far as it came', () => {
-    const now = () => 1050;
-    expect(fieldsOf({ attempts: [attempt({ now })] }).timing).toBe('wait;dur=1.00, connect;dur=49.00, origin;dur=0.00');
-    expect(fieldsOf({ attempts: [attempt({ now, connectedAt: 1010 })] }).timing).toBe('wait;dur=1.00, connect;dur=9.00, origin;dur=40.00');
+    const endedAt = 1050;
+    expect(fieldsOf({ attempts: [attempt({ endedAt })] }).timing).toBe('wait;dur=1.00, connect;dur=49.00, origin;dur=0.00');
+    expect(fieldsOf({ attempts: [attempt({ endedAt, connectedAt: 1010 })] }).timing).toBe(
+      'wait;dur=1.00, connect;dur=9.00, origin;dur=40.00',
+    );
     expect(fieldsOf({ attempts: [] }).timing).toBe('wait;dur=0');
   });
 });

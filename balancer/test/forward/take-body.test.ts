@@ -3,7 +3,7 @@ import { Readable } from 'node:stream';
 import { text } from 'node:stream/consumers';
 import { afterEach, describe, expect, test } from '@jest/globals';
 import express, { type ErrorRequestHandler, type Request } from 'express';
-import { beginExchange, exchangeOf } from '../../src/brain/exchange/exchange.ts';
+import { beginExchange, exchangeOf } from '../../src/admit/road-exchange.ts';
 import { takeBody } from '../../src/forward/take-body.ts';
 import { exchange } from '../brain/story/exchanges.ts';
 import { until } from '../until.ts';

@@ -1,8 +1,9 @@
 import { parentPort, workerData } from 'node:worker_threads';
 import { seeded } from '../../src/admin/traffic/seeded.ts';
+import type { Lease } from '../../src/brain/pool/lease.ts';
 import { Ledger } from '../../src/brain/pool/ledger.ts';
 import { MirrorRoster } from '../../src/brain/pool/mirror-roster.ts';
-import { Pool, type Release } from '../../src/brain/pool/pool.ts';
+import { Pool } from '../../src/brain/pool/pool.ts';
 import type { RosterSnapshot } from '../../src/brain/pool/roster.ts';
 import { policies } from '../../src/brain/select/policies.ts';
 
@@ -37,7 +38,7 @@ const turns = {
 const random = seeded(start.seed);
 const policy = policies[start.policy]?.({ random, now, turns });
 const picks: Record<string, number> = {};
-const leases: Release[] = [];
+const leases: Lease[] = [];
 let spread = 0;
 
 for (let i = 0; i < start.picks; i += 1) {
@@ -51,9 +52,9 @@ for (let i = 0; i < start.picks; i += 1) {
     leases.push(pool.lease(candidate));
   });
   if (leases.length > start.held) {
-    const [release] = leases.splice(Math.floor(random() * leases.length), 1);
-    release?.();
+    const [lease] = leases.splice(Math.floor(random() * leases.length), 1);
+    lease?.release();
   }
 }
-for (const release of leases) release();
+for (const lease of leases) lease.release();
 parentPort?.postMessage({ picks, spread } satisfies PickerEnd);

@@ -97,9 +97,9 @@ describe('the client gets another origin, and its cookie, where its own', () => 
     const first = await ask();
     const candidate = pool.candidateCalled(`127.0.0.1:${origins[first.origin]?.port}`);
     if (!candidate) throw new Error('no candidate');
-    const release = pool.lease(candidate);
+    const held = pool.lease(candidate);
     expect((await ask(pairIn(first.cookie))).origin).not.toBe(first.origin);
-    release();
+    held.release();
   });
 });
 
@@ -109,11 +109,11 @@ test('an origin that drains keeps its own clients until it is drained', async ()
   const id = `127.0.0.1:${origins[first.origin]?.port}`;
   const candidate = pool.candidateCalled(id);
   if (!candidate) throw new Error('no candidate');
-  const release = pool.lease(candidate);
+  const held = pool.lease(candidate);
   pool.roster.drain(id);
   expect((await ask()).origin).not.toBe(first.origin);
   expect((await ask(pairIn(first.cookie))).origin).toBe(first.origin);
-  release();
+  held.release();
   expect((await ask(pairIn(first.cookie))).origin).not.toBe(first.origin);
 });
 
@@ -123,7 +123,7 @@ test('an origin that drains keeps its own clients also where no other can take a
   const [own, other] = first.origin === 0 ? origins : origins.toReversed();
   const candidate = pool.candidateCalled(`127.0.0.1:${own?.port}`);
   if (!candidate) throw new Error('no candidate');
-  const release = pool.lease(candidate);
+  const held = pool.lease(candidate);
   pool.roster.drain(candidate.origin.id);
   pool.roster.setHealth(originAt(other?.port ?? 0), 'down', 'no answer', true);
   await seen(
@@ -131,7 +131,7 @@ test('an origin that drains keeps its own clients also where no other can take a
     (answer) => answer.startsWith('HTTP/1.1 503 '),
   );
   expect(await onTheWire(server, get('/', `Cookie: ${pairIn(first.cookie)}`))).toMatch(/^HTTP\/1\.1 200 /);
-  release();
+  held.release();
 });
 
 test('a WebSocket gets its cookie too', async () => {

@@ -1,4 +1,3 @@
-import { Readable } from 'node:stream';
 import type { Exchange } from '../exchange/exchange.ts';
 
 /** A request's time for all its attempts together was over before an origin's answer began. */
@@ -21,10 +20,10 @@ interface Patience {
  * no such time for it.
  */
 export function deadlineOf(
-  { startedAt, keptAt = startedAt, body }: Pick<Exchange, 'startedAt' | 'keptAt' | 'body'>,
+  { startedAt, keptAt = startedAt, isStreamed }: Pick<Exchange, 'startedAt' | 'keptAt' | 'isStreamed'>,
   total: number,
 ): number {
-  return body instanceof Readable ? Number.POSITIVE_INFINITY : keptAt + total;
+  return isStreamed ? Number.POSITIVE_INFINITY : keptAt + total;
 }
 
 /**

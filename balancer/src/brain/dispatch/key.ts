@@ -1,4 +1,3 @@
-import type { IncomingHttpHeaders } from 'node:http';
 import { cookieIn } from './cookies.ts';
 
 /** Where the key that a hash policy hashes comes from. */
@@ -13,7 +12,8 @@ export interface Keyed {
   readonly client: string;
   /** The request target: path and query. */
   readonly target: string;
-  readonly headers: IncomingHttpHeaders;
+  /** Its fields by their names in lower case. */
+  readonly headers: Readonly<Record<string, string | string[] | undefined>>;
 }
 
 /**
@@ -29,7 +29,7 @@ export function keyOf(source: KeySource, request: Keyed): string {
     case 'header':
       return String(request.headers[source.name.toLowerCase()] ?? request.client);
     case 'cookie':
-      return cookieIn(request.headers.cookie, source.name) ?? request.client;
+      return cookieIn(String(request.headers['cookie'] ?? ''), source.name) ?? request.client;
     case 'query':
       return new URLSearchParams(request.target.split('?').slice(1).join('?')).get(source.name) ?? request.client;
   }

@@ -1,4 +1,4 @@
-import type { Outcome } from '../exchange/exchange.ts';
+import type { Outcome } from '../exchange/outcome.ts';
 import { classOf, type OutcomeName } from '../pool/tally.ts';
 
 /** By what an attempt's end is counted. */

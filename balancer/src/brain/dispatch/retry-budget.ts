@@ -1,5 +1,3 @@
-import type { Share } from '../exchange/exchange.ts';
-
 /** Retries that are always allowed at once. */
 const least = 3;
 
@@ -14,9 +12,9 @@ export class RetryBudget {
   #running = 0;
   #retrying = 0;
 
-  /** Counts an exchange in; its share must be ended once. `joined` is called when it becomes a tunnel. */
-  begin(joined?: () => void): BudgetShare {
-    return new BudgetShare(this, joined);
+  /** Counts an exchange in; its share must be ended once. */
+  begin(): BudgetShare {
+    return new BudgetShare(this);
   }
 
   /** Counts exchanges that run in (or out, below 0). */
@@ -38,15 +36,13 @@ export class RetryBudget {
 }
 
 /** What one running exchange takes of the budget. */
-export class BudgetShare implements Share {
+export class BudgetShare {
   readonly #budget: RetryBudget;
-  readonly #joined: (() => void) | undefined;
   #runs = true;
   #retries = false;
 
-  constructor(budget: RetryBudget, joined?: () => void) {
+  constructor(budget: RetryBudget) {
     this.#budget = budget;
-    this.#joined = joined;
     budget.run(1);
   }
 
@@ -56,23 +52,16 @@ export class BudgetShare implements Share {
     return this.#retries;
   }
 
-  /** There will be no further attempt: however long the answer goes on, it is no retry any more, and a tunnel is not running. */
-  answered(status: number): void {
-    this.#giveBack();
-    if (status !== 101) return;
-    this.end();
-    this.#joined?.();
-  }
-
-  /** The exchange is over. Calling it again does nothing. */
-  end(): void {
-    this.#giveBack();
-    if (this.#runs) this.#budget.run(-1);
-    this.#runs = false;
-  }
-
-  #giveBack(): void {
+  /** There will be no further attempt: however long the answer goes on, it is no retry any more. */
+  answered(): void {
     if (this.#retries) this.#budget.giveBack();
     this.#retries = false;
+  }
+
+  /** The exchange is over, or has become a tunnel, which is not running. Calling it again does nothing. */
+  end(): void {
+    this.answered();
+    if (this.#runs) this.#budget.run(-1);
+    this.#runs = false;
   }
 }

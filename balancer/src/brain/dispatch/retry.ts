@@ -1,5 +1,4 @@
-import { Readable } from 'node:stream';
-import type { Body, Exchange } from '../exchange/exchange.ts';
+import type { Exchange } from '../exchange/exchange.ts';
 import { outOfTime } from './deadline.ts';
 
 /**
@@ -18,7 +17,7 @@ export function mayBeRepeated(method: string): boolean {
  * when nothing was sent; when the request was sent but no answer began, only where repeating it is safe and possible; never once
  * an answer has begun.
  */
-export function reasonNotToRetry({ attempts, method, body }: Exchange): string | undefined {
+export function reasonNotToRetry({ attempts, method, isStreamed }: Exchange): string | undefined {
   const outcome = attempts.at(-1)?.outcome;
   if (outcome?.kind === 'abandoned') return 'the client left';
   if (outcome?.kind === 'starved') return 'the client stopped sending';
@@ -29,10 +28,5 @@ export function reasonNotToRetry({ attempts, method, body }: Exchange): string |
   if (outcome.cause === 'too-large') return 'the header of its answer is too long, and would most likely be at every origin';
   if (outcome.during === 'answering') return 'an answer had begun, which no other origin can go on with';
   if (!mayBeRepeated(method)) return `the origin may have acted on it, and a ${method} may not be done twice (RFC 9110 §9.2.2)`;
-  return isSpent(body) ? 'its body was too long to keep and is gone' : undefined;
-}
-
-/** A streamed body is gone once it was sent. */
-function isSpent(body: Body): boolean {
-  return body instanceof Readable;
+  return isStreamed ? 'its body was too long to keep and is gone' : undefined;
 }

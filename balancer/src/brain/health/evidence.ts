@@ -1,4 +1,4 @@
-import type { Cause, Outcome } from '../exchange/exchange.ts';
+import type { Cause, Outcome } from '../exchange/outcome.ts';
 
 /** What an attempt says about its origin's health. */
 export interface Evidence {

@@ -1,4 +1,4 @@
-import type { Attempt } from '../exchange/exchange.ts';
+import type { Attempt } from '../exchange/attempt.ts';
 import type { Figures } from '../pool/figures.ts';
 import type { Roster } from '../pool/roster.ts';
 import type { Tally } from '../pool/tally.ts';

@@ -1,16 +1,13 @@
 import type { Candidate } from '../select/candidate.ts';
 import type { Origin } from '../select/origin.ts';
+import { Lease, type LeaseParts } from './lease.ts';
 import type { Ledger } from './ledger.ts';
-import { lostConnections, type Member, type WaitEnd } from './member.ts';
+import { lostConnections, type Member } from './member.ts';
 import type { Roster } from './roster.ts';
 import { warmth } from './slow-start.ts';
 import { inWords, type State } from './standing.ts';
-import type { Tally } from './tally.ts';
 import { tiersOf } from './tiers.ts';
 import { type PoolView, viewOf } from './view.ts';
-
-/** Gives a lease back: the attempt no longer counts as in flight. Calling it again does nothing. */
-export type Release = () => void;
 
 /** What may change while the pool is in use. */
 export interface PoolSettings {
@@ -54,6 +51,7 @@ export class Pool {
   #warming: readonly Member[] = [];
 
   readonly #ledger: Ledger;
+  readonly #leasing: LeaseParts;
 
   /** `now` tells the time in ms on a clock that all threads share. */
   constructor(roster: Roster, settings: PoolSettings, ledger: Ledger, now: () => number) {
@@ -61,6 +59,7 @@ export class Pool {
     this.roster = roster;
     this.#settings = settings;
     this.now = now;
+    this.#leasing = { ledger, roster, now };
     this.roster.observe({ replaced: () => this.#forget() });
   }
 
@@ -110,39 +109,9 @@ export class Pool {
     return member.isReady || member.state === 'draining' ? member : undefined;
   }
 
-  /** Where this thread counts what it does at the candidate's origin. */
-  tallyOf(candidate: Candidate): Tally {
-    return (candidate as Member).tally;
-  }
-
-  /** Counts one attempt in flight at the candidate's origin until the returned function is called. */
-  lease(candidate: Candidate): Release {
-    const member = candidate as Member;
-    let held = true;
-    member.figures.count(1);
-    member.figures.leasedAt = this.now();
-    return () => {
-      if (!held) return;
-      held = false;
-      if (member.figures.count(-1) === 0 && member.state === 'draining') this.roster.finished(member.origin);
-    };
-  }
-
-  /**
-   * The attempt that the candidate's origin has is a tunnel from now on: still in flight, but without a place there, until the
-   * returned function is called.
-   */
-  tunnel(candidate: Candidate): Release {
-    const { figures } = candidate as Member;
-    figures.tunnel(1);
-    return () => figures.tunnel(-1);
-  }
-
-  /** Starts a stopwatch for an attempt; told how the wait ended, it lets the candidate's latency learn of it. */
-  timed(candidate: Candidate): (end: WaitEnd) => void {
-    const member = candidate as Member;
-    const begun = this.now();
-    return (end) => this.#ledger.exclusively(() => member.waited(this.now() - begun, end));
+  /** Counts one attempt in flight at the candidate's origin until the lease is released. To be called by whoever holds the lock. */
+  lease(candidate: Candidate): Lease {
+    return new Lease(candidate as Member, this.#leasing);
   }
 
   /**

@@ -1,5 +1,6 @@
-import { resultOf } from '../../account/record.ts';
-import type { Attempt, Exchange } from '../exchange/exchange.ts';
+import type { Attempt } from '../exchange/attempt.ts';
+import type { Exchange } from '../exchange/exchange.ts';
+import { resultOf } from './result.ts';
 
 /** One attempt of an exchange, as lists show it. */
 export interface AttemptBrief {

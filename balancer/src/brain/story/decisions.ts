@@ -1,4 +1,5 @@
-import type { Attempt, Exchange } from '../exchange/exchange.ts';
+import type { Attempt } from '../exchange/attempt.ts';
+import type { Exchange } from '../exchange/exchange.ts';
 import { mostKept } from '../pool/view.ts';
 
 /** Exchanges that one batch of news shows; the others are counted. */

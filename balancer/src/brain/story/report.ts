@@ -1,5 +1,6 @@
+import type { Attempt } from '../exchange/attempt.ts';
 import { whyOf } from '../exchange/choice.ts';
-import type { Attempt, Exchange } from '../exchange/exchange.ts';
+import type { Exchange } from '../exchange/exchange.ts';
 import type { CandidateView, Excluded } from '../pool/view.ts';
 import { type AttemptBrief, attemptBriefOf, briefOf, type ExchangeBrief, rounded } from './brief.ts';
 import { storyOf } from './story.ts';

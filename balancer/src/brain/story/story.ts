@@ -1,4 +1,5 @@
-import type { Attempt, Exchange } from '../exchange/exchange.ts';
+import type { Attempt } from '../exchange/attempt.ts';
+import type { Exchange } from '../exchange/exchange.ts';
 import { excludedInWords } from '../pool/view.ts';
 import { longestTarget, rounded } from './brief.ts';
 

@@ -45,14 +45,15 @@ test('a retry’s room is free again when its exchange ends', () => {
 test('a retry’s room is free again when its answer has begun, however long that goes on', () => {
   const { shares } = running(10);
   retryAll(shares.slice(0, 3));
-  for (const share of shares.slice(0, 3)) share.answered(200);
+  for (const share of shares.slice(0, 3)) share.answered();
   expect(retryAll(shares.slice(3))).toBe(3);
 });
 
 test('a tunnel is none of the running exchanges, and its end takes nothing away twice', () => {
   const { budget, shares } = running(16);
   const [tunnel] = shares;
-  tunnel?.answered(101);
+  tunnel?.answered();
+  tunnel?.end();
   tunnel?.end();
   expect(takeAll(budget)).toBe(3);
 });

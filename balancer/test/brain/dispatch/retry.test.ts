@@ -1,15 +1,15 @@
-import { Readable } from 'node:stream';
 import { expect, test } from '@jest/globals';
 import { nameOf } from '../../../src/brain/dispatch/outcome-name.ts';
 import { reasonNotToRetry } from '../../../src/brain/dispatch/retry.ts';
-import type { Exchange, Outcome } from '../../../src/brain/exchange/exchange.ts';
+import type { Exchange } from '../../../src/brain/exchange/exchange.ts';
+import type { Outcome } from '../../../src/brain/exchange/outcome.ts';
 import { attempt, exchange } from '../story/exchanges.ts';
 
 type Failed = Extract<Outcome, { kind: 'failed' }>;
 const failed = (during: Failed['during'], cause: Failed['cause'] = 'lost'): Outcome => ({ kind: 'failed', during, reason: 'why', cause });
 
-const streamed = { method: 'PUT', body: Readable.from(['x']) };
-const kept = { method: 'PUT', body: Buffer.from('x') };
+const streamed = { method: 'PUT', isStreamed: true };
+const kept = { method: 'PUT' };
 const begun = 'an answer had begun, which no other origin can go on with';
 
 test.each<[string, Outcome | undefined, Partial<Exchange>, string | undefined]>([

@@ -1,5 +1,5 @@
 import { expect, test } from '@jest/globals';
-import type { Cause, Outcome } from '../../../src/brain/exchange/exchange.ts';
+import type { Cause, Outcome } from '../../../src/brain/exchange/outcome.ts';
 import { evidenceOf } from '../../../src/brain/health/evidence.ts';
 
 const failed = (during: 'connecting' | 'waiting' | 'answering', cause: Cause): Outcome => ({

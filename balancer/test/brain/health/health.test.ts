@@ -1,7 +1,7 @@
 import { createServer } from 'node:http';
 import { createServer as createNetServer } from 'node:net';
 import { afterEach, describe, expect, jest, test } from '@jest/globals';
-import type { Outcome } from '../../../src/brain/exchange/exchange.ts';
+import type { Outcome } from '../../../src/brain/exchange/outcome.ts';
 import { Health } from '../../../src/brain/health/health.ts';
 import type { HealthSettings } from '../../../src/brain/health/watch.ts';
 import { witness } from '../../../src/brain/health/witness.ts';

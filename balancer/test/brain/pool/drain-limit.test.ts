@@ -11,14 +11,14 @@ function drained() {
   const pool = ownPool([originAt(1), originAt(2)], { maxConnections: 1, slowStart: 0 }, ownLedger(), () => 0);
   const [busy] = pool.candidates([]);
   if (!busy) throw new Error('no candidate');
-  const release = pool.lease(busy);
+  const lease = pool.lease(busy);
   const cut: string[] = [];
   limitDrains(
     pool.roster,
     () => 1000,
     ({ id }) => cut.push(id),
   );
-  return { roster: pool.roster, release, cut };
+  return { roster: pool.roster, release: () => lease.release(), cut };
 }
 
 test('what still runs at the end of a drain’s time is cut', () => {

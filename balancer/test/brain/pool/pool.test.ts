@@ -1,4 +1,5 @@
 import { describe, expect, test } from '@jest/globals';
+import type { WaitEnd } from '../../../src/brain/pool/member.ts';
 import type { Origin } from '../../../src/brain/select/origin.ts';
 import { type OwnPool, ownLedger, ownPool } from '../../ledger.ts';
 import { originAt } from '../../origins.ts';
@@ -32,13 +33,13 @@ test('offers every origin in list order, but for those to be left out', () => {
 test('counts a lease in flight until it is given back, and gives it back once only', () => {
   const { pool } = poolOf([a, b]);
   const inFlight = () => pool.status().map((origin) => origin.inFlight);
-  const release = leaseAt(pool, a);
+  const held = leaseAt(pool, a);
   const another = leaseAt(pool, a);
   expect(inFlight()).toEqual([2, 0]);
-  release();
-  release();
+  held.release();
+  held.release();
   expect(inFlight()).toEqual([1, 0]);
-  another();
+  another.release();
   expect(inFlight()).toEqual([0, 0]);
 });
 
@@ -46,9 +47,9 @@ test('leaves out an origin that has all it may have', () => {
   const { pool } = poolOf([a, b]);
   leaseAt(pool, a);
   expect(offered(pool)).toEqual(['1', '2']);
-  const release = leaseAt(pool, a);
+  const held = leaseAt(pool, a);
   expect(offered(pool)).toEqual(['2']);
-  release();
+  held.release();
   expect(offered(pool)).toEqual(['1', '2']);
 });
 
@@ -167,12 +168,12 @@ describe('the places', () => {
   test('are what the usable origins may have, and what the others still hold', () => {
     const { pool } = poolOf([a, b, c]);
     expect(pool.places()).toBe(6);
-    const release = leaseAt(pool, a);
+    const held = leaseAt(pool, a);
     down(pool, a);
     expect(pool.places()).toBe(5);
     pool.roster.replace([b, c]);
     expect(pool.places()).toBe(5);
-    release();
+    held.release();
     expect(pool.places()).toBe(4);
   });
 
@@ -205,10 +206,11 @@ describe('an origin’s latency', () => {
     const { pool, pass } = poolOf([a]);
     const [only] = pool.candidates([]);
     if (!only) throw new Error('no candidate');
-    const wait = (ms: number, end: Parameters<ReturnType<OwnPool['timed']>>[0]) => {
-      const waited = pool.timed(only);
+    const wait = (ms: number, end: WaitEnd) => {
+      const held = pool.lease(only);
       pass(ms);
-      waited(end);
+      held.waited(end);
+      held.release();
     };
     return { only, pass, wait };
   };

@@ -37,9 +37,9 @@ describe('a drain', () => {
     const { roster, announced, lease } = rosterOf(a, b);
     const [one, other] = [lease(a), lease(a)];
     roster.drain(a.id);
-    one();
+    one.release();
     expect(announced).toEqual(['1 draining: taken out by hand, finishes what runs']);
-    other();
+    other.release();
     expect(announced.slice(1)).toEqual(['1 drained: taken out by hand, nothing runs any more']);
     roster.enable(a.id);
     expect(announced.slice(2)).toEqual(['1 ready: put back by hand']);
@@ -167,23 +167,23 @@ describe('another list', () => {
 
   test('lets those who leave finish what runs, and says when they are gone', () => {
     const { roster, announced, lease } = rosterOf(a, b, c);
-    const release = lease(a);
+    const held = lease(a);
     roster.replace([c]);
     expect(announced).toEqual([
       ...['now 3', '1 draining: no longer listed, finishes what runs'],
       ...['2 drained: no longer listed, nothing runs any more', '2 gone'],
     ]);
-    release();
+    held.release();
     expect(announced.slice(4)).toEqual(['1 drained: no longer listed, nothing runs any more', '1 gone']);
   });
 
   test('takes back who was about to leave, with what still runs there', () => {
     const { roster, announced, lease } = rosterOf(a, b);
-    const release = lease(a);
+    const held = lease(a);
     roster.replace([b]);
     roster.replace([a, b]);
     expect(roster.memberAt(a)).toMatchObject({ inFlight: 1, standing: { state: 'starting' } });
-    release();
+    held.release();
     expect(announced).not.toContain('1 gone');
   });
 
@@ -233,10 +233,10 @@ describe('a roster that other threads follow', () => {
 
   test('lets no origin go before, even if it was drained by hand', async () => {
     const { roster, announced, lease, follow } = followed(a, b);
-    const release = lease(b);
+    const held = lease(b);
     roster.drain(b.id);
     roster.replace([a]);
-    release();
+    held.release();
     expect(announced.slice(1)).toEqual(['now 1', '2 drained: taken out by hand, nothing runs any more']);
     await follow();
     expect(announced.slice(3)).toEqual(['2 gone']);
@@ -244,13 +244,13 @@ describe('a roster that other threads follow', () => {
 
   test('takes an origin that returns before for the same one', async () => {
     const { roster, announced, lease, follow } = followed(a, b);
-    const release = lease(b);
+    const held = lease(b);
     roster.replace([a]);
     roster.replace([a, b]);
     await follow();
     await follow();
     expect(roster.memberAt(b)).toMatchObject({ inFlight: 1, state: 'starting' });
-    release();
+    held.release();
     expect(announced).not.toContain('2 gone');
   });
 
@@ -320,10 +320,10 @@ describe('a roster in another thread', () => {
 
   test('notices that an origin drains even if the last of what ran ends just as the main thread looks whether anything runs', () => {
     const { own, other, finished } = twoOf(a, b);
-    const release = other.lease(other.usable()[0] as Candidate);
+    const held = other.lease(other.usable()[0] as Candidate);
     const look = jest.spyOn(Figures.prototype, 'inFlight', 'get').mockImplementationOnce(() => {
       look.mockRestore();
-      release();
+      held.release();
       return 1;
     });
     own.roster.drain(a.id);
@@ -332,10 +332,10 @@ describe('a roster in another thread', () => {
 
   test('says when the last of what ran at an origin that drains has ended', () => {
     const { own, other, finished } = twoOf(a, b);
-    const release = other.lease(other.usable()[0] as Candidate);
+    const held = other.lease(other.usable()[0] as Candidate);
     own.roster.drain(a.id);
     expect(own.roster.memberAt(a)?.state).toBe('draining');
-    release();
+    held.release();
     expect(finished).toEqual([a.id]);
     own.roster.finished(a);
     expect(other.roster.memberAt(a)?.state).toBe('drained');

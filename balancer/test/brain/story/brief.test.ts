@@ -1,6 +1,6 @@
 import { describe, expect, test } from '@jest/globals';
 import { recordOf } from '../../../src/account/record.ts';
-import type { Outcome } from '../../../src/brain/exchange/exchange.ts';
+import type { Outcome } from '../../../src/brain/exchange/outcome.ts';
 import { attemptBriefOf, briefOf } from '../../../src/brain/story/brief.ts';
 import { originAt } from '../../origins.ts';
 import { attempt, exchange } from './exchanges.ts';

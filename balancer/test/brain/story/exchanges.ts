@@ -1,11 +1,12 @@
-import type { Attempt, Exchange } from '../../../src/brain/exchange/exchange.ts';
+import type { RoadExchange } from '../../../src/admit/road-exchange.ts';
+import type { Attempt } from '../../../src/brain/exchange/attempt.ts';
+
 import type { CandidateView, Excluded } from '../../../src/brain/pool/view.ts';
 import { first } from '../../../src/brain/select/first.ts';
-import { ownLedger } from '../../ledger.ts';
 import { originAt } from '../../origins.ts';
 
 /** A GET that came at 1000 ms and that nothing has happened to yet, with what differs from that. */
-export function exchange(changes: Partial<Exchange> = {}): Exchange {
+export function exchange(changes: Partial<RoadExchange> = {}): RoadExchange {
   return {
     ...{ id: 'id-1', method: 'GET', target: '/cart?x=1', client: '10.0.0.1', added: [], told: [], secure: false, webSocket: false },
     ...{ startedAt: 1000, attempts: [], isExplained: false, explained: [], body: null },
@@ -35,15 +36,7 @@ export function attempt({ key = '10.0.0.1', isByCookie = false, ...changes }: Pa
   const { facts } = first({ random: () => 0, now }).select(candidates, { key });
   const view = { at: startedAt, turn: 9, candidates, candidatesInAll, excluded };
   return {
-    ...{
-      origin: originAt(1),
-      tally: ownLedger().exchanges(),
-      candidate: candidate(1),
-      release: () => {},
-      waited: () => {},
-      now,
-      startedAt,
-    },
+    ...{ origin: originAt(1), startedAt },
     choice: { policy: 'first', key, facts: isByCookie ? undefined : facts, view },
     ...rest,
   };

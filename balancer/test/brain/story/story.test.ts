@@ -1,5 +1,6 @@
 import { describe, expect, test } from '@jest/globals';
-import type { Attempt, Outcome } from '../../../src/brain/exchange/exchange.ts';
+import type { Attempt } from '../../../src/brain/exchange/attempt.ts';
+import type { Outcome } from '../../../src/brain/exchange/outcome.ts';
 import { storyOf } from '../../../src/brain/story/story.ts';
 import { attempt, candidate, exchange } from './exchanges.ts';
 

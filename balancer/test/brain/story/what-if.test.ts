@@ -18,11 +18,10 @@ function busyPool(weights: readonly number[]) {
   const rotation = policy('round-robin');
   for (let i = 0; i < 17; i++) {
     const { candidate } = rotation.select(pool.candidates([]), { key: '' });
-    const release = pool.lease(candidate);
-    const waited = pool.timed(candidate);
+    const held = pool.lease(candidate);
     now += i;
-    waited('responded');
-    if (i % 3 > 0) release();
+    held.waited('responded');
+    if (i % 3 > 0) held.release();
   }
   const choice: Choice = { policy: 'random', key: 'somebody', facts: undefined, view: pool.view(pool.candidates([]), []) };
   return { pool, policy, choice };

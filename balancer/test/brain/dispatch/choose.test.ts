@@ -1,14 +1,12 @@
 import { once } from 'node:events';
 import { Worker } from 'node:worker_threads';
 import { afterEach, expect, test } from '@jest/globals';
-import type { Request } from 'express';
-import { Ledger, ledgerMemory } from '../../src/brain/pool/ledger.ts';
-import { first } from '../../src/brain/select/first.ts';
-import { chooser } from '../../src/forward/choose.ts';
-import type { ForwardRules } from '../../src/forward/forward.ts';
-import { exchange } from '../brain/story/exchanges.ts';
-import { ownPool } from '../ledger.ts';
-import { originAt } from '../origins.ts';
+import { choose } from '../../../src/brain/dispatch/choose.ts';
+import { Ledger, ledgerMemory } from '../../../src/brain/pool/ledger.ts';
+import { first } from '../../../src/brain/select/first.ts';
+import { ownPool } from '../../ledger.ts';
+import { originAt } from '../../origins.ts';
+import { exchange } from '../story/exchanges.ts';
 
 const workers: Worker[] = [];
 afterEach(async () => {
@@ -28,7 +26,7 @@ async function pickingThread(memory: SharedArrayBuffer): Promise<() => boolean> 
       }),
     );
   `;
-  const ledger = new URL('../../src/brain/pool/ledger.ts', import.meta.url).href;
+  const ledger = new URL('../../../src/brain/pool/ledger.ts', import.meta.url).href;
   const worker = new Worker(code, { eval: true, workerData: { ledger, memory, steps } });
   workers.push(worker);
   await once(worker, 'message');
@@ -40,11 +38,7 @@ test('nobody looks at the figures and picks while another thread does', async ()
   const now = () => 0;
   const pool = ownPool([originAt(1)], { maxConnections: 1, slowStart: 0 }, new Ledger(memory, 1), now);
   const policy = first({ random: () => 0, now });
-  const rules: ForwardRules = {
-    ...{ policy, policyName: 'first', policyNumber: 9, key: { from: 'client' }, stickiness: undefined },
-    ...{ retries: 0, patience: 0, minBodyRate: 0, totalTimeout: 60_000, explain: () => undefined },
-  };
   const hasPicked = await pickingThread(memory);
-  chooser(pool, () => rules)({ headers: {} } as Request, exchange());
+  choose(exchange(), { key: '' }, pool, { policy, policyName: 'first', policyNumber: 9 });
   expect(hasPicked()).toBe(true);
 });

@@ -1,0 +1,46 @@
+import type { IncomingMessage } from 'node:http';
+import type { Readable } from 'node:stream';
+import type { Journey } from '../brain/dispatch/journey.ts';
+import type { Exchange } from '../brain/exchange/exchange.ts';
+
+/** A request's body: nothing, all of it, or a stream that can be sent once. */
+export type Body = Buffer | Readable | null;
+
+/** An exchange as it walks the road from admit to account: with what travels on it, besides what is known of it. */
+export interface RoadExchange extends Exchange {
+  /** Fields that the balancer adds for the origin: name, value, name, value … */
+  added: readonly string[];
+  /** Fields that the balancer adds for the client, as above; the latest attempt decides. */
+  told: readonly string[];
+  /** Whether the client came over TLS, as far as that is known. */
+  readonly secure: boolean;
+  /** Gives back the place at the origins that a WebSocket had until it was open; the queue stage sets it. */
+  leavePlace?: () => void;
+  /** Its way over the attempts; the forward stage sets it before the first one. */
+  journey?: Journey;
+  /** Whether the client is told why its request went where it went. */
+  isExplained: boolean;
+  /** Where it is: the fields that caches must see beside it. */
+  explained: readonly string[];
+  /** What the attempts send; it is there before the first one. */
+  body: Body;
+}
+
+const key = Symbol('exchange');
+
+/** Puts the exchange where every later stage of the road finds it. */
+export function beginExchange(req: IncomingMessage & { [key]?: RoadExchange }, exchange: RoadExchange): void {
+  req[key] = exchange;
+}
+
+/** The exchange of a request, where one was begun. */
+export function exchangeIn(req: IncomingMessage & { [key]?: RoadExchange }): RoadExchange | undefined {
+  return req[key];
+}
+
+/** The exchange of an admitted request. Throws if it was not admitted, which is a mistake in app.ts. */
+export function exchangeOf(req: IncomingMessage): RoadExchange {
+  const exchange = exchangeIn(req);
+  if (!exchange) throw new Error('the request was not admitted: app.ts must mount admit first');
+  return exchange;
+}
