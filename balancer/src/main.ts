@@ -153,6 +153,7 @@ async function run(config: Config): Promise<void> {
     current.config = next;
     current.access = settingsOf.access(next);
     server.reconfigure(next, policy);
+    if (admin) admin.idleTimeout = next.idleTimeout;
     pool.configure(settingsOf.pool(next));
     roster.replace(next.origins);
     health.refresh();

@@ -109,6 +109,7 @@ export class Serving {
   /** Follows another configuration and the policy of that name, but not its origins, which the roster follows. */
   reconfigure(next: Config, policyName: string): void {
     reconfigure(this.#live, next, policyName, this.#parts);
+    this.listener.idleTimeout = next.idleTimeout;
   }
 
   switchPolicy(name: string): void {

@@ -77,7 +77,11 @@ export const options = {
   connectTimeout: option('2s', 'longest wait for a connection to an origin', duration),
   responseTimeout: option('30s', "longest wait for an origin's response headers", duration),
   totalTimeout: option('60s', 'longest that one request may take over all its attempts until its answer begins', duration),
-  idleTimeout: option('60s', 'longest silence inside a body, either way', duration),
+  idleTimeout: option(
+    '60s',
+    'longest silence inside a body, either way; and the longest that a client may take nothing of an answer',
+    duration,
+  ),
   tunnelTimeout: option('1h', 'longest that a WebSocket may stay open while neither side sends', duration),
   minBodyRate: option(
     '100B',

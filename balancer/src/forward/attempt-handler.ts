@@ -19,8 +19,6 @@ import { Tunnel } from './tunnel.ts';
 
 /** How long an attempt may go on, in ms. */
 export interface AttemptLimits {
-  /** The longest that the client may take nothing. */
-  readonly patience: number;
   /** When it is cut if no answer has begun; missing where the origin's own time is over before. */
   readonly cutAfter: number | undefined;
 }
@@ -38,15 +36,14 @@ export class AttemptHandler implements Taker {
   readonly #journey: Journey;
   readonly #req: Request;
   readonly #res: Response;
-  readonly #patience: number;
   readonly #ends: AttemptEnds;
   readonly #answer: Answer;
   #interim: InterimAnswers | undefined;
   #connection: Connection | undefined;
   #during: 'connecting' | 'waiting' | 'answering' = 'connecting';
   #clientLeft = false;
-  /** Runs while the client takes nothing. */
-  #stalled: NodeJS.Timeout | undefined;
+  /** Whether the client takes nothing for now. */
+  #isFull = false;
   /** Runs where the request's time may be over before the origin's. */
   #cut: NodeJS.Timeout | undefined;
 
@@ -54,7 +51,6 @@ export class AttemptHandler implements Taker {
     this.#journey = journey;
     this.#req = req;
     this.#res = res;
-    this.#patience = limits.patience;
     this.#ends = ends;
     this.#answer = new Answer(res, this.#waitForClient);
     // The client may have left, or have been answered, while the request was on its way here.
@@ -126,10 +122,10 @@ export class AttemptHandler implements Taker {
   failed(error: Error): void {
     this.#answer.drop();
     const { isStreamed } = exchangeOf(this.#req);
-    if (this.#clientLeft || error instanceof ClientLeft) this.#settle({ kind: 'abandoned' });
+    if (error instanceof ClientDeaf) this.#settle({ kind: 'unread' });
+    else if (this.#clientLeft || error instanceof ClientLeft) this.#settle({ kind: 'abandoned' });
     else if (error instanceof OutOfTime) this.#settle({ kind: 'overdue' });
     else if (error instanceof ClientStalled) this.#settle({ kind: 'starved', slowerThan: error.slowerThan });
-    else if (error instanceof ClientDeaf) this.#settle({ kind: 'unread' });
     else this.#settle({ kind: 'failed', during: this.#during, reason: reasonOf(error), cause: causeOf(error, this.#during, isStreamed) });
     this.#ends.done();
   }
@@ -139,19 +135,18 @@ export class AttemptHandler implements Taker {
   /** Reads no more from the origin until the client has taken what there is. */
   #waitFor(client: Response | Socket): void {
     // A piece may still come after the pause, and find the client full again.
-    if (this.#stalled) return;
+    if (this.#isFull) return;
+    this.#isFull = true;
     this.#connection?.pause(this);
-    this.#stalled = setTimeout(() => this.#connection?.abort(this, new ClientDeaf()), this.#patience);
     client.once('drain', () => {
-      clearTimeout(this.#stalled);
-      this.#stalled = undefined;
+      this.#isFull = false;
       this.#connection?.resume(this);
     });
   }
 
   readonly #onClientClose = () => {
     this.#clientLeft = true;
-    this.#connection?.abort(this, new ClientLeft());
+    this.#connection?.abort(this, isDeaf(this.#res) ? new ClientDeaf() : new ClientLeft());
   };
 
   readonly #endEarly = () => this.#connection?.abort(this, new OutOfTime());
@@ -163,10 +158,14 @@ export class AttemptHandler implements Taker {
 
   #settle(outcome: Outcome): void {
     this.#res.off('close', this.#onClientClose);
-    clearTimeout(this.#stalled);
     clearTimeout(this.#cut);
     this.#journey.ended(outcome);
   }
+}
+
+/** Whether the listener ended it because its client takes nothing. */
+function isDeaf({ errored }: { readonly errored?: NodeJS.ErrnoException | null }): boolean {
+  return errored?.code === 'CLIENT_DEAF';
 }
 
 /** Whether the client's answer can have trailers: it must come in chunks there too (RFC 9112 §7.1.2). */

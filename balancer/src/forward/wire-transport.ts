@@ -34,7 +34,6 @@ export class WireTransport implements Transport {
     const { timeouts } = this.#settings;
     const { origin, startedAt } = journey.latest;
     const limits = {
-      patience: timeouts.idle,
       cutAfter: cutAfter(exchangeOf(req).deadline ?? Number.POSITIVE_INFINITY, startedAt, timeouts),
     };
     return new Promise((done) => {

@@ -14,6 +14,8 @@ export interface ServerLimits {
   readonly headerTimeout: number;
   /** How long an idle connection is kept for the next request. */
   readonly keepAliveTimeout: number;
+  /** How long a client may take nothing of what waits for it. */
+  readonly idleTimeout: number;
   /** Requests on one connection before it is closed. */
   readonly maxRequests: number;
 }

@@ -1,6 +1,7 @@
 import { createServer, type IncomingMessage, type RequestListener, type Server, type ServerOptions, type ServerResponse } from 'node:http';
 import { Server as NetServer, Socket } from 'node:net';
 import type { Duplex } from 'node:stream';
+import { DeafClients } from './deaf-clients.ts';
 import { Door } from './door.ts';
 import { HalfClosed } from './half-closed.ts';
 import type { ClientCount, ServerLimits } from './limits.ts';
@@ -59,6 +60,7 @@ export class Listener {
    */
   readonly #connections = new Map<Socket, Connection>();
   readonly #halfClosed = new HalfClosed();
+  readonly #deafClients: DeafClients;
   /** How many requests wait in all queues. */
   #queued = 0;
   #stopping = false;
@@ -83,6 +85,7 @@ export class Listener {
       this.#forget(socket);
       socket.destroy();
     });
+    this.#deafClients = new DeafClients(this.#connections, limits.idleTimeout);
     this.server = createServer(
       {
         ...classes,
@@ -110,6 +113,11 @@ export class Listener {
     // Node would answer it itself, unseen by all who count.
     this.server.on('checkExpectation', (req: IncomingMessage, res: ServerResponse) => this.#take(req, res));
     this.server.on('clientError', (error: ParserError, socket: Socket) => this.#refuse(error, socket));
+  }
+
+  /** How long a client may take nothing of what waits for it from now on, in ms. */
+  set idleTimeout(idleTimeout: number) {
+    this.#deafClients.patience = idleTimeout;
   }
 
   /**
@@ -166,6 +174,7 @@ export class Listener {
     this.#connections.set(socket, connection);
     socket.once('close', () => this.#forget(socket));
     socket.once('end', () => this.#hearEnd(socket, connection));
+    this.#deafClients.watch();
     if (this.#door.mayOverflow) this.#lookout ??= setInterval(() => this.#look(), lookout).unref();
     // Node calls this after the last response of a connection.
     socket.destroySoon = () => closeGently(socket);

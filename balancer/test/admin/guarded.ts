@@ -13,6 +13,7 @@ const limits = {
   maxTargetLength: 8192,
   headerTimeout: 1000,
   keepAliveTimeout: 1000,
+  idleTimeout: 60_000,
   maxRequests: 0,
 };
 

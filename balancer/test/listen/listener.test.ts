@@ -18,6 +18,7 @@ const limits = {
   maxTargetLength: 8192,
   headerTimeout: 10_000,
   keepAliveTimeout: 60_000,
+  idleTimeout: 60_000,
   maxRequests: 0,
 };
 

@@ -7,7 +7,7 @@ import { until } from '../until.ts';
 
 const limits = {
   ...{ maxClients: 100, maxClientsPerAddress: 'fair' as const, threads: 1, maxHeaderSize: 16_384, maxTargetLength: 8192 },
-  ...{ headerTimeout: 10_000, keepAliveTimeout: 60_000, maxRequests: 0 },
+  ...{ headerTimeout: 10_000, keepAliveTimeout: 60_000, idleTimeout: 60_000, maxRequests: 0 },
 };
 
 const ends: (() => unknown)[] = [];

@@ -53,7 +53,7 @@ test('an answer that breaks off does not hold up those who asked behind it on th
 test('an answer that is cut when a stop takes too long is a reset too', async () => {
   const listener = new Listener((_req, res) => void res.write('half'), {
     ...{ maxClients: 100, maxClientsPerAddress: 'fair', threads: 1, maxHeaderSize: 16_384, maxTargetLength: 8192 },
-    ...{ headerTimeout: 10_000, keepAliveTimeout: 60_000, maxRequests: 0 },
+    ...{ headerTimeout: 10_000, keepAliveTimeout: 60_000, idleTimeout: 60_000, maxRequests: 0 },
   });
   ends.push(
     () => listener.stop(),
