@@ -6,7 +6,7 @@ import type { Served } from './admin-side.ts';
 import type { Evidence } from './brain/health/evidence.ts';
 import { Health } from './brain/health/health.ts';
 import { limitDrains } from './brain/pool/drain-limit.ts';
-import { Ledger, ledgerMemory } from './brain/pool/ledger.ts';
+import { Ledger } from './brain/pool/ledger.ts';
 import { MainRoster } from './brain/pool/main-roster.ts';
 import { Pool } from './brain/pool/pool.ts';
 import type { Origin } from './brain/select/origin.ts';
@@ -23,8 +23,10 @@ import { Listener } from './listen/listener.ts';
 import { policyUnder } from './reconfigure.ts';
 import { settingsOf } from './settings.ts';
 import { stopOnSignals } from './stop.ts';
+import { ledgerMemory, waits } from './threads/memory.ts';
 import { canSharePorts } from './threads/port-sharing.ts';
 import { Writer } from './threads/writer.ts';
+import { world } from './world.ts';
 
 // What is big is loaded by who needs it: `check` needs none of it, and a main thread with others to serve not the road.
 const road = () => import('./serve.ts');
@@ -82,11 +84,9 @@ function withClientsPossible(config: Config): Config {
 /** Builds the parts, joins them and starts. */
 async function run(config: Config): Promise<void> {
   makeAllYoung();
-  // A clock that all threads share.
-  const { timeOrigin } = performance;
-  const now = () => timeOrigin + performance.now();
+  const { now } = world;
   const memory = ledgerMemory(config.threads);
-  const ledger = new Ledger(memory, config.threads === 1 ? 0 : config.threads);
+  const ledger = new Ledger(memory, config.threads === 1 ? 0 : config.threads, waits);
   // Node makes it a descriptor that doesn't block when asked for it; what it would write itself, it would keep without a bound.
   const output = new Writer(process.stdout.fd, {
     count: (lines) => ledger.loseLines(lines),
@@ -96,7 +96,7 @@ async function run(config: Config): Promise<void> {
   const roster = new MainRoster(config.origins, ledger, now);
   const pool = new Pool(roster, settingsOf.pool(config), ledger, now);
   const current = { config, access: settingsOf.access(config) };
-  const health = new Health({ roster, settings: () => settingsOf.health(current.config), now, random: Math.random });
+  const health = new Health({ roster, settings: () => settingsOf.health(current.config), world });
   const advise = adviser(log.note);
   roster.observe({
     changed: ({ id }, { state, reason }) => {
@@ -119,6 +119,7 @@ async function run(config: Config): Promise<void> {
     roster,
     () => current.config.drainTimeout,
     (origin) => server.cut(origin),
+    world.after,
   );
 
   const ports = { public: 0 };
@@ -145,7 +146,7 @@ async function run(config: Config): Promise<void> {
   const adminPort =
     admin && (await listenOrExit('--admin-port', config.adminHost, Number(config.adminPort), (port, host) => admin.listen(port, host)));
   ports.public = await listenOrExit('--port', config.host, config.port, (asked, host) => server.listen(asked, host));
-  void health.start();
+  health.start();
   const apply = (next: Config): Promise<void> => {
     // Before anything follows: a configuration is followed whole, or not at all.
     roster.checkRoom(next.origins);

@@ -19,6 +19,7 @@ import { WireTransport } from './forward/wire-transport.ts';
 import { Listener } from './listen/listener.ts';
 import { begin, type LiveParts, reconfigure, switchPolicy } from './reconfigure.ts';
 import { settingsOf } from './settings.ts';
+import { world } from './world.ts';
 
 /** What a thread needs to serve clients. */
 export interface ServingParts {
@@ -60,7 +61,7 @@ export class Serving {
 
   constructor(config: Config, { pool, ledger, log, now, secret, instance, tell }: ServingParts) {
     const transport = new WireTransport(settingsOf.transport(config), now);
-    const room = new WaitingRoom(() => pool.places(), ledger, settingsOf.room(config));
+    const room = new WaitingRoom(() => pool.places(), ledger, settingsOf.room(config), world);
     this.#log = log;
     this.#thread = ledger.thread;
     this.#decisions = new Decisions(config.decisions, mostRemembered / config.threads);

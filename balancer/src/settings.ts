@@ -1,12 +1,12 @@
 import type { Access } from './admin/guard.ts';
 import { trustIn } from './admit/trust.ts';
-import type { HealthSettings } from './brain/health/watch.ts';
+import type { Check, HealthSettings } from './brain/health/watch.ts';
 import type { PoolSettings } from './brain/pool/pool.ts';
 import type { RoomLimits } from './brain/queue/waiting-room.ts';
 import type { Config } from './config/options.ts';
 import type { TransportSettings } from './forward/transport.ts';
 import type { ServerLimits } from './listen/limits.ts';
-import { type HealthCheck, httpCheck, tcpCheck } from './probe/check.ts';
+import { checkBy, httpCheck, tcpCheck } from './probe/check.ts';
 
 type ProbingConfig = Pick<Config, 'healthPath' | 'healthHost' | 'healthPort' | 'healthStatus'>;
 
@@ -43,7 +43,7 @@ export const settingsOf = {
   }),
 };
 
-function checkOf({ healthPath, healthHost, healthPort, healthStatus }: ProbingConfig): HealthCheck {
-  if (healthPath === undefined) return tcpCheck(healthPort);
-  return httpCheck(healthPath, { host: healthHost, port: healthPort, statuses: healthStatus });
+function checkOf({ healthPath, healthHost, healthPort, healthStatus }: ProbingConfig): Check {
+  if (healthPath === undefined) return checkBy(tcpCheck(healthPort));
+  return checkBy(httpCheck(healthPath, { host: healthHost, port: healthPort, statuses: healthStatus }));
 }

@@ -1,11 +1,12 @@
-import { Ledger, ledgerMemory } from '../src/brain/pool/ledger.ts';
+import { Ledger } from '../src/brain/pool/ledger.ts';
 import { MainRoster } from '../src/brain/pool/main-roster.ts';
 import { Pool, type PoolSettings } from '../src/brain/pool/pool.ts';
 import type { Origin } from '../src/brain/select/origin.ts';
+import { ledgerMemory, waits } from '../src/threads/memory.ts';
 
 /** A ledger of its own, for one thread. */
 export function ownLedger(): Ledger {
-  return new Ledger(ledgerMemory(), 0);
+  return new Ledger(ledgerMemory(), 0, waits);
 }
 
 /** A pool whose roster can be changed, as the main thread can. */

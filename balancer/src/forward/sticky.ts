@@ -1,5 +1,5 @@
 import { createCipheriv, createDecipheriv, createHash, randomBytes } from 'node:crypto';
-import { cookieIn } from '../brain/dispatch/cookies.ts';
+import { cookieIn } from './cookies.ts';
 
 const cipher = 'aes-256-gcm';
 const nonceSize = 12;

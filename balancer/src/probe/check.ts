@@ -3,13 +3,27 @@ import { request as httpsRequest } from 'node:https';
 import { connect } from 'node:net';
 import { addAbortSignal } from 'node:stream';
 import { connect as connectSecurely } from 'node:tls';
+import type { Check } from '../brain/health/watch.ts';
 import type { Origin } from '../brain/select/origin.ts';
 import { hostOf, portOf, serverName } from '../wire/address.ts';
 
-/** Asks an origin whether it is well. */
+/** Asks an origin over the network whether it is well. */
 export interface HealthCheck {
   /** Resolves if the origin is well; rejects with the reason in a few words if not, or once the signal aborts. */
   check(origin: Origin, signal: AbortSignal): Promise<void>;
+}
+
+/** A health check as the brain asks for it. */
+export function checkBy({ check }: HealthCheck): Check {
+  return (origin, told) => {
+    const controller = new AbortController();
+    const { signal } = controller;
+    check(origin, signal).then(
+      () => signal.aborted || told(undefined),
+      ({ code, message }: NodeJS.ErrnoException) => signal.aborted || told(code ?? message),
+    );
+    return () => controller.abort();
+  };
 }
 
 /** Statuses from one to another, both included. */

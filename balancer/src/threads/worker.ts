@@ -6,6 +6,8 @@ import { Pool } from '../brain/pool/pool.ts';
 import type { Origin } from '../brain/select/origin.ts';
 import { Serving } from '../serve.ts';
 import { settingsOf } from '../settings.ts';
+import { world } from '../world.ts';
+import { waits } from './memory.ts';
 import type { Order, OriginName, Report, ThreadStart } from './messages.ts';
 import { Writer } from './writer.ts';
 
@@ -14,14 +16,18 @@ const lastWords = 1000;
 
 /** A serving thread: the whole road, over a pool whose figures are shared and whose roster follows the main thread's. */
 const start = workerData as ThreadStart;
-const { timeOrigin } = performance;
-const now = () => timeOrigin + performance.now();
-const ledger = new Ledger(start.memory, start.thread);
+const { now } = world;
+const ledger = new Ledger(start.memory, start.thread, waits);
 const output = new Writer(start.logFd, {
   count: (lines) => ledger.loseLines(lines),
   inWords: (lines) => lossLine(start.config.log, lines),
 });
-const roster = new MirrorRoster(ledger, now, (origin) => report({ kind: 'finished', origin: nameOf(origin) }));
+const roster = new MirrorRoster(
+  ledger,
+  now,
+  (origin) => report({ kind: 'finished', origin: nameOf(origin) }),
+  (href) => new URL(href),
+);
 roster.mirror(start.roster);
 const pool = new Pool(roster, settingsOf.pool(start.config), ledger, now);
 const serving = new Serving(start.config, {

@@ -4,6 +4,7 @@ import { AdminSide } from '../../src/admin-side.ts';
 import { Health } from '../../src/brain/health/health.ts';
 import type { HealthSettings } from '../../src/brain/health/watch.ts';
 import { policies } from '../../src/brain/select/policies.ts';
+import { world } from '../../src/world.ts';
 import { ownLedger, ownPool } from '../ledger.ts';
 import { originAt } from '../origins.ts';
 
@@ -17,7 +18,7 @@ function adminOver(ports: number[], unready?: string) {
   let now = 0;
   const ledger = ownLedger();
   const pool = ownPool(ports.map(originAt), { maxConnections: 1, slowStart: 0 }, ledger, () => now);
-  const health = new Health({ roster: pool.roster, settings: () => ({}) as HealthSettings, now: () => now, random: Math.random });
+  const health = new Health({ roster: pool.roster, settings: () => ({}) as HealthSettings, world: { ...world, now: () => now } });
   const server = { policyName: 'round-robin', ask: () => [] as never, settled: async () => [] };
   const choosePolicy = async (name: string) => {
     if (name === 'nonsense') return 'there is no such policy';

@@ -3,9 +3,10 @@ import { Agent, get, type IncomingMessage, type RequestListener } from 'node:htt
 import { connect } from 'node:net';
 import { text } from 'node:stream/consumers';
 import { afterEach, expect, test } from '@jest/globals';
-import { Ledger, ledgerMemory } from '../../src/brain/pool/ledger.ts';
+import { Ledger } from '../../src/brain/pool/ledger.ts';
 import type { ServerLimits } from '../../src/listen/limits.ts';
 import { Listener } from '../../src/listen/listener.ts';
+import { ledgerMemory, waits } from '../../src/threads/memory.ts';
 import { ownLedger } from '../ledger.ts';
 import { until } from '../until.ts';
 import { Client, statusesIn } from '../wire/hostile.ts';
@@ -138,7 +139,7 @@ test('lets in no more connections than it may together with others that listen',
   const memory = ledgerMemory();
   const ports = await Promise.all(
     [0, 1].map(async (thread) => {
-      const listener = new Listener((_req, res) => res.write('begun'), { ...limits, maxClients: 2 }, {}, new Ledger(memory, thread));
+      const listener = new Listener((_req, res) => res.write('begun'), { ...limits, maxClients: 2 }, {}, new Ledger(memory, thread, waits));
       ends.push(
         () => listener.cut(),
         () => listener.stop(),
@@ -156,7 +157,7 @@ test('lets in no more connections than it may together with others that listen',
   const [first, second] = [await connected(0), await connected(0)];
   expect([first.status, second.status, (await connected(0)).status, (await connected(1)).status]).toEqual(['200', '200', '503', '503']);
   first.socket.resetAndDestroy();
-  const ledger = new Ledger(memory, 0);
+  const ledger = new Ledger(memory, 0, waits);
   await until(
     () => ledger.connect(0) === 1,
     () => ledger.connect(0),

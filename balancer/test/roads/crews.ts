@@ -3,12 +3,13 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as pause } from 'node:timers/promises';
 import type { Evidence } from '../../src/brain/health/evidence.ts';
-import { Ledger, ledgerMemory } from '../../src/brain/pool/ledger.ts';
+import { Ledger } from '../../src/brain/pool/ledger.ts';
 import type { Answers, Question } from '../../src/brain/story/desk.ts';
 import { changesBetween } from '../../src/config/changes.ts';
 import type { Config } from '../../src/config/options.ts';
 import { settingsOf } from '../../src/settings.ts';
 import { Crew } from '../../src/threads/crew.ts';
+import { ledgerMemory, waits } from '../../src/threads/memory.ts';
 import { type OwnPool, ownPool } from '../ledger.ts';
 import { until } from '../until.ts';
 import { instance, now, secret } from './road.ts';
@@ -32,7 +33,7 @@ export class TestCrew {
   constructor(config: Config) {
     const memory = ledgerMemory(config.threads);
     this.#config = config;
-    this.ledger = new Ledger(memory, config.threads);
+    this.ledger = new Ledger(memory, config.threads, waits);
     this.pool = ownPool(config.origins, settingsOf.pool(config), this.ledger, now);
     this.#crew = new Crew(config, {
       ...{ memory, ledger: this.ledger, roster: this.pool.roster, secret, instance, logFd: this.#log },

@@ -9,7 +9,8 @@ import type { Origin } from '../../src/brain/select/origin.ts';
 import type { Answers, Question } from '../../src/brain/story/desk.ts';
 import type { Config } from '../../src/config/options.ts';
 import { readCommand } from '../../src/config/read.ts';
-import { tcpCheck } from '../../src/probe/check.ts';
+import { checkBy, tcpCheck } from '../../src/probe/check.ts';
+import { world } from '../../src/world.ts';
 import type { OwnPool } from '../ledger.ts';
 
 /** What tests need of a server: Node's own, or the threads that share a port. */
@@ -63,7 +64,7 @@ export const secret = 'secret';
 export const instance = 'fedcba9876543210';
 
 /** A clock that all threads share. */
-export const now = () => performance.timeOrigin + performance.now();
+export const { now } = world;
 
 /** The configuration that a road is built from. */
 export function configOf(origins: readonly Origin[], options: RoadOptions, threads: number): Config {
@@ -80,8 +81,8 @@ export function configOf(origins: readonly Origin[], options: RoadOptions, threa
 
 /** Watches over the origins' health, beginning with a probe of each. */
 export function watchOver(roster: MainRoster): Health {
-  const settings = { check: tcpCheck(), interval: 60_000, timeout: 1000, rise: 2, fall: 3, maxEjected: 0.5 };
-  const health = new Health({ roster, settings: () => settings, now, random: Math.random });
-  void health.start();
+  const settings = { check: checkBy(tcpCheck()), interval: 60_000, timeout: 1000, rise: 2, fall: 3, maxEjected: 0.5 };
+  const health = new Health({ roster, settings: () => settings, world });
+  health.start();
   return health;
 }

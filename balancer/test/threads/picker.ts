@@ -6,6 +6,7 @@ import { MirrorRoster } from '../../src/brain/pool/mirror-roster.ts';
 import { Pool } from '../../src/brain/pool/pool.ts';
 import type { RosterSnapshot } from '../../src/brain/pool/roster.ts';
 import { policies } from '../../src/brain/select/policies.ts';
+import { waits } from '../../src/threads/memory.ts';
 
 /** What a thread of the stress test is told to do. */
 export interface PickerStart {
@@ -26,9 +27,14 @@ export interface PickerEnd {
 }
 
 const start = workerData as PickerStart;
-const ledger = new Ledger(start.memory, start.thread);
+const ledger = new Ledger(start.memory, start.thread, waits);
 const now = () => performance.timeOrigin + performance.now();
-const roster = new MirrorRoster(ledger, now, () => {});
+const roster = new MirrorRoster(
+  ledger,
+  now,
+  () => {},
+  (href) => new URL(href),
+);
 roster.mirror(start.roster);
 const pool = new Pool(roster, { maxConnections: 1_000_000, slowStart: 0 }, ledger, now);
 const turns = {

@@ -1,8 +1,9 @@
 import { once } from 'node:events';
 import { Worker } from 'node:worker_threads';
 import { expect, test } from '@jest/globals';
-import { Ledger, ledgerMemory } from '../../src/brain/pool/ledger.ts';
+import { Ledger } from '../../src/brain/pool/ledger.ts';
 import { MainRoster } from '../../src/brain/pool/main-roster.ts';
+import { ledgerMemory, waits } from '../../src/threads/memory.ts';
 import { originAt } from '../origins.ts';
 import type { PickerEnd, PickerStart } from './picker.ts';
 
@@ -12,7 +13,7 @@ const each = 20_000;
 /** Lets real threads pick at the same time; what each of them found, and what is in flight at the end. */
 async function picked(policy: string, held: number) {
   const memory = ledgerMemory();
-  const roster = new MainRoster([1, 2, 3, 4].map(originAt), new Ledger(memory, threads), () => 0);
+  const roster = new MainRoster([1, 2, 3, 4].map(originAt), new Ledger(memory, threads, waits), () => 0);
   const ends = await Promise.all(
     Array.from({ length: threads }, async (_, thread) => {
       const workerData: PickerStart = { ...{ memory, thread, policy, held, picks: each, seed: thread }, roster: roster.snapshot() };

@@ -11,13 +11,14 @@ export class Health {
   readonly #parts: WatchParts;
   readonly #watches = new Map<string, Watch>();
   #knows = false;
-  #remembering: NodeJS.Timeout | undefined;
+  /** Ends the remembering. */
+  #endRemembering: (() => void) | undefined;
 
   constructor(parts: WatchParts) {
     this.#parts = parts;
     parts.roster.observe({
       // Not in the middle of a change, which others hear of as well.
-      changed: () => queueMicrotask(() => this.#endExcess()),
+      changed: () => parts.world.soon(() => this.#endExcess()),
       replaced: (origins) => this.#follow(origins),
     });
   }
@@ -27,13 +28,18 @@ export class Health {
     return this.#knows;
   }
 
-  /** Probes every origin at once and then at intervals, until `stop`. Resolves after the first round. */
-  async start(): Promise<void> {
-    this.#remembering = setInterval(() => this.#remember(), pace);
-    this.#remembering.unref();
-    const first = this.#parts.roster.members.map(({ origin }) => this.#watch(origin, 'up').probe());
-    await Promise.all(first);
-    this.#knows = true;
+  /** Probes every origin at once and then at intervals, until `stop`. `done` is told after the first round. */
+  start(done: () => void = () => {}): void {
+    this.#remember();
+    const { members } = this.#parts.roster;
+    let left = members.length;
+    const end = () => {
+      left -= 1;
+      if (left > 0) return;
+      this.#knows = true;
+      done();
+    };
+    for (const { origin } of members) this.#watch(origin, 'up').probe(end);
   }
 
   /** Takes in what an attempt has shown: see `witness`. */
@@ -48,18 +54,20 @@ export class Health {
 
   /** Probes every origin now, such as after the settings have changed. */
   refresh(): void {
-    for (const watch of this.#watches.values()) void watch.probe();
+    for (const watch of this.#watches.values()) watch.probe();
     this.#endExcess();
   }
 
   stop(): void {
-    clearInterval(this.#remembering);
+    this.#endRemembering?.();
     for (const watch of this.#watches.values()) watch.stop();
     this.#watches.clear();
   }
 
+  /** Remembers what has been counted, again and again. */
   #remember(): void {
     for (const watch of this.#watches.values()) watch.remember();
+    this.#endRemembering = this.#parts.world.after(pace, () => this.#remember());
   }
 
   /** Ends ejections, the oldest first, while more of the pool is out than may be, such as after a probe has put another one down. */
@@ -81,7 +89,7 @@ export class Health {
       this.#watches.delete(id);
     }
     for (const origin of origins) {
-      if (!this.#watches.has(origin.id)) void this.#watch(origin, 'unsure').probe();
+      if (!this.#watches.has(origin.id)) this.#watch(origin, 'unsure').probe();
     }
     this.#endExcess();
   }

@@ -1,7 +1,7 @@
-import type { HealthCheck } from '../../probe/check.ts';
 import type { MainRoster } from '../pool/main-roster.ts';
 import { duration } from '../pool/standing.ts';
 import type { Origin } from '../select/origin.ts';
+import type { World } from '../world.ts';
 import { Conduct, type Look } from './conduct.ts';
 import { Ejections } from './ejections.ts';
 import type { Evidence } from './evidence.ts';
@@ -9,9 +9,15 @@ import { type Probe, Probes } from './probes.ts';
 import { HealthRecord, type Thresholds, type Verdict } from './record.ts';
 import { Relapses } from './relapses.ts';
 
+/**
+ * Asks an origin whether it is well. `told` is called at most once, and not before this has returned: with nothing if it is, else with
+ * what is wrong in a few words. The returned function gives that up; `told` is then never called.
+ */
+export type Check = (origin: Origin, told: (problem: string | undefined) => void) => () => void;
+
 /** How origins are probed. Times in ms. */
 export interface HealthSettings extends Thresholds {
-  readonly check: HealthCheck;
+  readonly check: Check;
   /** From the end of a probe to the next one. */
   readonly interval: number;
   /** The longest that a probe may take. */
@@ -24,9 +30,10 @@ export interface HealthSettings extends Thresholds {
 export interface WatchParts {
   readonly roster: MainRoster;
   readonly settings: () => HealthSettings;
-  readonly now: () => number;
-  readonly random: () => number;
+  readonly world: World;
 }
+
+const nothing = () => {};
 
 /** Watches over one origin until it is stopped: probes it again and again, and takes in what requests find. */
 export class Watch {
@@ -37,12 +44,14 @@ export class Watch {
   readonly #conduct: Conduct;
   readonly #relapses = new Relapses();
   readonly #probes = new Probes();
-  #next: NodeJS.Timeout | undefined;
+  /** Gives the next probe up. */
+  #noNext = nothing;
   /** When the latest probe ended, in ms. */
   #probedAt = 0;
-  #readmission: NodeJS.Timeout | undefined;
+  /** Gives up that its ejection ends by itself. */
+  #noReadmission = nothing;
   /** Ends the probe that is under way. */
-  #probing: AbortController | undefined;
+  #endProbe: (() => void) | undefined;
   #stopped = false;
 
   constructor(origin: Origin, health: 'up' | 'unsure', parts: WatchParts) {
@@ -62,21 +71,29 @@ export class Watch {
     return this.#probes.latest;
   }
 
-  /** Probes now, and from then on at intervals. Resolves with the first probe's end. */
-  async probe(): Promise<void> {
-    if (this.#probing || this.#stopped) return;
-    clearTimeout(this.#next);
-    this.#probing = new AbortController();
-    const settings = this.#parts.settings();
-    const begun = this.#parts.now();
-    const problem = await problemOf(settings, this.#origin, this.#probing);
-    this.#probing = undefined;
-    if (this.#stopped) return;
-    if (problem === undefined) this.#parts.roster.memberAt(this.#origin)?.figures.regain();
-    this.#apply(problem === undefined ? this.#record.probedWell(settings, this.#mayReturn()) : this.#record.probedBadly(problem, settings));
-    this.#probedAt = this.#parts.now();
-    this.#probes.add(this.#probedAt, this.#probedAt - begun, problem);
-    this.#probeAfter(this.#pause(settings), settings.interval / 8);
+  /** Probes now, and from then on at intervals. `done` is told when the first of these probes is over. */
+  probe(done: () => void = nothing): void {
+    if (this.#endProbe || this.#stopped) return;
+    this.#noNext();
+    const { settings, world } = this.#parts;
+    const { check, timeout } = settings();
+    const begun = world.now();
+    const end = (problem: string | undefined) => {
+      stopClock();
+      this.#endProbe = undefined;
+      this.#learn(begun, problem);
+      done();
+    };
+    const giveUp = check(this.#origin, end);
+    const stopClock = world.after(timeout, () => {
+      giveUp();
+      end(`no answer in ${duration(timeout)}`);
+    });
+    this.#endProbe = () => {
+      giveUp();
+      stopClock();
+      done();
+    };
   }
 
   /** Takes in what an attempt that began while the origin was ready has shown. */
@@ -88,6 +105,20 @@ export class Watch {
     if (member) member.figures.isDoubted = this.#record.isDoubted;
   }
 
+  /** Takes in how a probe that began then has ended, and sees to the next one. */
+  #learn(begun: number, problem: string | undefined): void {
+    const settings = this.#parts.settings();
+    if (problem === undefined) this.#parts.roster.memberAt(this.#origin)?.figures.regain();
+    this.#apply(problem === undefined ? this.#record.probedWell(settings, this.#mayReturn()) : this.#record.probedBadly(problem, settings));
+    this.#probedAt = this.#now();
+    this.#probes.add(this.#probedAt, this.#probedAt - begun, problem);
+    this.#probeAfter(this.#pause(settings), settings.interval / 8);
+  }
+
+  #now(): number {
+    return this.#parts.world.now();
+  }
+
   /** Remembers what has been counted until now, for what is judged later. */
   remember(): void {
     this.#conduct.remember(this.#look());
@@ -95,31 +126,31 @@ export class Watch {
 
   /** Ends an ejection before its time. */
   readmit(reason: string): void {
-    clearTimeout(this.#readmission);
-    this.#ejections.cutShort(this.#parts.now());
+    this.#noReadmission();
+    this.#ejections.cutShort(this.#now());
     this.#return(reason);
   }
 
   stop(): void {
     this.#stopped = true;
-    this.#probing?.abort();
-    clearTimeout(this.#next);
-    clearTimeout(this.#readmission);
+    this.#endProbe?.();
+    this.#noNext();
+    this.#noReadmission();
   }
 
   #takeLoss(problem: string): void {
     const verdict = this.#record.lost(problem);
     if (!verdict) return;
-    const wait = this.#relapses.fell(this.#parts.now(), this.#parts.settings().interval);
+    const wait = this.#relapses.fell(this.#now(), this.#parts.settings().interval);
     this.#apply(wait === 0 ? verdict : { ...verdict, reason: `${verdict.reason}, again so soon: out for ${duration(wait)}` });
-    void this.probe();
+    this.probe();
   }
 
   /** Whether a good probe may bring it back now: sooner where fewer than half of the others are ready, or none is. */
   #mayReturn(): boolean {
     const others = this.#parts.roster.members.filter(({ origin }) => origin.id !== this.#origin.id);
     const ready = others.filter(({ isReady }) => isReady).length;
-    return this.#relapses.mayReturn(this.#parts.now(), ready === 0 || ready * 2 < others.length);
+    return this.#relapses.mayReturn(this.#now(), ready === 0 || ready * 2 < others.length);
   }
 
   #apply(verdict: Verdict | undefined): void {
@@ -128,11 +159,11 @@ export class Watch {
 
   /** Ejects the origin if its bad answers are its own fault. */
   #judge(problem: string): void {
-    const { roster, now, settings } = this.#parts;
+    const { roster, world, settings } = this.#parts;
     const fault = this.#conduct.fault(this.#look());
     if (!fault || !roster.eject(this.#origin, `${fault.bad} of ${fault.total} answers failed, ${problem}`, settings().maxEjected)) return;
-    const length = this.#ejections.begin(now());
-    this.#readmission = setTimeout(() => this.#return(`its ejection of ${duration(length)} is over`), length);
+    const length = this.#ejections.begin(world.now());
+    this.#noReadmission = world.after(length, () => this.#return(`its ejection of ${duration(length)} is over`));
   }
 
   #return(reason: string): void {
@@ -142,21 +173,21 @@ export class Watch {
 
   /** What has been counted until now. */
   #look(): Look {
-    const { roster, now } = this.#parts;
+    const { roster, world } = this.#parts;
     const member = roster.memberAt(this.#origin);
     const none = { good: 0, bad: 0 };
-    return { at: now(), ...(member ? roster.answersOf(member) : { own: none, all: none }) };
+    return { at: world.now(), ...(member ? roster.answersOf(member) : { own: none, all: none }) };
   }
 
   /** Probes after a pause in ms, or sooner if the origin falls silent, for which it is looked at every `step` ms. */
   #probeAfter(pause: number, step: number): void {
     const due = this.#probedAt + pause;
     const look = () => {
-      const left = due - this.#parts.now();
-      if (left <= 0 || this.#isSilent(step)) void this.probe();
-      else this.#next = setTimeout(look, Math.min(step, left));
+      const left = due - this.#now();
+      if (left <= 0 || this.#isSilent(step)) this.probe();
+      else this.#noNext = this.#parts.world.after(Math.min(step, left), look);
     };
-    this.#next = setTimeout(look, Math.min(step, pause));
+    this.#noNext = this.#parts.world.after(Math.min(step, pause), look);
   }
 
   /** Whether requests came to it and no answer for a while: the origin may hang, or just be slow. A probe tells. */
@@ -164,7 +195,7 @@ export class Watch {
     const figures = this.#parts.roster.memberAt(this.#origin)?.figures;
     if (!figures || figures.inFlight === 0) return false;
     const latest = Math.max(figures.heardAt, this.#probedAt);
-    return figures.leasedAt > latest && this.#parts.now() - latest >= step;
+    return figures.leasedAt > latest && this.#now() - latest >= step;
   }
 
   /**
@@ -173,21 +204,6 @@ export class Watch {
    */
   #pause({ interval }: HealthSettings): number {
     const pause = this.#record.isSettled ? interval : Math.min(interval, (interval / 8) * 2 ** (this.#record.badProbes / 16));
-    return pause * (0.9 + 0.2 * this.#parts.random());
-  }
-}
-
-/** Probes once. Nothing if the origin is well, else what is wrong in a few words. */
-async function problemOf({ check, timeout }: HealthSettings, origin: Origin, controller: AbortController): Promise<string | undefined> {
-  const timer = setTimeout(() => controller.abort(), timeout);
-  try {
-    await check.check(origin, controller.signal);
-    return undefined;
-  } catch (error) {
-    if (controller.signal.aborted) return `no answer in ${duration(timeout)}`;
-    const { code, message } = error as NodeJS.ErrnoException;
-    return code ?? message;
-  } finally {
-    clearTimeout(timer);
+    return pause * (0.9 + 0.2 * this.#parts.world.random());
   }
 }

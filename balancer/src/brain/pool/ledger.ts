@@ -2,7 +2,7 @@ import { cell, Figures, mostThreads, recordCells } from './figures.ts';
 import { Shares, shareCells } from './shares.ts';
 import { type Answers, answersOf, picksOf, sumOf, Tally, type TallySum, tallyCells } from './tally.ts';
 
-/** Origins that one ledger has room for, those that are about to leave included. */
+/** Origins that the balancer's ledger has room for, those that are about to leave included. */
 export const mostOrigins = 4096;
 
 /** Looks at a lock that is held, before the thread pauses. */
@@ -22,10 +22,11 @@ const spins = 1000;
  * | queues | clients of which exchanges wait, counted once in each thread | every thread, with Atomics |
  * | tunnels | exchanges that are WebSockets, open or about to be | every thread, with Atomics |
  * | freed | places that were given back while somebody waited | every thread, with Atomics |
+ * | threads, origins | the size that the ledger was made for | whoever made it |
  * | insideBy, waitingBy, clientsBy, queuesBy, tunnelsBy | how much of those counts is each thread's, to be given back if it dies | that thread |
  * | linesLostBy | lines of the log that each thread could not write | that thread |
  */
-const heads = ['inside', 'waiting', 'clients', 'queues', 'tunnels', 'lock', 'turn', 'revision', 'freed'] as const;
+const heads = ['inside', 'waiting', 'clients', 'queues', 'tunnels', 'lock', 'turn', 'revision', 'freed', 'threads', 'origins'] as const;
 const head = Object.fromEntries(heads.map((name, index) => [name, index])) as Record<(typeof heads)[number], number>;
 const tallies = [head.inside, head.waiting, head.clients, head.queues, head.tunnels];
 
@@ -33,30 +34,53 @@ const tallies = [head.inside, head.waiting, head.clients, head.queues, head.tunn
 const linesLostAt = heads.length + tallies.length * mostThreads;
 const headCells = linesLostAt + mostThreads;
 
-/** Where the tallies begin: behind the records, for each origin one of each serving thread; the last ones count whole exchanges. */
-const tallyBegin = headCells + mostOrigins * recordCells;
-const tallySlots = mostOrigins + 1;
-
-/** Where a thread's shares begin, in bytes: behind the tallies. */
-const sharesBegin = (threads: number) => (tallyBegin + tallySlots * threads * tallyCells) * cell;
-
-/** The clients' shares of requests under way (0) or of connections (1), as they lie in the memory. */
-function sharesIn(memory: SharedArrayBuffer, threads: number, kind: 0 | 1): Int32Array {
-  return new Int32Array(memory, sharesBegin(threads) + kind * shareCells(threads) * 4, shareCells(threads));
+/** For how many serving threads and how many origins at a time a ledger has room. */
+export interface LedgerSize {
+  readonly threads: number;
+  readonly origins: number;
 }
 
-/** Makes the memory of a ledger for so many serving threads, to be handed to every thread. Pages that nobody uses take no room. */
-export function ledgerMemory(threads = 1): SharedArrayBuffer {
-  const memory = new SharedArrayBuffer(sharesBegin(threads) + 2 * shareCells(threads) * 4);
-  for (const kind of [0, 1] as const) Shares.seed(sharesIn(memory, threads, kind), Math.floor(Math.random() * 2 ** 32));
+/** Where the tallies begin: behind the records, for each origin one of each serving thread; the last ones count whole exchanges. */
+const tallyBegin = (origins: number) => headCells + origins * recordCells;
+
+/** Where the shares begin, in bytes: behind the tallies. */
+const sharesBegin = ({ threads, origins }: LedgerSize) => (tallyBegin(origins) + (origins + 1) * threads * tallyCells) * cell;
+
+/** The clients' shares of requests under way (0) or of connections (1), as they lie in the memory. */
+function sharesIn(memory: ArrayBufferLike, size: LedgerSize, kind: 0 | 1): Int32Array {
+  const cells = shareCells(size.threads);
+  return new Int32Array(memory, sharesBegin(size) + kind * cells * 4, cells);
+}
+
+/** The bytes of memory that a ledger of that size needs. Where several threads use it, it must be shared memory. */
+export function ledgerBytes(size: LedgerSize): number {
+  return sharesBegin(size) + 2 * shareCells(size.threads) * 4;
+}
+
+/** Makes empty memory of so many bytes a ledger, and returns it. `random` seeds what makes it hard to choose an address that counts together with another. */
+export function layOut<Memory extends ArrayBufferLike>(memory: Memory, size: LedgerSize, random: () => number): Memory {
+  const cells = new Float64Array(memory);
+  cells[head.threads] = size.threads;
+  cells[head.origins] = size.origins;
+  for (const kind of [0, 1] as const) Shares.seed(sharesIn(memory, size, kind), Math.floor(random() * 2 ** 32));
   return memory;
 }
 
-/** How many threads a ledger's memory was made for. */
-function threadsIn({ byteLength }: SharedArrayBuffer): number {
-  const [none, one] = [sharesBegin(0) + 2 * shareCells(0) * 4, sharesBegin(1) + 2 * shareCells(1) * 4];
-  return (byteLength - none) / (one - none);
+/** How threads wait for each other. */
+export interface Waits {
+  /** Waits a moment for whoever holds the lock, which is the cell at `at`. */
+  pause(cells: Int32Array, at: number): void;
+  /** Calls back once the cell is not, or no longer, what it was, and whoever changed it has said so. */
+  whenChanged(cells: Int32Array, at: number, from: number, told: () => void): void;
 }
+
+/** What a thread does that has no others to wait for: nothing but this thread could hold the lock, or give a place back. */
+const alone: Waits = {
+  pause: () => {
+    throw new Error('another thread holds the lock, and this one was not told how to wait for it');
+  },
+  whenChanged: () => {},
+};
 
 /**
  * The figures that all threads share: one truth, in shared memory, of what is in flight where, whose turn it is and how fast each
@@ -71,15 +95,23 @@ export class Ledger {
   readonly shares: Shares;
   readonly #whole: Int32Array;
   readonly #real: Float64Array;
-  readonly #threads: number;
+  readonly #size: LedgerSize;
+  readonly #waits: Waits;
 
-  constructor(memory: SharedArrayBuffer, thread: number) {
+  /** A thread's view of a memory that was laid out. `waits` is needed where other threads have views of it. */
+  constructor(memory: ArrayBufferLike, thread: number, waits = alone) {
     this.thread = thread;
     this.#whole = new Int32Array(memory);
     this.#real = new Float64Array(memory);
-    this.#threads = threadsIn(memory);
-    this.requests = new Shares(sharesIn(memory, this.#threads, 0), thread);
-    this.shares = new Shares(sharesIn(memory, this.#threads, 1), thread);
+    this.#waits = waits;
+    this.#size = { threads: this.#real[head.threads] ?? 0, origins: this.#real[head.origins] ?? 0 };
+    this.requests = new Shares(sharesIn(memory, this.#size, 0), thread);
+    this.shares = new Shares(sharesIn(memory, this.#size, 1), thread);
+  }
+
+  /** Origins that there is room for, those that are about to leave included. */
+  get slots(): number {
+    return this.#size.origins;
   }
 
   /** The figures of the origin in a slot, from 0. */
@@ -89,17 +121,17 @@ export class Ledger {
 
   /** Where this thread counts what it does at the origin in a slot; one that serves nobody counts nothing that anybody sees. */
   tallyIn(slot: number): Tally {
-    if (this.thread >= this.#threads) return new Tally(new Float64Array(tallyCells), 0);
+    if (this.thread >= this.#size.threads) return new Tally(new Float64Array(tallyCells), 0);
     return new Tally(this.#real, this.#tallyAt(slot, this.thread));
   }
 
   /** Where this thread counts whole exchanges. */
   exchanges(): Tally {
-    return this.tallyIn(mostOrigins);
+    return this.tallyIn(this.slots);
   }
 
   /** What all threads have counted at the origin in a slot; of whole exchanges without one. */
-  sumIn(slot = mostOrigins): TallySum {
+  sumIn(slot = this.slots): TallySum {
     return sumOf(this.#real, this.#talliesIn(slot));
   }
 
@@ -109,7 +141,7 @@ export class Ledger {
   }
 
   /** Good and bad answers of the origin in a slot, in all threads; without one, of all origins together. */
-  answersIn(slot = mostOrigins): Answers {
+  answersIn(slot = this.slots): Answers {
     return answersOf(this.#real, this.#talliesIn(slot));
   }
 
@@ -119,10 +151,16 @@ export class Ledger {
     this.#real.fill(0, this.#tallyAt(slot, 0), this.#tallyAt(slot + 1, 0));
   }
 
-  /** Does something that no other thread may do at the same time. It must be short, and neither wait nor throw away the lock. */
+  /**
+   * Does something that no other thread may do at the same time. It must be short, and neither wait nor throw away the lock. Throws
+   * where this thread does so already, since it would wait for itself.
+   */
   exclusively<Result>(work: () => Result): Result {
-    for (let tries = 1; Atomics.compareExchange(this.#whole, head.lock * 2, 0, this.thread + 1) !== 0; tries += 1) {
-      if (tries % spins === 0) this.#pause();
+    for (let tries = 1; ; tries += 1) {
+      const holder = Atomics.compareExchange(this.#whole, head.lock * 2, 0, this.thread + 1);
+      if (holder === 0) break;
+      if (holder === this.thread + 1) throw new Error('this thread holds the lock already, and would wait for itself');
+      if (tries % spins === 0) this.#waits.pause(this.#whole, head.lock * 2);
     }
     try {
       return work();
@@ -205,9 +243,9 @@ export class Ledger {
     return Atomics.load(this.#whole, head.freed * 2);
   }
 
-  /** Resolves when a place is announced, or was since `announced` was so much. */
-  async nextPlace(announced: number): Promise<void> {
-    await Atomics.waitAsync(this.#whole, head.freed * 2, announced).value;
+  /** Calls back when a place is announced, or at once if one was since `announced` was so much; but not before this has returned. */
+  whenPlace(announced: number, told: () => void): void {
+    this.#waits.whenChanged(this.#whole, head.freed * 2, announced, told);
   }
 
   /** Gives back all that a dead thread held, but for its leases: see Figures.reclaim. */
@@ -218,27 +256,23 @@ export class Ledger {
       Atomics.sub(this.#whole, tally * 2, this.#whole[own] ?? 0);
       this.#whole[own] = 0;
     }
-    if (thread < this.#threads) for (const shares of [this.requests, this.shares]) shares.reclaim(thread);
+    if (thread < this.#size.threads) for (const shares of [this.requests, this.shares]) shares.reclaim(thread);
     this.announcePlace();
   }
 
   #talliesIn(slot: number): number[] {
-    return Array.from({ length: this.#threads }, (_, thread) => this.#tallyAt(slot, thread));
+    return Array.from({ length: this.#size.threads }, (_, thread) => this.#tallyAt(slot, thread));
   }
 
   #tallyAt(slot: number, thread: number): number {
-    return tallyBegin + (slot * this.#threads + thread) * tallyCells;
+    const { threads, origins } = this.#size;
+    return tallyBegin(origins) + (slot * threads + thread) * tallyCells;
   }
 
   #count(tally: number, count: number): number {
     const own = ownOf(tally, this.thread);
     this.#whole[own] = (this.#whole[own] ?? 0) + count;
     return Atomics.add(this.#whole, tally * 2, count) + count;
-  }
-
-  /** Who holds the lock for longer than a few microseconds was put aside by the system, and needs the processor. */
-  #pause(): void {
-    Atomics.wait(this.#whole, head.lock * 2, Atomics.load(this.#whole, head.lock * 2), 0.05);
   }
 }
 

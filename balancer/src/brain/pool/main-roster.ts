@@ -1,5 +1,5 @@
 import type { Origin } from '../select/origin.ts';
-import { type Ledger, mostOrigins } from './ledger.ts';
+import type { Ledger } from './ledger.ts';
 import { Member, type Place } from './member.ts';
 import { Roster, type RosterSnapshot } from './roster.ts';
 import type { Answers } from './tally.ts';
@@ -19,7 +19,7 @@ export class MainRoster extends Roster {
   readonly #now: () => number;
   readonly #ledger: Ledger;
   /** Slots of the ledger that nobody has; the last one is given out next. */
-  readonly #freeSlots = Array.from({ length: mostOrigins }, (_, index) => mostOrigins - 1 - index);
+  readonly #freeSlots: number[];
   /** How many lists there have been, and the latest that every thread has. */
   #lists = 0;
   #knownList = 0;
@@ -36,6 +36,7 @@ export class MainRoster extends Roster {
     super(ledger);
     this.#ledger = ledger;
     this.#now = now;
+    this.#freeSlots = Array.from({ length: ledger.slots }, (_, index) => ledger.slots - 1 - index);
     this.setMembers(origins.map((origin) => this.#enlist(origin, 'up', 'not probed yet')));
   }
 
@@ -57,9 +58,9 @@ export class MainRoster extends Roster {
     const leaving = [...this.leaving];
     const strangers = origins.filter((origin) => !this.memberAt(origin) && !leaving.some((other) => isOf(other, origin)));
     if (strangers.length <= this.#freeSlots.length) return;
-    const taken = mostOrigins - this.#freeSlots.length;
+    const taken = this.#ledger.slots - this.#freeSlots.length;
     throw new TooManyOrigins(
-      `${strangers.length} origins are new, and ${taken} are there or finish what runs; there may be ${mostOrigins} together. Replace fewer at a time, or reload again once those have left`,
+      `${strangers.length} origins are new, and ${taken} are there or finish what runs; there may be ${this.#ledger.slots} together. Replace fewer at a time, or reload again once those have left`,
     );
   }
 
@@ -212,7 +213,7 @@ export class MainRoster extends Roster {
 
   #takePlace(): Place {
     const slot = this.#freeSlots.pop();
-    if (slot === undefined) throw new Error(`there may be ${mostOrigins} origins at most`);
+    if (slot === undefined) throw new Error(`there may be ${this.#ledger.slots} origins at most`);
     return this.placeIn(slot);
   }
 

@@ -7,13 +7,15 @@ import { Roster, type RosterSnapshot } from './roster.ts';
 export class MirrorRoster extends Roster {
   readonly finished: (origin: Origin) => void;
   readonly #now: () => number;
+  readonly #urlOf: (href: string) => Origin['url'];
   #leaving: readonly Member[] = [];
 
-  /** Empty at first. `finished` is told when nothing runs any more at an origin that drains; `now` tells the time in ms. */
-  constructor(ledger: Ledger, now: () => number, finished: (origin: Origin) => void) {
+  /** Empty at first. `finished` is told when nothing runs any more at an origin that drains; `now` tells the time in ms; `urlOf` reads a URL. */
+  constructor(ledger: Ledger, now: () => number, finished: (origin: Origin) => void, urlOf: (href: string) => Origin['url']) {
     super(ledger);
     this.#now = now;
     this.finished = finished;
+    this.#urlOf = urlOf;
   }
 
   get leaving(): Iterable<Member> {
@@ -35,7 +37,7 @@ export class MirrorRoster extends Roster {
     const place = this.placeIn(slot);
     const member =
       [...known].find((other) => other.slot === slot && other.origin.id === id && other.origin.url.href === url) ??
-      new Member({ id, url: new URL(url), weight, backup }, place, snapshot.words, this.#now);
+      new Member({ id, url: this.#urlOf(url), weight, backup }, place, snapshot.words, this.#now);
     known.delete(member);
     member.mirror(snapshot);
     return member;

@@ -1,3 +1,5 @@
+import type { World } from '../world.ts';
+
 /** How many exchanges may wait for a place, how long, and how many of one client may run. */
 export interface RoomLimits {
   /** Exchanges that wait for a place, in all threads. */
@@ -34,8 +36,8 @@ export interface Census {
   announcePlace(): void;
   /** How often a place was announced. */
   readonly announced: number;
-  /** Resolves when a place is announced, or was since `announced` was so much. */
-  nextPlace(announced: number): Promise<void>;
+  /** Calls back when a place is announced, or was since `announced` was so much; not before it has returned. */
+  whenPlace(announced: number, told: () => void): void;
 }
 
 /**
@@ -48,7 +50,8 @@ export type WaitEnding = 'admitted' | 'late' | 'at its share' | 'displaced';
 interface Guest {
   readonly client: number;
   readonly told: (ending: WaitEnding) => void;
-  readonly timer: NodeJS.Timeout;
+  /** Ends the clock of its wait. */
+  readonly stopClock: () => void;
 }
 
 /**
@@ -60,6 +63,7 @@ interface Guest {
 export class WaitingRoom {
   readonly #places: () => number;
   readonly #census: Census;
+  readonly #world: Pick<World, 'after' | 'soon' | 'random'>;
   #limits: RoomLimits;
   /** By client, whose turn it is first; a client's own in order of arrival. Sets, since whoever leaves early gives up a place in the middle. */
   readonly #outside = new Map<number, Set<Guest>>();
@@ -68,9 +72,10 @@ export class WaitingRoom {
   #isFree = false;
 
   /** `places` tells how many exchanges may run at once, as of now; the census how many do, here and in other threads. */
-  constructor(places: () => number, census: Census, limits: RoomLimits) {
+  constructor(places: () => number, census: Census, limits: RoomLimits, world: Pick<World, 'after' | 'soon' | 'random'>) {
     this.#places = places;
     this.#census = census;
+    this.#world = world;
     this.#limits = limits;
   }
 
@@ -94,7 +99,8 @@ export class WaitingRoom {
       this.#census.wait(-1);
       return undefined;
     }
-    const guest: Guest = { client, told, timer: setTimeout(() => this.#dismiss(guest, this.whyNot()), this.#limits.maxWait) };
+    const stopClock = this.#world.after(this.#limits.maxWait, () => this.#dismiss(guest, this.whyNot()));
+    const guest: Guest = { client, told, stopClock };
     const own = this.#outside.get(client);
     if (own) own.add(guest);
     else {
@@ -102,7 +108,7 @@ export class WaitingRoom {
       this.#census.queue(1);
     }
     // Another thread may have given a place back meanwhile.
-    queueMicrotask(() => this.#listen());
+    this.#world.soon(() => this.#listen());
     return () => this.#remove(guest);
   }
 
@@ -119,7 +125,7 @@ export class WaitingRoom {
     this.#census.requests.give(client);
     this.#census.enter(-1);
     this.#isFree = false;
-    if (this.#census.waiting > 0) setImmediate(() => this.#passOn());
+    if (this.#census.waiting > 0) this.#world.soon(() => this.#passOn());
   }
 
   /** Lets in whoever is next while there are free places; to be called when there may be more of them. Says whether it let anybody in. */
@@ -154,10 +160,10 @@ export class WaitingRoom {
 
   /** Gives each client who waits the same chance of the free place, in whatever thread: this thread's own must not go first. */
   #passOn(): void {
-    if (Math.random() * this.#census.queue(0) < this.#outside.size && this.admit()) return;
+    if (this.#world.random() * this.#census.queue(0) < this.#outside.size && this.admit()) return;
     this.#census.announcePlace();
     // Nobody may have taken it.
-    if (this.#outside.size > 0) setTimeout(() => this.admit(), 1);
+    if (this.#outside.size > 0) this.#world.after(1, () => this.admit());
   }
 
   /** Counts first and looks then, so that two threads can't take the same place. */
@@ -184,7 +190,7 @@ export class WaitingRoom {
   }
 
   #remove(guest: Guest): void {
-    clearTimeout(guest.timer);
+    guest.stopClock();
     const guests = this.#outside.get(guest.client);
     if (!guests?.delete(guest)) return;
     this.#census.wait(-1);
@@ -193,15 +199,16 @@ export class WaitingRoom {
     this.#census.queue(-1);
   }
 
-  /** Admits whenever a place is announced, in whatever thread. */
-  async #listen(): Promise<void> {
+  /** Admits whenever a place is announced, in whatever thread, as long as anybody waits. */
+  #listen(): void {
     if (this.#isListening) return;
+    const { announced } = this.#census;
+    if (this.#outside.size > 0) this.admit();
+    if (this.#outside.size === 0) return;
     this.#isListening = true;
-    while (this.#outside.size > 0) {
-      const { announced } = this.#census;
-      this.admit();
-      if (this.#outside.size > 0) await this.#census.nextPlace(announced);
-    }
-    this.#isListening = false;
+    this.#census.whenPlace(announced, () => {
+      this.#isListening = false;
+      this.#listen();
+    });
   }
 }

@@ -1,4 +1,3 @@
-const encoder = new TextEncoder();
 const usualSize = 1024;
 const usualBytes = new Uint8Array(usualSize);
 const usualView = new DataView(usualBytes.buffer);
@@ -12,9 +11,34 @@ export function hash(text: string, seed: number): number {
   // A character takes at most three bytes; three more round the last word up with zeros, which change nothing.
   const fits = text.length * 3 + 3 <= usualSize;
   const bytes = fits ? usualBytes : new Uint8Array(text.length * 3 + 3);
-  const { written } = encoder.encodeInto(text, bytes);
+  const written = encode(text, bytes);
   bytes.fill(0, written, written + 3);
   return hashBytes(fits ? usualView : new DataView(bytes.buffer), written, seed);
+}
+
+/** Writes a text as UTF-8 (RFC 3629 §3); a surrogate without its other half as U+FFFD. Returns how many bytes that were. */
+function encode(text: string, bytes: Uint8Array): number {
+  let end = 0;
+  for (let i = 0; i < text.length; i += 1) {
+    const unit = text.charCodeAt(i);
+    if (unit < 0x80) {
+      bytes[end] = unit;
+      end += 1;
+      continue;
+    }
+    const point = text.codePointAt(i) ?? 0;
+    if (point > 0xffff) i += 1;
+    end = encodePoint(point >= 0xd800 && point <= 0xdfff ? 0xfffd : point, bytes, end);
+  }
+  return end;
+}
+
+/** Writes a code point above 0x7f from `at` on; returns where it ends. */
+function encodePoint(point: number, bytes: Uint8Array, at: number): number {
+  const more = point < 0x800 ? 1 : point < 0x10000 ? 2 : 3;
+  bytes[at] = ((0xff00 >> (more + 1)) & 0xff) | (point >> (6 * more));
+  for (let i = 1; i <= more; i += 1) bytes[at + i] = 0x80 | ((point >> (6 * (more - i))) & 0x3f);
+  return at + more + 1;
 }
 
 function hashBytes(view: DataView, length: number, seed: number): number {

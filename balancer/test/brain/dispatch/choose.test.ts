@@ -2,8 +2,9 @@ import { once } from 'node:events';
 import { Worker } from 'node:worker_threads';
 import { afterEach, expect, test } from '@jest/globals';
 import { choose } from '../../../src/brain/dispatch/choose.ts';
-import { Ledger, ledgerMemory } from '../../../src/brain/pool/ledger.ts';
+import { Ledger } from '../../../src/brain/pool/ledger.ts';
 import { first } from '../../../src/brain/select/first.ts';
+import { ledgerMemory, waits } from '../../../src/threads/memory.ts';
 import { ownPool } from '../../ledger.ts';
 import { originAt } from '../../origins.ts';
 import { exchange } from '../story/exchanges.ts';
@@ -36,7 +37,7 @@ async function pickingThread(memory: SharedArrayBuffer): Promise<() => boolean> 
 test('nobody looks at the figures and picks while another thread does', async () => {
   const memory = ledgerMemory();
   const now = () => 0;
-  const pool = ownPool([originAt(1)], { maxConnections: 1, slowStart: 0 }, new Ledger(memory, 1), now);
+  const pool = ownPool([originAt(1)], { maxConnections: 1, slowStart: 0 }, new Ledger(memory, 1, waits), now);
   const policy = first({ random: () => 0, now });
   const hasPicked = await pickingThread(memory);
   choose(exchange(), { key: '' }, pool, { policy, policyName: 'first', policyNumber: 9 });

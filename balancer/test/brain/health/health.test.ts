@@ -7,7 +7,8 @@ import type { HealthSettings } from '../../../src/brain/health/watch.ts';
 import { witness } from '../../../src/brain/health/witness.ts';
 import { MainRoster } from '../../../src/brain/pool/main-roster.ts';
 import type { Origin } from '../../../src/brain/select/origin.ts';
-import { httpCheck, tcpCheck } from '../../../src/probe/check.ts';
+import { checkBy, httpCheck, tcpCheck } from '../../../src/probe/check.ts';
+import { world } from '../../../src/world.ts';
 import { ownLedger } from '../../ledger.ts';
 import { deadOrigin, originAt, startOrigin } from '../../origins.ts';
 import { until } from '../../until.ts';
@@ -17,19 +18,27 @@ afterEach(async () => {
   for (const end of ends.splice(0)) await end();
 });
 
-const now = () => performance.now();
+const { now } = world;
 
 /** Health over the given origins, with probes that follow each other fast. */
 function healthOver(origins: readonly Origin[], changes: Partial<HealthSettings> = {}) {
-  const settings = { check: httpCheck('/health'), interval: 40, timeout: 1000, rise: 2, fall: 3, maxEjected: 0.5, ...changes };
+  const settings = { check: checkBy(httpCheck('/health')), interval: 40, timeout: 1000, rise: 2, fall: 3, maxEjected: 0.5, ...changes };
   const ledger = ownLedger();
   const roster = new MainRoster(origins, ledger, now);
-  const health = new Health({ roster, settings: () => settings, now, random: () => 0.5 });
+  const health = new Health({ roster, settings: () => settings, world: { ...world, random: () => 0.5 } });
   ends.push(() => health.stop());
   const tell = witness({ roster, now, all: ledger.exchanges() }, (id, evidence) => health.observe(id, evidence));
   const observe = (origin: Origin, outcome: Outcome, startedAt = Number.POSITIVE_INFINITY) => tell({ origin, outcome, startedAt });
   const states = () => roster.members.map(({ standing: { state, reason } }) => `${state}: ${reason}`);
-  return { roster, health, observe, states, come: (...expected: string[]) => until(() => expected.join() === states().join(), states) };
+  const start = () => new Promise<void>((resolve) => health.start(resolve));
+  return {
+    roster,
+    health,
+    start,
+    observe,
+    states,
+    come: (...expected: string[]) => until(() => expected.join() === states().join(), states),
+  };
 }
 
 /** An origin that answers health checks with the latest status that it was given; 0 answers nothing at all. */
@@ -49,9 +58,9 @@ const refused: Outcome = { kind: 'failed', during: 'connecting', cause: 'lost', 
 describe('probes', () => {
   test('make a first round at once, after which it is known who is well', async () => {
     const [well, ill] = [await patient(), await patient(503)];
-    const { health, states } = healthOver([well.origin, ill.origin, deadOrigin()], { interval: 60_000 });
+    const { health, states, start } = healthOver([well.origin, ill.origin, deadOrigin()], { interval: 60_000 });
     expect(health.knows).toBe(false);
-    await health.start();
+    await start();
     expect(health.knows).toBe(true);
     expect(states()).toEqual([
       'ready: 1 of 1 probes passed',
@@ -62,8 +71,8 @@ describe('probes', () => {
 
   test('take an origin out after three failures and bring it back after two successes', async () => {
     const { origin, state } = await patient();
-    const { health, come } = healthOver([origin]);
-    await health.start();
+    const { come, start } = healthOver([origin]);
+    await start();
     state.status = 500;
     await come('down: 3 of 3 probes failed, answered 500');
     state.status = 200;
@@ -73,15 +82,15 @@ describe('probes', () => {
   test('that get no answer in time are failures, and do not wait for the others', async () => {
     const [hung, well] = [await patient(0), await patient()];
     const { health, come } = healthOver([hung.origin, well.origin], { timeout: 30 });
-    void health.start();
+    health.start();
     await come('down: 1 of 1 probes failed, no answer in 30 ms', 'ready: 1 of 1 probes passed');
   });
 
   test('are remembered: the latest 20, oldest first, each with when it ended, how long it took and what was wrong', async () => {
     const { origin, state } = await patient(503);
-    const { health } = healthOver([origin], { interval: 8 });
+    const { health, start } = healthOver([origin], { interval: 8 });
     const begun = now();
-    await health.start();
+    await start();
     expect(health.probesOf(origin.id)).toMatchObject([{ problem: 'answered 503' }]);
     state.status = 200;
     const last = () => health.probesOf(origin.id).at(-1);
@@ -96,8 +105,8 @@ describe('probes', () => {
 
   test('end with stop', async () => {
     const { origin, state } = await patient();
-    const { health } = healthOver([origin], { interval: 1 });
-    await health.start();
+    const { health, start } = healthOver([origin], { interval: 1 });
+    await start();
     health.stop();
     const { probes } = state;
     for (let i = 0; i < 50; i++) await new Promise(setImmediate);
@@ -108,8 +117,8 @@ describe('probes', () => {
 describe('requests', () => {
   test('take an origin out with two lost connections, until probes bring it back', async () => {
     const { origin } = await patient();
-    const { health, states, come, observe } = healthOver([origin, originAt(2)], { interval: 60_000 });
-    await health.start();
+    const { states, come, observe, start } = healthOver([origin, originAt(2)], { interval: 60_000 });
+    await start();
     observe(origin, refused);
     expect(states()[0]).toMatch(/^ready/);
     observe(origin, refused);
@@ -119,8 +128,8 @@ describe('requests', () => {
 
   test('that were under way when an origin was taken out say nothing more about it', async () => {
     const { origin } = await patient();
-    const { health, states, come, observe } = healthOver([origin, (await patient()).origin]);
-    await health.start();
+    const { states, come, observe, start } = healthOver([origin, (await patient()).origin]);
+    await start();
     for (let i = 0; i < 20; i++) observe(origin, refused);
     expect(states()[0]).toBe('down: 2 of 2 connections failed, ECONNREFUSED');
     await come('ready: 2 of 2 probes passed', 'ready: 1 of 1 probes passed');
@@ -130,8 +139,8 @@ describe('requests', () => {
 
   test('that began before an origin came back say nothing of how it is now', async () => {
     const { origin } = await patient();
-    const { health, roster, observe, states, come } = healthOver([origin, (await patient()).origin]);
-    await health.start();
+    const { roster, observe, states, come, start } = healthOver([origin, (await patient()).origin]);
+    await start();
     const before = now();
     for (let i = 0; i < 2; i++) observe(origin, refused);
     await come('ready: 2 of 2 probes passed', 'ready: 1 of 1 probes passed');
@@ -144,8 +153,8 @@ describe('requests', () => {
 
   test('that lost an origin have it probed at once', async () => {
     const { origin, state } = await patient();
-    const { health, observe } = healthOver([origin], { interval: 60_000 });
-    await health.start();
+    const { observe, start } = healthOver([origin], { interval: 60_000 });
+    await start();
     expect(state.probes).toBe(1);
     for (let i = 0; i < 2; i++) observe(origin, refused);
     await until(
@@ -156,8 +165,8 @@ describe('requests', () => {
 
   test('eject an origin with five bad answers in a row, though probes find it well', async () => {
     const [bad, good] = [await patient(), await patient()];
-    const { health, states, observe } = healthOver([bad.origin, good.origin]);
-    await health.start();
+    const { states, observe, start } = healthOver([bad.origin, good.origin]);
+    await start();
     for (const status of [500, 502, 200, 500, 500, 500, 500]) observe(bad.origin, answered(status));
     expect(states()[0]).toMatch(/^ready/);
     observe(bad.origin, answered(503));
@@ -166,8 +175,8 @@ describe('requests', () => {
 
   test('eject an origin whose connections break behind the request, and do not call it down, which takes failed ones', async () => {
     const [bad, good] = [await patient(), await patient()];
-    const { health, states, observe } = healthOver([bad.origin, good.origin], { interval: 60_000 });
-    await health.start();
+    const { states, observe, start } = healthOver([bad.origin, good.origin], { interval: 60_000 });
+    await start();
     const broken: Outcome = { kind: 'failed', during: 'waiting', cause: 'lost', reason: 'connection closed' };
     for (let i = 0; i < 4; i++) observe(bad.origin, broken);
     expect(states()[0]).toMatch(/^ready/);
@@ -178,11 +187,11 @@ describe('requests', () => {
   test('leave no more than half of the origins ejected, and fewer when probes put others down: the oldest ejections end', async () => {
     const [first, second, third, fourth] = [await patient(), await patient(), await patient(), await patient()];
     const all = [first, second, third, fourth];
-    const { health, roster, states, observe } = healthOver(
+    const { roster, states, observe, start } = healthOver(
       all.map(({ origin }) => origin),
       { interval: 60_000, fall: 1 },
     );
-    await health.start();
+    await start();
     const names = () => states().map((state) => state.split(':')[0]);
     const answer = (origin: Origin, times: number, status: number) => {
       for (let i = 0; i < times; i++) observe(origin, answered(status));
@@ -195,11 +204,11 @@ describe('requests', () => {
     }
     expect(names()).toEqual(['ejected', 'ejected', 'ready', 'ready']);
     roster.setHealth(fourth.origin, 'down', 'a probe failed', true);
-    await Promise.resolve();
+    await new Promise(setImmediate);
     expect(states()[0]).toBe('ready: too many others are out');
     expect(names()).toEqual(['ready', 'ejected', 'ready', 'down']);
     roster.setHealth(third.origin, 'down', 'a probe failed', true);
-    await Promise.resolve();
+    await new Promise(setImmediate);
     expect(names()).toEqual(['ready', 'ready', 'down', 'down']);
     // What probes found down stays down, and nobody else may be ejected.
     for (let i = 0; i < 20; i++) observe(first.origin, answered(500));
@@ -208,17 +217,17 @@ describe('requests', () => {
 
   test('may eject as many as the settings say at that moment', async () => {
     const [bad, good] = [await patient(), await patient()];
-    const settings = { check: httpCheck('/health'), interval: 60_000, timeout: 1000, rise: 2, fall: 3, maxEjected: 0 };
-    const { health, states, observe } = healthOver([bad.origin, good.origin], settings);
-    await health.start();
+    const settings = { check: checkBy(httpCheck('/health')), interval: 60_000, timeout: 1000, rise: 2, fall: 3, maxEjected: 0 };
+    const { states, observe, start } = healthOver([bad.origin, good.origin], settings);
+    await start();
     for (let i = 0; i < 20; i++) observe(bad.origin, answered(500));
     expect(states()[0]).toMatch(/^ready/);
   });
 
   test('see an ejected origin again once its time is over', async () => {
     const [bad, good] = [await patient(), await patient()];
-    const { health, states, observe } = healthOver([bad.origin, good.origin], { interval: 60_000 });
-    await health.start();
+    const { states, observe, start } = healthOver([bad.origin, good.origin], { interval: 60_000 });
+    await start();
     jest.useFakeTimers();
     ends.push(() => jest.useRealTimers());
     const fail = () => {
@@ -238,8 +247,8 @@ describe('requests', () => {
 
   test('never eject the last origin that is ready', async () => {
     const [one, other] = [await patient(), await patient()];
-    const { health, states, observe } = healthOver([one.origin, other.origin]);
-    await health.start();
+    const { states, observe, start } = healthOver([one.origin, other.origin]);
+    await start();
     for (const { origin } of [one, other]) for (let i = 0; i < 20; i++) observe(origin, answered(500));
     expect(states()).toEqual(['ejected: 5 of 5 answers failed, 500', 'ready: 1 of 1 probes passed']);
   });
@@ -250,7 +259,7 @@ describe('an origin that falls silent', () => {
   async function silent() {
     const { origin, state } = await patient();
     const over = healthOver([origin], { interval: 2000, timeout: 30 });
-    await over.health.start();
+    await over.start();
     const member = over.roster.memberAt(origin);
     if (member) {
       member.figures.count(1);
@@ -294,8 +303,8 @@ describe('an origin that falls silent', () => {
 
 test('an origin that is added is probed at once, and takes requests after its first good probe; one that is removed is probed no more', async () => {
   const [first, second] = [await patient(), await patient(503)];
-  const { roster, health, come } = healthOver([first.origin]);
-  await health.start();
+  const { roster, come, start } = healthOver([first.origin]);
+  await start();
   roster.replace([second.origin]);
   await come('starting: waits for its first good probe');
   await come('down: 1 of 1 probes failed, answered 503');
@@ -307,8 +316,8 @@ test('an origin that is added is probed at once, and takes requests after its fi
 
 test('other settings count at once after a refresh', async () => {
   const { origin, state } = await patient();
-  const { health, come } = healthOver([origin], { interval: 60_000, fall: 1 });
-  await health.start();
+  const { health, come, start } = healthOver([origin], { interval: 60_000, fall: 1 });
+  await start();
   state.status = 500;
   health.refresh();
   await come('down: 1 of 1 probes failed, answered 500');
@@ -319,8 +328,8 @@ test('an origin that comes to life is found within an eighth of the interval', a
   await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
   const { port } = server.address() as { port: number };
   await new Promise((resolve) => server.close(resolve));
-  const { health, come, states } = healthOver([originAt(port)], { interval: 800 });
-  await health.start();
+  const { come, states, start } = healthOver([originAt(port)], { interval: 800 });
+  await start();
   expect(states()[0]).toBe('down: 1 of 1 probes failed, ECONNREFUSED');
   await new Promise<void>((resolve) => server.listen(port, '127.0.0.1', resolve));
   ends.push(() => new Promise((resolve) => server.close(resolve)));
@@ -334,13 +343,13 @@ test('an origin that accepts connections and resets every request does not flap'
   await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
   ends.push(() => server.close());
   const origin = originAt((server.address() as { port: number }).port);
-  const { roster, health, observe, states } = healthOver([origin, (await patient()).origin], { check: tcpCheck() });
+  const { roster, observe, states, start } = healthOver([origin, (await patient()).origin], { check: checkBy(tcpCheck()) });
   let changes = 0;
   const count = ({ id }: Origin) => {
     if (id === origin.id) changes += 1;
   };
   roster.observe({ changed: count });
-  await health.start();
+  await start();
   const ask = async () => {
     const reason = await fetch(origin.url).then(String, ({ cause }) => String(cause.code));
     observe(origin, { kind: 'failed', during: 'connecting', cause: 'lost', reason });

@@ -1,5 +1,6 @@
 import { afterEach, beforeEach, expect, jest, test } from '@jest/globals';
 import { limitDrains } from '../../../src/brain/pool/drain-limit.ts';
+import { world } from '../../../src/world.ts';
 import { ownLedger, ownPool } from '../../ledger.ts';
 import { originAt } from '../../origins.ts';
 
@@ -17,6 +18,7 @@ function drained() {
     pool.roster,
     () => 1000,
     ({ id }) => cut.push(id),
+    world.after,
   );
   return { roster: pool.roster, release: () => lease.release(), cut };
 }

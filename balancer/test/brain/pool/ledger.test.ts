@@ -1,10 +1,11 @@
 import { describe, expect, test } from '@jest/globals';
-import { Ledger, ledgerMemory } from '../../../src/brain/pool/ledger.ts';
+import { Ledger } from '../../../src/brain/pool/ledger.ts';
+import { ledgerMemory, waits } from '../../../src/threads/memory.ts';
 
 /** Views of one ledger as two threads have them. */
 function shared() {
   const memory = ledgerMemory();
-  return [new Ledger(memory, 0), new Ledger(memory, 1)] as const;
+  return [new Ledger(memory, 0, waits), new Ledger(memory, 1, waits)] as const;
 }
 
 describe('the figures of an origin', () => {
@@ -72,10 +73,10 @@ describe('places', () => {
   test('that are given back are announced to who waits in another thread', async () => {
     const [one, other] = shared();
     const { announced } = one;
-    const told = one.nextPlace(announced);
+    const told = new Promise<void>((resolve) => one.whenPlace(announced, resolve));
     other.announcePlace();
     await told;
-    await one.nextPlace(announced);
+    await new Promise<void>((resolve) => one.whenPlace(announced, resolve));
     expect(other.announced).toBe(announced + 1);
   });
 });
@@ -106,12 +107,12 @@ describe('who is served, who waits and who is connected', () => {
 
   test('has a place of its own for each of 64 threads, and the main one', () => {
     const memory = ledgerMemory();
-    const last = new Ledger(memory, 64);
+    const last = new Ledger(memory, 64, waits);
     last.enter(1);
     last.wait(2);
     last.connect(4);
     last.figuresIn(0).count(8);
-    const first = new Ledger(memory, 0);
+    const first = new Ledger(memory, 0, waits);
     for (let thread = 0; thread < 64; thread += 1) {
       first.reclaim(thread);
       first.figuresIn(0).reclaim(thread);

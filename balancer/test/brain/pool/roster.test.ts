@@ -1,12 +1,13 @@
 import { describe, expect, jest, test } from '@jest/globals';
 import { Figures } from '../../../src/brain/pool/figures.ts';
-import { Ledger, ledgerMemory } from '../../../src/brain/pool/ledger.ts';
+import { Ledger } from '../../../src/brain/pool/ledger.ts';
 import { LastOrigin } from '../../../src/brain/pool/main-roster.ts';
 import { MirrorRoster } from '../../../src/brain/pool/mirror-roster.ts';
 import { Pool } from '../../../src/brain/pool/pool.ts';
 import { UnknownOrigin } from '../../../src/brain/pool/roster.ts';
 import type { Candidate } from '../../../src/brain/select/candidate.ts';
 import type { Origin } from '../../../src/brain/select/origin.ts';
+import { ledgerMemory, waits } from '../../../src/threads/memory.ts';
 import { ownLedger, ownPool } from '../../ledger.ts';
 import { originAt } from '../../origins.ts';
 
@@ -271,12 +272,17 @@ describe('a roster in another thread', () => {
   /** A roster, and one that follows it by the same memory. */
   function twoOf(...origins: Origin[]) {
     const memory = ledgerMemory(2);
-    const [first, second] = [new Ledger(memory, 0), new Ledger(memory, 1)];
+    const [first, second] = [new Ledger(memory, 0, waits), new Ledger(memory, 1, waits)];
     const settings = { maxConnections: 1, slowStart: 1000 };
     const now = () => 5000;
     const finished: string[] = [];
     const own = ownPool(origins, settings, first, now);
-    const mirror = new MirrorRoster(second, now, ({ id }) => finished.push(id));
+    const mirror = new MirrorRoster(
+      second,
+      now,
+      ({ id }) => finished.push(id),
+      (href) => new URL(href),
+    );
     const other = new Pool(mirror, settings, second, now);
     const follow = () => mirror.mirror(own.roster.snapshot());
     follow();

@@ -1,6 +1,7 @@
 import { expect, test } from '@jest/globals';
-import { Ledger, ledgerMemory } from '../../../src/brain/pool/ledger.ts';
+import { Ledger } from '../../../src/brain/pool/ledger.ts';
 import { networkOf } from '../../../src/brain/pool/shares.ts';
+import { ledgerMemory, waits } from '../../../src/threads/memory.ts';
 import { ownLedger } from '../../ledger.ts';
 
 test.each([
@@ -32,7 +33,7 @@ test('one client has at most eight times what is free, and two share it', () => 
 
 test('counts a client in all threads, and forgets what a dead one counted', () => {
   const memory = ledgerMemory(2);
-  const [one, other] = [new Ledger(memory, 0), new Ledger(memory, 1)];
+  const [one, other] = [new Ledger(memory, 0, waits), new Ledger(memory, 1, waits)];
   const client = one.requests.bucketOf('192.0.2.1');
   expect(other.requests.bucketOf('192.0.2.1')).toBe(client);
   expect([one.requests.take(client, 9, 2), other.requests.take(client, 9, 2), one.requests.take(client, 9, 2)]).toEqual([

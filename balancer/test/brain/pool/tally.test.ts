@@ -1,13 +1,14 @@
 import { expect, test } from '@jest/globals';
 import { bucketOf } from '../../../src/brain/pool/histogram.ts';
-import { Ledger, ledgerMemory } from '../../../src/brain/pool/ledger.ts';
+import { Ledger } from '../../../src/brain/pool/ledger.ts';
 import { classOf, outcomes } from '../../../src/brain/pool/tally.ts';
+import { ledgerMemory, waits } from '../../../src/threads/memory.ts';
 
 const nothing = Object.fromEntries(outcomes.map((name) => [name, 0]));
 
 test('what threads count of an origin is added up, and is nobody else’s', () => {
   const memory = ledgerMemory(2);
-  const [one, other, main] = [0, 1, 2].map((thread) => new Ledger(memory, thread)) as [Ledger, Ledger, Ledger];
+  const [one, other, main] = [0, 1, 2].map((thread) => new Ledger(memory, thread, waits)) as [Ledger, Ledger, Ledger];
   for (const ledger of [one, other]) {
     const tally = ledger.tallyIn(3);
     tally.picked(0);
@@ -28,7 +29,7 @@ test('what threads count of an origin is added up, and is nobody else’s', () =
 
 test('good and bad answers are added up, of one origin and of all', () => {
   const memory = ledgerMemory(2);
-  const [one, other] = [new Ledger(memory, 0), new Ledger(memory, 1)];
+  const [one, other] = [new Ledger(memory, 0, waits), new Ledger(memory, 1, waits)];
   for (const tally of [one.tallyIn(3), one.exchanges(), other.tallyIn(3), other.exchanges(), other.exchanges()]) tally.judged('good');
   for (const tally of [one.tallyIn(3), one.exchanges()]) tally.judged('bad');
   expect([one.answersIn(3), one.answersIn(2), one.answersIn()]).toEqual([
@@ -42,7 +43,7 @@ test('good and bad answers are added up, of one origin and of all', () => {
 
 test('a thread that serves nobody changes nobody’s counts', () => {
   const memory = ledgerMemory(2);
-  const main = new Ledger(memory, 2);
+  const main = new Ledger(memory, 2, waits);
   main.tallyIn(0).ended('2xx');
   main.exchanges().ended('2xx');
   expect([main.sumIn(0), main.sumIn(1), main.sumIn()].map(({ outcomes: { '2xx': count } }) => count)).toEqual([0, 0, 0]);
@@ -50,7 +51,7 @@ test('a thread that serves nobody changes nobody’s counts', () => {
 
 test('a slot that is cleared has nothing of any thread left, and its neighbours have everything', () => {
   const memory = ledgerMemory(2);
-  const [one, other] = [new Ledger(memory, 0), new Ledger(memory, 1)];
+  const [one, other] = [new Ledger(memory, 0, waits), new Ledger(memory, 1, waits)];
   for (const slot of [0, 1, 2]) for (const ledger of [one, other]) ledger.tallyIn(slot).ended('2xx');
   one.figuresIn(1).count(1);
   one.clear(1);

@@ -1,6 +1,8 @@
 import { afterEach, beforeEach, expect, jest, test } from '@jest/globals';
-import { Ledger, ledgerMemory } from '../../../src/brain/pool/ledger.ts';
+import { Ledger } from '../../../src/brain/pool/ledger.ts';
 import { WaitingRoom } from '../../../src/brain/queue/waiting-room.ts';
+import { ledgerMemory, waits } from '../../../src/threads/memory.ts';
+import { world } from '../../../src/world.ts';
 import { ownLedger } from '../../ledger.ts';
 
 beforeEach(() => void jest.useFakeTimers());
@@ -9,7 +11,7 @@ afterEach(() => void jest.useRealTimers());
 /** Clients, as the room knows them. */
 const [a, b, c] = [1, 2, 3];
 
-const room = () => new WaitingRoom(() => 1, ownLedger(), { maxWaiting: 2, maxWait: 1000, maxRunning: 'fair' });
+const room = () => new WaitingRoom(() => 1, ownLedger(), { maxWaiting: 2, maxWait: 1000, maxRunning: 'fair' }, world);
 
 /** Somebody leaves, and the event loop turns once. */
 function leave(one: WaitingRoom, who = a): void {
@@ -43,7 +45,7 @@ test('lets no more wait than it may', () => {
 test('lets no more wait than it may in all threads together', () => {
   const memory = ledgerMemory();
   const [one, other] = [0, 1].map(
-    (thread) => new WaitingRoom(() => 1, new Ledger(memory, thread), { maxWaiting: 2, maxWait: 1000, maxRunning: 'fair' }),
+    (thread) => new WaitingRoom(() => 1, new Ledger(memory, thread, waits), { maxWaiting: 2, maxWait: 1000, maxRunning: 'fair' }, world),
   );
   one?.tryEnter(a);
   const giveUp = one?.wait(a, () => {});
@@ -57,7 +59,7 @@ test('lets no more wait than it may in all threads together', () => {
 test('tells of a place that another thread gave back meanwhile only to who has begun to wait', async () => {
   jest.useRealTimers();
   const places = { count: 0 };
-  const one = new WaitingRoom(() => places.count, ownLedger(), { maxWaiting: 2, maxWait: 1000, maxRunning: 'fair' });
+  const one = new WaitingRoom(() => places.count, ownLedger(), { maxWaiting: 2, maxWait: 1000, maxRunning: 'fair' }, world);
   expect(one.tryEnter(a)).toBe(false);
   places.count = 1;
   const { promise, resolve } = Promise.withResolvers<boolean>();
@@ -96,7 +98,7 @@ test('forgets who gave up waiting', () => {
 
 /** A room of so many places, in which so many may wait. */
 const roomOf = (places: number, maxWaiting: number, maxRunning: number | 'fair' = 'fair') =>
-  new WaitingRoom(() => places, ownLedger(), { maxWaiting, maxWait: 1000, maxRunning });
+  new WaitingRoom(() => places, ownLedger(), { maxWaiting, maxWait: 1000, maxRunning }, world);
 
 test('gives places to one client after the other, however many of one wait', () => {
   const one = roomOf(1, 100);

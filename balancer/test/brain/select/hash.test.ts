@@ -23,6 +23,30 @@ test('a long text is hashed to its end, and a short one after it is not mixed up
   expect(hash('a', 0x9747b28c)).toBe(0x7fa09ea6);
 });
 
+test('a text is hashed by its UTF-8 bytes, whatever characters it has', () => {
+  const latin1 = (text: string) => String.fromCharCode(...new TextEncoder().encode(text));
+  const texts = ['é', 'ß\u07ff\u0800', '€\uffff', '😀', 'a😀b\u{10ffff}', '\ud800', 'a\udc00b', '\ud83dé', '\udfff\ud800'];
+  for (const text of texts) expect(hash(text, 7)).toBe(reference(latin1(text), 7));
+});
+
+/** MurmurHash3_x86_32 of bytes that are the characters of a text, as its authors wrote it. */
+function reference(bytes: string, seed: number): number {
+  const at = (place: number) => bytes.charCodeAt(place) || 0;
+  const scramble = (word: number) => {
+    const spread = Math.imul(word, 0xcc9e2d51);
+    return Math.imul((spread << 15) | (spread >>> 17), 0x1b873593);
+  };
+  const wordAt = (place: number) => at(place) | (at(place + 1) << 8) | (at(place + 2) << 16) | (at(place + 3) << 24);
+  let state = seed;
+  let place = 0;
+  for (; place + 4 <= bytes.length; place += 4) {
+    state ^= scramble(wordAt(place));
+    state = (Math.imul((state << 13) | (state >>> 19), 5) + 0xe6546b64) | 0;
+  }
+  if (place < bytes.length) state ^= scramble(wordAt(place));
+  return mixed(state ^ bytes.length);
+}
+
 test('a bit of a number changes each bit of the mixed one about half of the time', () => {
   const flips = new Array(32).fill(0);
   for (let number = 0; number < 1000; number++) {
