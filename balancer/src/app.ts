@@ -11,6 +11,7 @@ import type { WaitingRoom } from './brain/queue/waiting-room.ts';
 import { type ForwardParts, forward } from './forward/forward.ts';
 import { breakOff } from './forward/give-up.ts';
 import { takeBody } from './forward/take-body.ts';
+import { gathering } from './listen/gathering.ts';
 
 /** What the app is made of, besides its own stages. */
 export interface AppParts extends ForwardParts, AccountParts {
@@ -57,9 +58,10 @@ function classesFor(app: Express): App['classes'] {
   class RoadResponse<Req extends IncomingMessage> extends ServerResponse<Req> {}
   Object.setPrototypeOf(RoadRequest.prototype, app.request);
   Object.setPrototypeOf(RoadResponse.prototype, app.response);
-  app.request = RoadRequest.prototype as Express['request'];
+  const Gathering = gathering(RoadRequest);
+  Object.assign(app, { request: Gathering.prototype });
   app.response = RoadResponse.prototype as Express['response'];
-  return { IncomingMessage: RoadRequest, ServerResponse: RoadResponse };
+  return { IncomingMessage: Gathering, ServerResponse: RoadResponse };
 }
 
 /**

@@ -135,7 +135,7 @@ async function run(config: Config): Promise<void> {
   const admin =
     config.adminPort === 'off'
       ? undefined
-      : new Listener(adminSide.app, settingsOf.adminListener(config), {}, undefined, undefined, refused);
+      : new Listener(adminSide.app, settingsOf.adminListener(config), undefined, undefined, undefined, refused);
   if (admin) adminSide.limitCrowd(admin.server);
   const stopServing = () => {
     adminSide.endTraffic();

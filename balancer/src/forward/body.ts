@@ -2,6 +2,9 @@ import { Readable } from 'node:stream';
 import type { Request } from 'express';
 import type { Pace } from './pace.ts';
 
+/** The most pieces that are held until they are joined. */
+const mostPieces = 64;
+
 /** The client stopped sending in the middle of its body, or sent it too slowly. */
 export class ClientStalled extends Error {
   /** The lowest rate that it did not keep, in bytes/s; missing where it fell silent. */
@@ -29,6 +32,9 @@ export class Upload extends Readable {
   readonly #patience: number;
   readonly #pace: Pace;
   #begun: readonly Buffer[];
+  /** What came while the origin took nothing. */
+  #held: Buffer[] = [];
+  #heldBytes = 0;
   #stalled: NodeJS.Timeout | undefined;
 
   /** `patience` is the longest silence of the client, in ms; `begun` is what was read of the body already. */
@@ -51,6 +57,12 @@ export class Upload extends Readable {
     this.#req.resume();
   }
 
+  /** What came while the origin took nothing goes first. */
+  override resume(): this {
+    this.#letGo();
+    return super.resume();
+  }
+
   override _destroy(error: Error | null, done: (error: Error | null) => void): void {
     clearTimeout(this.#stalled);
     this.#req.off('data', this.#onData).off('end', this.#onEnd).off('close', this.#onClose);
@@ -68,11 +80,29 @@ export class Upload extends Readable {
   readonly #onData = (chunk: Buffer) => {
     this.#stalled?.refresh();
     if (!this.#pace.keeps(chunk.length)) this.destroy(new ClientStalled(this.#pace.rate));
-    else if (!this.push(chunk)) this.#req.pause();
+    else if (!this.#take(chunk)) this.#req.pause();
   };
+
+  /** Hands a piece on; while the origin takes nothing, pieces are joined, for each has a price of its own. Says whether there is room for more. */
+  #take(piece: Buffer): boolean {
+    if (!this.isPaused() || this.listenerCount('readable') > 0) return this.push(piece);
+    this.#held = this.#held.length < mostPieces ? this.#held : [Buffer.concat(this.#held)];
+    this.#held.push(piece);
+    this.#heldBytes += piece.length;
+    return this.readableLength + this.#heldBytes < this.readableHighWaterMark;
+  }
+
+  #letGo(): void {
+    if (this.#heldBytes === 0) return;
+    const held = this.#held;
+    this.#held = [];
+    this.#heldBytes = 0;
+    this.push(held.length === 1 ? held[0] : Buffer.concat(held));
+  }
 
   readonly #onEnd = () => {
     clearTimeout(this.#stalled);
+    this.#letGo();
     this.push(null);
   };
 

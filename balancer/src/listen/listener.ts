@@ -1,8 +1,9 @@
-import { createServer, type IncomingMessage, type RequestListener, type Server, type ServerOptions, type ServerResponse } from 'node:http';
+import { createServer, IncomingMessage, type RequestListener, type Server, type ServerOptions, type ServerResponse } from 'node:http';
 import { Server as NetServer, Socket } from 'node:net';
 import type { Duplex } from 'node:stream';
 import { DeafClients } from './deaf-clients.ts';
 import { Door } from './door.ts';
+import { gathering } from './gathering.ts';
 import { HalfClosed } from './half-closed.ts';
 import type { ClientCount, ServerLimits } from './limits.ts';
 import { endOf, speaksAnotherProtocol } from './reading.ts';
@@ -66,14 +67,14 @@ export class Listener {
   #stopping = false;
 
   /**
-   * `classes` are those of the messages that the handler gets; Node's own where they are missing. `clients` counts connections
+   * `classes` are those of the messages that the handler gets; Node's own, with bodies in few pieces, where they are missing. `clients` counts connections
    * where others listen too. The connections of a proxy count as nobody's, since it speaks for many.
    * `refused` hears of what is refused here, as the handler hears of all else.
    */
   constructor(
     handler: RequestListener,
     limits: ServerLimits,
-    classes: MessageClasses = {},
+    classes: MessageClasses = { IncomingMessage: gathering(IncomingMessage) },
     clients = countAlone(),
     isProxy: (address: string) => boolean = () => false,
     refused: Refused = () => {},
