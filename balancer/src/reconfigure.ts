@@ -1,8 +1,8 @@
 import { isDeepStrictEqual } from 'node:util';
 import type { Ledger } from './brain/pool/ledger.ts';
 import type { Pool } from './brain/pool/pool.ts';
+import { turnsIn } from './brain/pool/turns.ts';
 import type { WaitingRoom } from './brain/queue/waiting-room.ts';
-import type { Origin } from './brain/select/origin.ts';
 import { policies } from './brain/select/policies.ts';
 import type { SelectionPolicy } from './brain/select/policy.ts';
 import type { Config } from './config/options.ts';
@@ -90,6 +90,6 @@ function numberOf(name: string): number {
 function createPolicy(name: string, { probePath, healthHost }: Config, { now, ledger, pool }: LiveParts): SelectionPolicy {
   const factory = policies[name];
   if (!factory) throw new Error(`the configuration let an unknown policy through: ${name}`);
-  const turns = { next: () => ledger.nextTurn(), of: (origin: Origin) => pool.roster.memberAt(origin)?.figures ?? { last: 0, credit: 0 } };
+  const turns = turnsIn(ledger, pool.roster);
   return factory({ random: Math.random, now, turns, ...(probePath === undefined ? {} : { probe: loadProbe(probePath, healthHost) }) });
 }

@@ -33,22 +33,23 @@ export class Memory<Note> {
   /** The note on an origin, which stands at `place` of the list. */
   of(origin: Origin, place: number): Note {
     if (this.#origins[place] === origin) return this.#notes[place] as Note;
-    const note = this.#found(origin);
+    const note = this.on(origin);
     this.#origins[place] = origin;
     this.#notes[place] = note;
+    return note;
+  }
+
+  /** The note on an origin, wherever it stands. */
+  on(origin: Origin): Note {
+    const recent = this.#recent.get(origin.id);
+    if (recent !== undefined) return recent;
+    const note = this.#older.get(origin.id) ?? this.#noteOn(origin);
+    this.#recent.set(origin.id, note);
     return note;
   }
 
   /** Every note. */
   all(): Note[] {
     return [...new Map([...this.#older, ...this.#recent]).values()];
-  }
-
-  #found(origin: Origin): Note {
-    const recent = this.#recent.get(origin.id);
-    if (recent !== undefined) return recent;
-    const note = this.#older.get(origin.id) ?? this.#noteOn(origin);
-    this.#recent.set(origin.id, note);
-    return note;
   }
 }

@@ -1,6 +1,7 @@
 import type { Candidate } from './candidate.ts';
 import { firstOf } from './first.ts';
 import { Memory } from './memory.ts';
+import type { Origin } from './origin.ts';
 import type { Facts, Pick, PolicyFactory, TurnBook, Turns } from './policy.ts';
 
 /** Whose turn it was, and why. */
@@ -31,15 +32,45 @@ export const roundRobin: PolicyFactory = ({ turns }) => {
 };
 
 function ownBook(): TurnBook {
+  const memory = new Memory<Turns>(() => ({ last: 0, credit: 0 }));
   let turn = 0;
   return {
     next: () => {
+      memory.beginPick();
       turn += 1;
       return turn;
     },
-    of: () => ({ last: 0, credit: 0 }),
+    of: (origin) => memory.on(origin),
   };
 }
+
+/**
+ * What the book has of origins, by their places in the list: most lists are the last one again, and so need no look-up. It goes by the
+ * origin itself and not by its id, since one that left the list and has come back has another place in the book.
+ */
+class Pages {
+  readonly #book: TurnBook;
+  readonly #origins: Origin[] = [];
+  readonly #turns: Turns[] = [];
+
+  constructor(book: TurnBook) {
+    this.#book = book;
+  }
+
+  of(origin: Origin, place: number): Turns {
+    if (this.#origins[place] === origin) return this.#turns[place] as Turns;
+    const turns = this.#book.of(origin);
+    this.#origins[place] = origin;
+    this.#turns[place] = turns;
+    return turns;
+  }
+}
+
+/** Turns that an origin may be owed at the most: among the same candidates it is never quite so much (found by trying random weights). */
+const mostOwed = 1.3;
+
+/** What adding up fractions may be wrong by, as a part of a turn. */
+const tiny = 1e-9;
 
 /** Some of the candidates, by their places in the list: the first `count` of `places`. */
 export interface Among {
@@ -49,18 +80,17 @@ export interface Among {
 
 /** The turns of round robin, for whoever needs them among some of the candidates. */
 export class Rotation {
-  readonly #memory: Memory<Turns>;
+  readonly #pages: Pages;
   readonly #book: TurnBook;
 
   /** Turns are counted in the given book, which threads may share. */
   constructor(book: TurnBook = ownBook()) {
     this.#book = book;
-    this.#memory = new Memory((origin) => book.of(origin));
+    this.#pages = new Pages(book);
   }
 
   /** Whose turn it is, among all of the candidates or some. */
   next(candidates: readonly Candidate[], among: Among = everyoneOf(candidates)): Pick {
-    this.#memory.beginPick();
     const turn = this.#book.next();
     let place = this.#longestWaiting(candidates, among);
     let cost = 0;
@@ -69,7 +99,7 @@ export class Rotation {
       place = this.#richest(candidates, among);
     }
     const candidate = at(candidates, place);
-    const its = this.#memory.of(candidate.origin, place);
+    const its = this.#pages.of(candidate.origin, place);
     const facts: Turn = { id: candidate.origin.id, turn, last: its.last, credit: its.credit, cost, explain };
     its.credit -= cost;
     its.last = turn;
@@ -85,7 +115,7 @@ export class Rotation {
       const place = places[i] ?? 0;
       const candidate = at(candidates, place);
       if (candidate.weight !== weight) return undefined;
-      const turns = this.#memory.of(candidate.origin, place);
+      const turns = this.#pages.of(candidate.origin, place);
       if (turns.last >= last) continue;
       longest = place;
       last = turns.last;
@@ -94,15 +124,44 @@ export class Rotation {
   }
 
   /** Gives everyone credit by weight; returns what a turn costs: all of it. */
-  #giveCredit(candidates: readonly Candidate[], { places, count }: Among): number {
-    let all = 0;
+  #giveCredit(candidates: readonly Candidate[], among: Among): number {
+    const { weights, credits, lowest, highest } = this.#sums(candidates, among);
+    const least = weights / among.count - weights;
+    const most = mostOwed * weights;
+    if (Math.abs(credits) > tiny * weights || lowest < least - tiny || highest > most) this.#evenOut(candidates, among, least, most);
+    for (let i = 0; i < among.count; i += 1) {
+      const place = among.places[i] ?? 0;
+      const { origin, weight } = at(candidates, place);
+      this.#pages.of(origin, place).credit += weight;
+    }
+    return weights;
+  }
+
+  /**
+   * Credits of the same candidates add up to 0, and none is a whole turn below or much more above. Where that is not so, others took
+   * part before, or weights were others: what is too much is evened out, so that nobody waits for what was owed among those.
+   */
+  #evenOut(candidates: readonly Candidate[], { places, count }: Among, least: number, most: number): void {
+    const all = places.slice(0, count).map((place) => this.#pages.of(at(candidates, place).origin, place));
+    for (const its of all) its.credit = Math.max(least, Math.min(most, its.credit));
+    const owed = all.reduce((sum, { credit }) => sum + Math.max(0, credit), 0);
+    const owing = all.reduce((sum, { credit }) => sum + Math.max(0, -credit), 0);
+    const less = Math.min(owed, owing);
+    for (const its of all) if (its.credit !== 0) its.credit *= less / (its.credit > 0 ? owed : owing);
+  }
+
+  #sums(candidates: readonly Candidate[], { places, count }: Among) {
+    let [weights, credits, lowest, highest] = [0, 0, 0, 0];
     for (let i = 0; i < count; i += 1) {
       const place = places[i] ?? 0;
       const { origin, weight } = at(candidates, place);
-      this.#memory.of(origin, place).credit += weight;
-      all += weight;
+      const { credit } = this.#pages.of(origin, place);
+      weights += weight;
+      credits += credit;
+      lowest = Math.min(lowest, credit);
+      highest = Math.max(highest, credit);
     }
-    return all;
+    return { weights, credits, lowest, highest };
   }
 
   /** The place of the first with the most credit. */
@@ -111,7 +170,7 @@ export class Rotation {
     let most = Number.NEGATIVE_INFINITY;
     for (let i = 0; i < count; i += 1) {
       const place = places[i] ?? 0;
-      const { credit } = this.#memory.of(at(candidates, place).origin, place);
+      const { credit } = this.#pages.of(at(candidates, place).origin, place);
       if (credit <= most) continue;
       richest = place;
       most = credit;

@@ -1,5 +1,8 @@
 import { describe, expect, test } from '@jest/globals';
+import { turnsIn } from '../../../src/brain/pool/turns.ts';
 import { roundRobin } from '../../../src/brain/select/round-robin.ts';
+import { ownLedger, ownPool } from '../../ledger.ts';
+import { originAt } from '../../origins.ts';
 import { candidate, candidates } from './candidates.ts';
 
 const [a, b, c, d] = candidates('a', 'b', 'c', 'd') as [never, never, never, never];
@@ -54,6 +57,23 @@ test('starts with a newcomer, who has waited longest', () => {
 describe('with weights', () => {
   const weighted = (weights: Record<string, number>) => Object.entries(weights).map(([id, weight]) => candidate(id, weight));
 
+  test('nobody waits for what was owed while a heavy origin was there, or while weights were others', () => {
+    const all = weighted({ a: 100, b: 1, c: 2 });
+    const others = weighted({ b: 1, c: 2 });
+    const lighter = weighted({ a: 2, b: 1, c: 2 });
+    /** By how many turns an origin of that share ever was behind it. */
+    const behind = (turns: string, id: string, share: number) => {
+      const had = [...turns].map((_, place) => [...turns.slice(0, place + 1)].filter((one) => one === id).length);
+      return Math.max(...had.map((count, place) => (place + 1) * share - count));
+    };
+    for (const before of [31, 52, 60, 99]) {
+      const without = picks([...Array(before).fill(all), ...Array(60).fill(others)]).slice(before);
+      expect(Math.max(behind(without, 'b', 1 / 3), behind(without, 'c', 2 / 3))).toBeLessThan(2.3);
+      const after = picks([...Array(before).fill(all), ...Array(60).fill(lighter)]).slice(before);
+      expect(Math.max(behind(after, 'a', 2 / 5), behind(after, 'b', 1 / 5), behind(after, 'c', 2 / 5))).toBeLessThan(2.3);
+    }
+  });
+
   test.each([
     [{ a: 5, b: 1, c: 1 }, 'aabacaa'],
     [{ a: 3, b: 2, c: 1 }, 'abacba'],
@@ -89,4 +109,25 @@ describe('with weights', () => {
       ] as never),
     ).toBe('ababa');
   });
+});
+
+test('an origin that left the list and has come back writes its turns to where they are now, and to nobody else’s place', () => {
+  const ledger = ownLedger();
+  const pool = ownPool([originAt(1), originAt(2)], { maxConnections: 9, slowStart: 0 }, ledger, () => 0);
+  const policy = roundRobin({ random: () => 0, now: () => 0, turns: turnsIn(ledger, pool.roster) });
+  const pick = () => policy.select(pool.usable(), { key: '' });
+  const list = (...ports: number[]) => {
+    pool.roster.replace(ports.map((port) => originAt(port)));
+    for (const { origin } of pool.roster.members) pool.roster.setHealth(origin, 'up', 'well', true);
+  };
+  pick();
+  pick();
+  list(1);
+  pick();
+  // Another one takes the place in the ledger that the second had.
+  list(1, 3);
+  list(1, 3, 2);
+  const turns = () => pool.roster.members.map(({ figures }) => figures.last);
+  for (let i = 0; i < 6; i += 1) pick();
+  expect(turns().toSorted()).toEqual([7, 8, 9]);
 });
