@@ -1,4 +1,4 @@
-import { seeded } from '../balancer/src/admin/traffic/seeded.ts';
+import { seeded } from '../balancer/src/brain/seeded.ts';
 import { policies } from '../balancer/src/brain/select/policies.ts';
 import type { Pick, SelectionPolicy } from '../balancer/src/brain/select/policy.ts';
 import { median } from './results.ts';

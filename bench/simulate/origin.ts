@@ -2,8 +2,8 @@ import { PeakEwma } from '../../balancer/src/brain/pool/peak-ewma.ts';
 import type { Candidate } from '../../balancer/src/brain/select/candidate.ts';
 import type { Origin } from '../../balancer/src/brain/select/origin.ts';
 import type { Load } from '../../balancer/src/brain/select/policy.ts';
+import type { Agenda } from '../../balancer/src/simulate/agenda.ts';
 import { LoadMeter } from '../../origin/src/load.ts';
-import type { Agenda } from './agenda.ts';
 
 /** Time as it goes in the simulation, in ms. */
 export interface Clock {

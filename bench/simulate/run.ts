@@ -1,7 +1,7 @@
-import { seeded } from '../../balancer/src/admin/traffic/seeded.ts';
+import { seeded } from '../../balancer/src/brain/seeded.ts';
 import type { Origin } from '../../balancer/src/brain/select/origin.ts';
 import type { Load, PolicyFactory } from '../../balancer/src/brain/select/policy.ts';
-import { Agenda } from './agenda.ts';
+import { Agenda } from '../../balancer/src/simulate/agenda.ts';
 import { type Ability, type Clock, SimulatedOrigin } from './origin.ts';
 
 /** What is simulated. */

@@ -1,5 +1,5 @@
 import { parseArgs } from 'node:util';
-import { seeded } from '../../balancer/src/admin/traffic/seeded.ts';
+import { seeded } from '../../balancer/src/brain/seeded.ts';
 import { Checks } from '../checks.ts';
 import { Balancer } from '../raw/balancer.ts';
 import { type Tally, visit } from './client.ts';

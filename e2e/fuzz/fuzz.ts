@@ -1,4 +1,4 @@
-import { seeded } from '../../balancer/src/admin/traffic/seeded.ts';
+import { seeded } from '../../balancer/src/brain/seeded.ts';
 import { Checks } from '../checks.ts';
 import { type Case, caseOf, textOf } from './case.ts';
 import { found } from './found.ts';

@@ -1,7 +1,7 @@
 import { once } from 'node:events';
 import { type AddressInfo, createServer, type Server, type Socket } from 'node:net';
 import { setTimeout as delay } from 'node:timers/promises';
-import { seeded } from '../../balancer/src/admin/traffic/seeded.ts';
+import { seeded } from '../../balancer/src/brain/seeded.ts';
 import { messageIn } from '../raw/message.ts';
 import { reactionTo } from './answers.ts';
 import { marksIn, nobodys } from './mark.ts';

@@ -1,9 +1,9 @@
 import type { ServerResponse } from 'node:http';
 import type { Response } from 'express';
 import type { RoadExchange } from '../admit/road-exchange.ts';
+import { failureOf } from '../brain/dispatch/failures.ts';
 import type { Outcome } from '../brain/exchange/outcome.ts';
 import { explanationFields } from './explain.ts';
-import { failureOf } from './failures.ts';
 import { pairsOf } from './fields.ts';
 
 /**

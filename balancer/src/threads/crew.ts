@@ -45,7 +45,7 @@ export class Crew {
     this.#parts = parts;
     this.#config = config;
     this.#policyName = config.policy;
-    parts.roster.followedBy(async () => void (await this.settled()));
+    parts.roster.followedBy((done) => void this.settled().then(done));
     parts.roster.observe({ changed: () => this.#follow(), replaced: () => this.#follow(), gone: (origin) => this.cut(origin) });
   }
 

@@ -1,10 +1,10 @@
 import { parentPort, workerData } from 'node:worker_threads';
-import { seeded } from '../../src/admin/traffic/seeded.ts';
 import type { Lease } from '../../src/brain/pool/lease.ts';
 import { Ledger } from '../../src/brain/pool/ledger.ts';
 import { MirrorRoster } from '../../src/brain/pool/mirror-roster.ts';
 import { Pool } from '../../src/brain/pool/pool.ts';
 import type { RosterSnapshot } from '../../src/brain/pool/roster.ts';
+import { seeded } from '../../src/brain/seeded.ts';
 import { policies } from '../../src/brain/select/policies.ts';
 import { waits } from '../../src/threads/memory.ts';
 

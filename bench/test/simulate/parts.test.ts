@@ -1,6 +1,6 @@
 import { describe, expect, test } from '@jest/globals';
-import { seeded } from '../../../balancer/src/admin/traffic/seeded.ts';
-import { Agenda } from '../../simulate/agenda.ts';
+import { seeded } from '../../../balancer/src/brain/seeded.ts';
+import { Agenda } from '../../../balancer/src/simulate/agenda.ts';
 import { type Clock, SimulatedOrigin } from '../../simulate/origin.ts';
 import { quantile, slowestOf } from '../../simulate/outcome.ts';
 

@@ -1,7 +1,7 @@
 import { once } from 'node:events';
 import { type AddressInfo, createServer } from 'node:net';
 import { afterEach, expect, test } from '@jest/globals';
-import { seeded } from '../../../balancer/src/admin/traffic/seeded.ts';
+import { seeded } from '../../../balancer/src/brain/seeded.ts';
 import { type Tally, visit } from '../client.ts';
 import { EchoOrigin } from '../echo-origin.ts';
 

@@ -1,6 +1,6 @@
 import { connect, type Socket } from 'node:net';
 import { setTimeout as delay } from 'node:timers/promises';
-import { seeded } from '../../../balancer/src/admin/traffic/seeded.ts';
+import { seeded } from '../../../balancer/src/brain/seeded.ts';
 import { caseOf } from '../../fuzz/case.ts';
 import type { Random } from '../../fuzz/random.ts';
 import { thrown } from '../../fuzz/throw.ts';

@@ -1,7 +1,7 @@
 import { once } from 'node:events';
 import { connect, type Socket } from 'node:net';
 import { setTimeout as delay } from 'node:timers/promises';
-import { seeded } from '../../../balancer/src/admin/traffic/seeded.ts';
+import { seeded } from '../../../balancer/src/brain/seeded.ts';
 import { mutatedRequest } from '../bytes.ts';
 import { inLab } from '../lab.ts';
 import { inSeconds, nothingLost, type Scenario } from '../scenario.ts';

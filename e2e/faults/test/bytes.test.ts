@@ -1,5 +1,5 @@
 import { expect, test } from '@jest/globals';
-import { seeded } from '../../../balancer/src/admin/traffic/seeded.ts';
+import { seeded } from '../../../balancer/src/brain/seeded.ts';
 import { mutatedRequest } from '../bytes.ts';
 
 const thousand = (seed: number) => {

@@ -1,5 +1,5 @@
 import { expect, test } from '@jest/globals';
-import { seeded } from '../../../balancer/src/admin/traffic/seeded.ts';
+import { seeded } from '../../../balancer/src/brain/seeded.ts';
 import { caseIn, caseOf, textOf } from '../case.ts';
 import { markOf, marksIn } from '../mark.ts';
 import { mutated } from '../mutate.ts';

@@ -1,5 +1,5 @@
+import { seeded } from '../../brain/seeded.ts';
 import type { Traffic } from './order.ts';
-import { seeded } from './seeded.ts';
 
 /** What a request costs an origin, and the line to it. */
 export type Cost = 'small' | 'upload' | 'download';

@@ -29,7 +29,7 @@ export class MainRoster extends Roster {
   readonly #verdicts = new WeakMap<Member, Verdict>();
   /** Who is ejected, the oldest ejection first. */
   readonly #ejected = new Set<Member>();
-  #followed: (() => Promise<void>) | undefined;
+  #followed: ((done: () => void) => void) | undefined;
 
   /** The origins are ready at once, since nothing is known against them; `now` tells the time in ms on a monotonic clock. */
   constructor(origins: readonly Origin[], ledger: Ledger, now: () => number) {
@@ -46,10 +46,10 @@ export class MainRoster extends Roster {
   }
 
   /**
-   * Says that other threads follow this roster. An origin that leaves the list is theirs until the promise resolves, by which they
-   * have the new list: they may know no other one yet.
+   * Says that other threads follow this roster. `followed` is called with each new list, and calls back when they all have it. An
+   * origin that leaves the list is theirs until then: they may know no other one yet.
    */
-  followedBy(followed: () => Promise<void>): void {
+  followedBy(followed: (done: () => void) => void): void {
     this.#followed = followed;
   }
 
@@ -83,7 +83,7 @@ export class MainRoster extends Roster {
     const list = this.#lists;
     for (const member of before) this.#leaving.set(member, list);
     for (const observer of this.observers) observer.replaced?.(origins);
-    if (this.#followed) void this.#followed().then(() => this.#dismiss(list));
+    if (this.#followed) this.#followed(() => this.#dismiss(list));
     else this.#dismiss(list);
   }
 

@@ -213,7 +213,7 @@ describe('a roster that other threads follow', () => {
   function followed(...origins: Origin[]) {
     const over = rosterOf(...origins);
     const waiting: (() => void)[] = [];
-    over.roster.followedBy(() => new Promise((resolve) => waiting.push(resolve)));
+    over.roster.followedBy((done) => waiting.push(done));
     const follow = async () => {
       waiting.shift()?.();
       await Promise.resolve();

@@ -1,5 +1,5 @@
 import { expect, test } from '@jest/globals';
-import { seeded } from '../../../src/admin/traffic/seeded.ts';
+import { seeded } from '../../../src/brain/seeded.ts';
 import { boundedHash } from '../../../src/brain/select/bounded-hash.ts';
 import { rendezvousHash } from '../../../src/brain/select/rendezvous-hash.ts';
 import { type Changeable, candidate, many } from './candidates.ts';

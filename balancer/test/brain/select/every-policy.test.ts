@@ -1,7 +1,7 @@
 import { setFlagsFromString } from 'node:v8';
 import { runInNewContext } from 'node:vm';
 import { beforeAll, describe, expect, test } from '@jest/globals';
-import { seeded } from '../../../src/admin/traffic/seeded.ts';
+import { seeded } from '../../../src/brain/seeded.ts';
 import { policies } from '../../../src/brain/select/policies.ts';
 import type { PolicyEnv, PolicyFactory } from '../../../src/brain/select/policy.ts';
 import { type Changeable, candidate, candidates, tally } from './candidates.ts';

@@ -1,5 +1,5 @@
 import { describe, expect, test } from '@jest/globals';
-import { seeded } from '../../../src/admin/traffic/seeded.ts';
+import { seeded } from '../../../src/brain/seeded.ts';
 import { compareHotOrCold } from '../../../src/brain/select/hot-or-cold.ts';
 import { LoadAnswers } from '../../../src/brain/select/load-answers.ts';
 import type { Origin } from '../../../src/brain/select/origin.ts';

@@ -1,5 +1,5 @@
 import { expect, test } from '@jest/globals';
-import { seeded } from '../../../src/admin/traffic/seeded.ts';
+import { seeded } from '../../../src/brain/seeded.ts';
 import { RecentQuantile } from '../../../src/brain/select/recent-quantile.ts';
 
 test('is the least figure that so many do not exceed', () => {

@@ -1,5 +1,5 @@
 import { expect, test } from '@jest/globals';
-import { seeded } from '../../../src/admin/traffic/seeded.ts';
+import { seeded } from '../../../src/brain/seeded.ts';
 import type { PolicyFactory } from '../../../src/brain/select/policy.ts';
 import { random } from '../../../src/brain/select/random.ts';
 import { twoChoices } from '../../../src/brain/select/two-choices.ts';

@@ -1,4 +1,4 @@
-import type { Outcome } from '../brain/exchange/outcome.ts';
+import type { Outcome } from '../exchange/outcome.ts';
 
 /** A status, and the sentence that goes with it. */
 export interface Failure {

@@ -1,0 +1,56 @@
+import type { BalancerSettings } from './balancer.ts';
+import type { Ability, Condition } from './origin.ts';
+
+/** An origin of a scenario; its place in the list is its number. */
+export interface OriginPlan extends Ability {
+  readonly weight: number;
+  readonly backup: boolean;
+}
+
+/** Clients who ask at random moments, independently of each other (a Poisson process). */
+export interface ClientPlan {
+  /** How many they are; each is a key to the policies that hash. */
+  readonly count: number;
+  /** Requests that come from all of them, each second. */
+  readonly rate: number;
+  /** The part of the requests that may not be sent twice, from 0 to 1. */
+  readonly posts: number;
+  /** How long a client waits before it leaves, on average, in ms; Infinity for who never leaves. */
+  readonly patience: number;
+  /** How often a client asks again that got no answer, or a 5xx. */
+  readonly retries: number;
+}
+
+/** What happens in a scenario. Origins, balancers and threads are given by their numbers, from 0. */
+export type Happening =
+  | { readonly kind: 'condition'; readonly origin: number; readonly condition: Condition }
+  /** From now on it takes so many times as long. */
+  | { readonly kind: 'slow'; readonly origin: number; readonly times: number }
+  /** From now on that part of its answers is a 500. */
+  | { readonly kind: 'errors'; readonly origin: number; readonly share: number }
+  /** From now on that part of all origins' answers is a 500: something that they all need has failed. */
+  | { readonly kind: 'dependency'; readonly share: number }
+  | { readonly kind: 'drain'; readonly origin: number }
+  | { readonly kind: 'enable'; readonly origin: number }
+  /** Another list of origins, some perhaps with other weights. */
+  | { readonly kind: 'reload'; readonly origins: readonly { readonly origin: number; readonly weight: number }[] }
+  | { readonly kind: 'settings'; readonly changes: Partial<BalancerSettings> }
+  /** So many requests at once. */
+  | { readonly kind: 'burst'; readonly requests: number }
+  /** A thread dies, and another one takes its place. */
+  | { readonly kind: 'loseThread'; readonly balancer: number; readonly thread: number };
+
+/** What is simulated: plain data, so that it can be kept, sent and made smaller. */
+export interface Scenario {
+  /** How long requests come, in s. */
+  readonly seconds: number;
+  readonly origins: readonly OriginPlan[];
+  /** Balancers side by side over the same origins, which know nothing of each other. */
+  readonly balancers: number;
+  /** Serving threads of each. */
+  readonly threads: number;
+  readonly settings: BalancerSettings;
+  readonly clients: ClientPlan;
+  /** What happens, and when, in ms. */
+  readonly events: readonly (Happening & { readonly at: number })[];
+}

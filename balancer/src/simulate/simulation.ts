@@ -1,0 +1,193 @@
+import type { Exchange } from '../brain/exchange/exchange.ts';
+import { LastOrigin } from '../brain/pool/main-roster.ts';
+import { UnknownOrigin } from '../brain/pool/roster.ts';
+import { seeded } from '../brain/seeded.ts';
+import type { Origin } from '../brain/select/origin.ts';
+import { SimulatedBalancer } from './balancer.ts';
+import type { Carried } from './carried.ts';
+import { SimulatedOrigin } from './origin.ts';
+import type { Happening, Scenario } from './scenario.ts';
+import type { SimulatedThread } from './thread.ts';
+import { SimulatedWorld } from './world.ts';
+
+/** Who looks on. */
+export interface Watcher {
+  /** An origin was just picked for an exchange. */
+  picked?(exchange: Exchange, thread: SimulatedThread): void;
+  /** The client of a request was told a status, or got no whole answer. */
+  told?(carried: Carried, status: number | null): void;
+  /** Something was about to happen. */
+  happens?(event: Happening): void;
+  /** A step of the simulation is over. */
+  stepped?(): void;
+}
+
+/** How long the last requests may take after the last one has come, and the origins to recover, in simulated ms. */
+const aftermath = 700_000;
+
+/** How long messages may be under way when all is over, in ms. */
+const lastWords = 50;
+
+/** The longest wait of a client before it asks again, in ms. */
+const slowestRetry = 50;
+
+/** A scenario that is played: origins, balancers and clients of one simulated world. The same seed plays the same. */
+export class Simulation {
+  readonly world: SimulatedWorld;
+  readonly balancers: readonly SimulatedBalancer[];
+  readonly servers: readonly SimulatedOrigin[];
+  /** All origins that there are, listed or not. */
+  readonly origins: readonly Origin[];
+  readonly #scenario: Scenario;
+  readonly #watcher: Watcher;
+  readonly #arrivals: () => number;
+  readonly #asks: () => number;
+  /** Requests that have come. */
+  #count = 0;
+
+  /** `urlOf` reads a URL: what has no URL class of its own can give anything that looks like one. */
+  constructor(scenario: Scenario, seed: number, watcher: Watcher = {}, urlOf: (href: string) => Origin['url'] = (href) => new URL(href)) {
+    this.#scenario = scenario;
+    this.#watcher = watcher;
+    this.#arrivals = seeded(seed * 3);
+    this.#asks = seeded(seed * 3 + 1);
+    this.world = new SimulatedWorld(seeded(seed * 3 + 2));
+    this.servers = scenario.origins.map((plan) => new SimulatedOrigin(plan, this.world));
+    this.origins = scenario.origins.map(({ weight, backup }, number) => {
+      const id = `origin-${number + 1}`;
+      return { id, url: urlOf(`http://${id}/`), weight, backup };
+    });
+    const byId = new Map(this.origins.map(({ id }, number) => [id, this.servers[number] as SimulatedOrigin]));
+    this.balancers = Array.from({ length: scenario.balancers }, () => {
+      return new SimulatedBalancer(scenario.settings, {
+        ...{ world: this.world, threads: scenario.threads, origins: this.origins, mostOrigins: 2 * this.origins.length + 2, urlOf },
+        serverOf: (id) => byId.get(id) as SimulatedOrigin,
+        picked: (exchange, thread) => watcher.picked?.(exchange, thread),
+      });
+    });
+  }
+
+  /** All requests that are not over. */
+  get running(): readonly Carried[] {
+    return this.balancers.flatMap(({ threads }) => threads.flatMap(({ running }) => [...running]));
+  }
+
+  /** Plays it to its end: until the last request is over and, where `recover` is set, every origin has had the time to come back. */
+  run({ recover = false } = {}): void {
+    const end = this.#scenario.seconds * 1000;
+    for (const event of this.#scenario.events) this.world.after(event.at, () => this.happen(event));
+    this.#arrive(end);
+    this.#play(end);
+    const latest = end + aftermath;
+    do {
+      while (this.running.length > 0 && this.#step(latest));
+      this.#play(recover ? latest : this.world.now() + lastWords);
+    } while (this.running.length > 0 && this.world.now() < latest);
+    for (const balancer of this.balancers) balancer.stop();
+  }
+
+  /** Has something happen now. */
+  happen(event: Happening): void {
+    this.#watcher.happens?.(event);
+    switch (event.kind) {
+      case 'condition':
+        this.#server(event.origin).condition = event.condition;
+        break;
+      case 'slow':
+        this.#server(event.origin).slowness = event.times;
+        break;
+      case 'errors':
+        this.#server(event.origin).errors = event.share;
+        break;
+      case 'dependency':
+        for (const server of this.servers) server.errors = event.share;
+        break;
+      case 'burst':
+        for (let i = 0; i < event.requests; i += 1) this.#ask();
+        break;
+      default:
+        for (const balancer of this.balancers) this.#steer(balancer, event);
+    }
+  }
+
+  #steer(balancer: SimulatedBalancer, event: Happening): void {
+    switch (event.kind) {
+      case 'drain':
+        tryIt(() => balancer.roster.drain(`origin-${event.origin + 1}`));
+        break;
+      case 'enable':
+        tryIt(() => balancer.roster.enable(`origin-${event.origin + 1}`));
+        break;
+      case 'reload':
+        balancer.roster.replace(event.origins.map(({ origin, weight }) => ({ ...(this.origins[origin] as Origin), weight })));
+        balancer.health.refresh();
+        break;
+      case 'settings':
+        balancer.configure({ ...balancer.settings, ...event.changes });
+        break;
+      case 'loseThread':
+        if (balancer === this.balancers[event.balancer % this.balancers.length])
+          balancer.loseThread(event.thread % balancer.threads.length);
+    }
+  }
+
+  #server(number: number): SimulatedOrigin {
+    return this.servers[number % this.servers.length] as SimulatedOrigin;
+  }
+
+  #play(until: number): void {
+    while (this.#step(until));
+  }
+
+  #step(until: number): boolean {
+    const happened = this.world.step(until);
+    if (happened) this.#watcher.stepped?.();
+    return happened;
+  }
+
+  /** Has the next request come at a random moment, and the one after that, until the end. */
+  #arrive(end: number): void {
+    const pause = (-Math.log(1 - this.#arrivals()) * 1000) / this.#scenario.clients.rate;
+    if (this.world.now() + pause > end) return;
+    this.world.after(pause, () => {
+      this.#arrive(end);
+      this.#ask();
+    });
+  }
+
+  #ask(): void {
+    const { count, posts, retries } = this.#scenario.clients;
+    const number = Math.floor(this.#asks() * count);
+    const method = this.#asks() < posts ? 'POST' : 'GET';
+    const work = -Math.log(1 - this.#asks());
+    this.#send({ method, client: `10.0.${number >> 8}.${number & 255}`, key: `client-${number}`, work }, retries);
+  }
+
+  #send(asked: { readonly method: string; readonly client: string; readonly key: string; readonly work: number }, retries: number): void {
+    const balancer = this.#oneOf(this.balancers);
+    const thread = this.#oneOf(balancer.threads);
+    this.#count += 1;
+    const patience = -Math.log(1 - this.#asks()) * this.#scenario.clients.patience;
+    let stopClock = () => {};
+    const asking = thread.serve(`request-${this.#count}`, asked, (status, carried) => {
+      stopClock();
+      this.#watcher.told?.(carried, status);
+      const isBad = status === null || status >= 500;
+      if (isBad && retries > 0) this.world.after(this.#asks() * slowestRetry, () => this.#send(asked, retries - 1));
+    });
+    if (Number.isFinite(patience)) stopClock = this.world.after(patience, () => asking.leave());
+  }
+
+  #oneOf<One>(all: readonly One[]): One {
+    return all[Math.floor(this.#asks() * all.length)] as One;
+  }
+}
+
+/** What is refused, such as a drain of the last origin, changes nothing. */
+function tryIt(work: () => void): void {
+  try {
+    work();
+  } catch (error) {
+    if (!(error instanceof LastOrigin || error instanceof UnknownOrigin)) throw error;
+  }
+}

@@ -1,0 +1,124 @@
+import { Dispatch, type DispatchRules } from '../brain/dispatch/journey.ts';
+import type { Exchange } from '../brain/exchange/exchange.ts';
+import type { Evidence } from '../brain/health/evidence.ts';
+import { witness } from '../brain/health/witness.ts';
+import type { Ledger } from '../brain/pool/ledger.ts';
+import { Pool, type PoolSettings } from '../brain/pool/pool.ts';
+import type { Roster } from '../brain/pool/roster.ts';
+import { turnsIn } from '../brain/pool/turns.ts';
+import { type RoomLimits, WaitingRoom } from '../brain/queue/waiting-room.ts';
+import { policies } from '../brain/select/policies.ts';
+import { Decisions } from '../brain/story/decisions.ts';
+import type { World } from '../brain/world.ts';
+import { type Asked, Carried, type Patience } from './carried.ts';
+import type { SimulatedOrigin } from './origin.ts';
+
+/** What may change in a simulated balancer while it serves. */
+export interface ThreadSettings {
+  readonly policy: string;
+  readonly pool: PoolSettings;
+  readonly room: RoomLimits;
+  readonly patience: Patience;
+  readonly retries: number;
+  readonly totalTimeout: number;
+}
+
+/** What a simulated thread works with. */
+export interface ThreadParts {
+  readonly world: World;
+  readonly ledger: Ledger;
+  readonly roster: Roster;
+  /** The server that is the origin of an id. */
+  readonly serverOf: (id: string) => SimulatedOrigin;
+  /** Told what requests have shown of an origin's health. */
+  readonly tell: (id: string, evidence: Evidence) => void;
+  /** Told of every exchange that goes to an origin, or on to another. */
+  readonly picked: (exchange: Exchange, thread: SimulatedThread) => void;
+}
+
+/** Exchanges that it remembers. */
+const remembered = 64;
+
+/** A thread that serves: the brain's parts, joined as in the balancer. */
+export class SimulatedThread {
+  readonly world: World;
+  readonly ledger: Ledger;
+  readonly roster: Roster;
+  readonly pool: Pool;
+  readonly room: WaitingRoom;
+  readonly dispatch: Dispatch;
+  readonly decisions = new Decisions(remembered);
+  readonly serverOf: (id: string) => SimulatedOrigin;
+  /** All that it has not come to the end of. */
+  readonly running = new Set<Carried>();
+  settings: ThreadSettings;
+  rules: DispatchRules;
+  #isAlive = true;
+
+  constructor(settings: ThreadSettings, { world, ledger, roster, serverOf, tell, picked }: ThreadParts) {
+    this.world = world;
+    this.ledger = ledger;
+    this.roster = roster;
+    this.serverOf = serverOf;
+    this.settings = settings;
+    this.pool = new Pool(roster, settings.pool, ledger, world.now);
+    this.room = new WaitingRoom(() => this.pool.places(), ledger, settings.room, world);
+    this.rules = this.#rulesOf(settings);
+    this.dispatch = new Dispatch({
+      pool: this.pool,
+      rules: () => this.rules,
+      observe: witness({ roster, now: world.now, all: ledger.exchanges() }, tell),
+      changed: (exchange) => {
+        this.decisions.changed(exchange);
+        picked(exchange, this);
+      },
+    });
+    roster.observe({ changed: () => this.#adapt(), replaced: () => this.#adapt() });
+    this.#adapt();
+  }
+
+  /** Takes a request; `told` hears what the client got: a status, or nothing whole. */
+  serve(id: string, asked: Asked, told: (status: number | null, carried: Carried) => void): Carried {
+    const carried = new Carried(id, asked, this, told);
+    this.running.add(carried);
+    carried.begin();
+    return carried;
+  }
+
+  /** Takes in that a request is over. */
+  ended(carried: Carried): void {
+    this.running.delete(carried);
+  }
+
+  /** Follows other settings from now on. */
+  configure(settings: ThreadSettings): void {
+    this.settings = settings;
+    this.rules = this.#rulesOf(settings);
+    this.pool.configure(settings.pool);
+    this.room.configure(settings.room);
+    this.rules.policy.prepare?.(this.pool.usable());
+  }
+
+  /** Ends at once, with all that it serves. */
+  die(): void {
+    this.#isAlive = false;
+    for (const carried of this.running) carried.die();
+    this.running.clear();
+  }
+
+  #rulesOf({ policy: policyName, retries, totalTimeout }: ThreadSettings): DispatchRules {
+    const factory = policies[policyName];
+    if (!factory) throw new Error(`there is no policy ${policyName}`);
+    const { world, ledger, roster } = this;
+    const turns = turnsIn(ledger, roster);
+    const policy = factory({ random: world.random, now: world.now, turns });
+    return { policy, policyName, policyNumber: Object.keys(policies).indexOf(policyName), retries, totalTimeout };
+  }
+
+  /** Whatever changes in the roster may make room for those who wait, and readies the policy. */
+  #adapt(): void {
+    if (!this.#isAlive) return;
+    this.room.admit();
+    this.rules.policy.prepare?.(this.pool.usable());
+  }
+}

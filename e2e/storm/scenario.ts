@@ -1,0 +1,110 @@
+import { seeded } from '../../balancer/src/brain/seeded.ts';
+import { policies } from '../../balancer/src/brain/select/policies.ts';
+import type { BalancerSettings } from '../../balancer/src/simulate/balancer.ts';
+import type { Happening, OriginPlan, Scenario } from '../../balancer/src/simulate/scenario.ts';
+
+/** Random choices, all from one seed. */
+class Dice {
+  readonly #random: () => number;
+
+  constructor(seed: number) {
+    this.#random = seeded(seed);
+  }
+
+  /** A whole number from one to another, both included. */
+  whole(from: number, to: number): number {
+    return from + Math.floor(this.#random() * (to - from + 1));
+  }
+
+  oneOf<One>(...all: readonly One[]): One {
+    return all[Math.floor(this.#random() * all.length)] as One;
+  }
+
+  /** True in that part of the cases. */
+  chance(part: number): boolean {
+    return this.#random() < part;
+  }
+
+  upTo(most: number): number {
+    return this.#random() * most;
+  }
+}
+
+/** The world of a seed: origins, balancers, clients, settings, and what goes wrong. */
+export function scenarioOf(seed: number): Scenario {
+  const dice = new Dice(seed);
+  const seconds = dice.whole(1, 4);
+  const origins = Array.from({ length: dice.whole(1, 12) }, () => originOf(dice));
+  const rate = dice.oneOf(20, 60, 150);
+  const count = dice.whole(0, 8);
+  return {
+    ...{ seconds, origins, balancers: dice.oneOf(1, 1, 2, 3), threads: dice.whole(1, 3), settings: settingsOf(dice) },
+    clients: {
+      ...{ count: dice.oneOf(1, 5, 100), rate, posts: dice.oneOf(0, 0.3) },
+      patience: dice.oneOf(Number.POSITIVE_INFINITY, 30, 500),
+      retries: dice.oneOf(0, 0, 2),
+    },
+    events: Array.from({ length: count }, () => ({ ...happeningOf(dice, origins), at: Math.round(dice.upTo(seconds * 1000)) })),
+  };
+}
+
+function originOf(dice: Dice): OriginPlan {
+  return { pace: dice.oneOf(2, 10, 50), workers: dice.whole(1, 4), weight: dice.oneOf(1, 1, 1, 2, 5, 0), backup: dice.chance(0.1) };
+}
+
+function settingsOf(dice: Dice): BalancerSettings {
+  return {
+    policy: dice.oneOf(...Object.keys(policies)),
+    pool: { maxConnections: dice.oneOf(1, 3, 512), slowStart: dice.oneOf(0, 0, 2000) },
+    room: { maxWaiting: dice.oneOf(0, 3, 100), maxWait: dice.oneOf(50, 1000), maxRunning: dice.oneOf<'fair' | number>('fair', 2, 100) },
+    patience: { connect: 200, response: dice.oneOf(100, 1000) },
+    retries: dice.whole(0, 3),
+    totalTimeout: dice.oneOf(200, 60_000),
+    health: { interval: dice.oneOf(100, 500, 2000), timeout: 100, rise: 2, fall: 3, maxEjected: dice.oneOf(0.5, 0.3, 1) },
+  };
+}
+
+function happeningOf(dice: Dice, origins: readonly OriginPlan[]): Happening {
+  const origin = dice.whole(0, origins.length - 1);
+  const kind = dice.oneOf(
+    'condition',
+    'condition',
+    'condition',
+    'slow',
+    'errors',
+    'dependency',
+    'steer',
+    'steer',
+    'reload',
+    'settings',
+    'burst',
+    'loseThread',
+  );
+  switch (kind) {
+    case 'condition':
+      return { kind, origin, condition: dice.oneOf('up', 'crashed', 'hung') };
+    case 'slow':
+      return { kind, origin, times: dice.oneOf(1, 10, 50) };
+    case 'errors':
+      return { kind, origin, share: dice.oneOf(0, 0.5, 1) };
+    case 'dependency':
+      return { kind, share: dice.oneOf(0, 0.7, 1) };
+    case 'steer':
+      return { kind: dice.oneOf('drain', 'enable'), origin };
+    case 'reload': {
+      const kept = origins.map((_, number) => ({ origin: number, weight: dice.oneOf(1, 1, 2) })).filter(() => dice.chance(0.7));
+      return { kind, origins: kept.length > 0 ? kept : [{ origin, weight: 1 }] };
+    }
+    case 'settings':
+      return { kind, changes: settingsChangeOf(dice) };
+    case 'burst':
+      return { kind, requests: dice.oneOf(20, 100) };
+    case 'loseThread':
+      return { kind, balancer: dice.whole(0, 2), thread: dice.whole(0, 2) };
+  }
+}
+
+function settingsChangeOf(dice: Dice): Partial<BalancerSettings> {
+  const { policy, pool, room, retries } = settingsOf(dice);
+  return dice.oneOf<Partial<BalancerSettings>>({ policy }, { policy }, { pool }, { room }, { retries });
+}

@@ -1,0 +1,141 @@
+import { afterEach, expect, test } from '@jest/globals';
+import { Journey } from '../../../balancer/src/brain/dispatch/journey.ts';
+import { BudgetShare, RetryBudget } from '../../../balancer/src/brain/dispatch/retry-budget.ts';
+import { Figures } from '../../../balancer/src/brain/pool/figures.ts';
+import { Lease } from '../../../balancer/src/brain/pool/lease.ts';
+import { Ledger } from '../../../balancer/src/brain/pool/ledger.ts';
+import { MainRoster } from '../../../balancer/src/brain/pool/main-roster.ts';
+import { Member } from '../../../balancer/src/brain/pool/member.ts';
+import { Pool } from '../../../balancer/src/brain/pool/pool.ts';
+import { WaitingRoom } from '../../../balancer/src/brain/queue/waiting-room.ts';
+import { Preference } from '../../../balancer/src/brain/select/preference.ts';
+import { failureIn } from '../play.ts';
+import { scenarioOf } from '../scenario.ts';
+
+/** Undoes what was planted. */
+const undo: (() => void)[] = [];
+afterEach(() => {
+  for (const back of undo.splice(0)) back();
+});
+
+/** Puts another method in the place of one; it is handed the one that was there. */
+function plant<Kind extends object, Name extends keyof Kind & string>(
+  { prototype }: { readonly prototype: Kind },
+  name: Name,
+  // biome-ignore lint/suspicious/noExplicitAny: methods of all kinds are planted over
+  bug: (this: Kind, right: (...args: any[]) => any, ...args: any[]) => unknown,
+): void {
+  const before = Object.getOwnPropertyDescriptor(prototype, name) as PropertyDescriptor;
+  undo.push(() => Object.defineProperty(prototype, name, before));
+  if (before.get) {
+    const { get } = before;
+    Object.defineProperty(prototype, name, {
+      ...before,
+      get(this: Kind) {
+        return bug.call(this, get.bind(this));
+      },
+    });
+    return;
+  }
+  Object.defineProperty(prototype, name, {
+    ...before,
+    value(this: Kind, ...args: unknown[]) {
+      return bug.call(this, before.value.bind(this), ...args);
+    },
+  });
+}
+
+/** The first seeds' problems, up to the first; and which seed that was. */
+function caught(seeds: number): string {
+  for (let seed = 1; seed <= seeds; seed += 1) {
+    const failure = failureIn(scenarioOf(seed), seed);
+    if (failure) return failure.problem;
+  }
+  return `nothing in ${seeds} seeds`;
+}
+
+const every = (times: number) => {
+  let count = 0;
+  return () => {
+    count += 1;
+    return count % times === 0;
+  };
+};
+
+const bugs: readonly [string, RegExp, () => void][] = [
+  [
+    'a lease that is never given back, one in fifty',
+    /counts \d+ in flight, and \d+ are/,
+    () => {
+      const now = every(50);
+      plant(Lease, 'release', (right) => (now() ? undefined : right()));
+    },
+  ],
+  [
+    'a lease that is counted twice',
+    /counts \d+ in flight, and \d+ are/,
+    () => plant(Figures, 'count', (right, n) => right(n === 1 ? 2 : n)),
+  ],
+  [
+    'a place that is never given back, one in fifty',
+    /requests count as running, and \d+ are/,
+    () => {
+      const now = every(50);
+      plant(WaitingRoom, 'leave', (right, client) => (now() ? undefined : right(client)));
+    },
+  ],
+  ['a waiting room without an end', /requests wait, where \d+ may/, () => plant(Ledger, 'wait', (right, n) => Math.min(right(n), n))],
+  ['retries without a budget', /requests are on a retry, where \d+ may be/, () => plant(RetryBudget, 'tryTake', () => true)],
+  [
+    'a retry whose room is never free again',
+    /was not tried again, though only \d+ of \d+ requests are on a retry/,
+    () => plant(BudgetShare, 'answered', () => undefined),
+  ],
+  [
+    'ejections without a limit',
+    /origins are ejected, where \d+ may be/,
+    () => plant(MainRoster, 'eject', (right, origin, reason) => right(origin, reason, 1)),
+  ],
+  ['a request that meets the same origin again', /was at origin-\d+ 2 times/, () => plant(Pool, 'candidates', (right) => right([]))],
+  ['an origin that is never full', /which had \d+ of \d+ already/, () => plant(Member, 'placed', () => 0)],
+  ['requests for origins that are out', /which is (?:down|ejected|draining|drained|starting)/, () => plant(Member, 'isReady', () => true)],
+  [
+    'a POST that is sent twice',
+    /a POST, was sent twice/,
+    () =>
+      plant(Journey, 'reasonToStop', (right) => {
+        const reason = right();
+        return reason?.includes('may not be done twice') ? undefined : reason;
+      }),
+  ],
+  [
+    'a dead thread whose places stay taken',
+    /count as running, and \d+ are|counts \d+ in flight/,
+    () => plant(Ledger, 'reclaim', () => undefined),
+  ],
+  ['turns that are not counted', /waits for \d\.\d turns/, () => plant(Ledger, 'nextTurn', () => 1)],
+  ['keys that move without a reason', /moved from origin-\d+ to origin-\d+/, () => plant(Preference, 'score', () => Math.random() + 0.1)],
+  ['a drain that never ends', /drains for ever|never goes/, () => plant(MainRoster, 'finished', () => undefined)],
+  [
+    'a lock that is taken twice',
+    /holds the lock already/,
+    () =>
+      plant(Pool, 'view', function (right, ...args) {
+        return this.exclusively(() => right(...args));
+      }),
+  ],
+  [
+    'a story that tells of another end',
+    /its client got|its story says/,
+    () => plant(Journey, 'ended', (right, outcome) => right(outcome.kind === 'failed' ? { kind: 'abandoned' } : outcome)),
+  ],
+];
+
+test.each(bugs)('storm finds %s', (_what, problem, plantIt) => {
+  plantIt();
+  expect(caught(400)).toMatch(problem);
+});
+
+test('and nothing where nothing is planted', () => {
+  expect(caught(60)).toBe('nothing in 60 seeds');
+});
