@@ -2,6 +2,8 @@ import { mkdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { parseArgs } from 'node:util';
 import type { Browser, Page } from 'playwright-core';
+import { storyOf } from '../../balancer/src/brain/story/story.ts';
+import { everything, played } from '../../balancer/test/brain/played.ts';
 import { Checks } from '../checks.ts';
 import { seriousFindings } from './accessibility.ts';
 import { startBrowser } from './chromium.ts';
@@ -16,6 +18,7 @@ const stack = await Stack.start();
 const browser = await startBrowser();
 try {
   await newcomer(await opened(browser, 1280));
+  await decides(await opened(browser, 1280));
   await looks(browser);
   checks.hold('the console has no error', complaints.length === 0, complaints);
 } catch (error) {
@@ -181,6 +184,23 @@ async function meetsMischief(page: Page): Promise<void> {
   await checks.within(5000, 'and in its story', () => page.locator('#why .explanation', { hasText: mischief }).waitFor());
   const strangers = await page.locator('img[src=x], script:not([src])').count();
   checks.hold('and never markup', strangers === 0 && (await page.title()) === 'Load Balancer Explained', await page.title());
+}
+
+/** The brain runs here as it does in the balancer: the same world, played in the page, comes to the same end for every request. */
+async function decides(page: Page): Promise<void> {
+  const script = `(async () => {
+    const { Simulation } = await import('/simulate/simulation.ts');
+    const { storyOf } = await import('/brain/story/story.ts');
+    const ends = [];
+    const told = ({ exchange }, status) => ends.push([simulation.world.now(), status, storyOf(exchange)]);
+    const simulation = new Simulation(${JSON.stringify(everything)}, 7, { told });
+    simulation.run();
+    return ends;
+  })()`;
+  const there = (await page.evaluate(script)) as readonly unknown[];
+  const here = played(everything, 7, storyOf);
+  checks.hold('the brain decides in the page as it does in the balancer', JSON.stringify(there) === JSON.stringify(here), there.length);
+  checks.hold('and much happened there', here.length > 500, here.length);
 }
 
 /** Every size and scheme: nothing serious for axe-core, nothing that must be scrolled sideways; a picture where one is wanted. */

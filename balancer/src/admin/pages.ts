@@ -38,21 +38,33 @@ interface Served {
   readonly etag: string;
 }
 
+/** Rooms that run in browsers as they do here; anything in them is for everybody. */
+const rooms = ['brain', 'simulate'];
+const source = new URL('../', import.meta.url);
+
 /**
- * Serves the dashboard: its page at `/`, everything the page loads under `/dashboard/`, all stylesheets as one. Which files there
- * are is read once, and only these are served, so that no path leads anywhere else. A file is made ready when it is first asked
+ * Serves the dashboard: its page at `/`, everything the page loads under `/dashboard/`, all stylesheets as one; and the code that
+ * decides, under `/brain/` and `/simulate/`, so that a page can play it. Which files there are is read once, and only these are served, so that no path leads anywhere else. A file is made ready when it is first asked
  * for: a balancer that nobody watches has no work with it.
  */
 export function pages(): Router {
   const router = Router();
   const folder = new URL('dashboard/', import.meta.url);
-  for (const name of readdirSync(folder, { recursive: true, encoding: 'utf8' })) {
-    const path = name.replaceAll('\\', '/');
-    if (types[extname(path)] === undefined || styles.includes(path)) continue;
+  for (const path of filesIn(folder)) {
+    if (styles.includes(path)) continue;
     router.get(path === 'index.html' ? '/' : `/dashboard/${path}`, page(new URL(path, folder)));
+  }
+  for (const path of rooms.flatMap((room) => filesIn(new URL(room, source)).map((name) => `${room}/${name}`))) {
+    router.get(`/${path}`, page(new URL(path, source)));
   }
   router.get('/dashboard/style.css', page(...styles.map((path) => new URL(path, folder))));
   return router;
+}
+
+/** The paths of the files in a folder that are for browsers. */
+function filesIn(folder: URL): string[] {
+  const names = readdirSync(folder, { recursive: true, encoding: 'utf8' }).map((name) => name.replaceAll('\\', '/'));
+  return names.filter((path) => types[extname(path)] !== undefined);
 }
 
 /** Answers with a file, or several as one, kept once they have been read. */

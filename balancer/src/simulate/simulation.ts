@@ -5,6 +5,7 @@ import { seeded } from '../brain/seeded.ts';
 import type { Origin } from '../brain/select/origin.ts';
 import { SimulatedBalancer } from './balancer.ts';
 import type { Carried } from './carried.ts';
+import { exponential } from './exponential.ts';
 import { SimulatedOrigin } from './origin.ts';
 import type { Happening, Scenario } from './scenario.ts';
 import type { SimulatedThread } from './thread.ts';
@@ -147,7 +148,7 @@ export class Simulation {
 
   /** Has the next request come at a random moment, and the one after that, until the end. */
   #arrive(end: number): void {
-    const pause = (-Math.log(1 - this.#arrivals()) * 1000) / this.#scenario.clients.rate;
+    const pause = (exponential(this.#arrivals()) * 1000) / this.#scenario.clients.rate;
     if (this.world.now() + pause > end) return;
     this.world.after(pause, () => {
       this.#arrive(end);
@@ -159,7 +160,7 @@ export class Simulation {
     const { count, posts, retries } = this.#scenario.clients;
     const number = Math.floor(this.#asks() * count);
     const method = this.#asks() < posts ? 'POST' : 'GET';
-    const work = -Math.log(1 - this.#asks());
+    const work = exponential(this.#asks());
     this.#send({ method, client: `10.0.${number >> 8}.${number & 255}`, key: `client-${number}`, work }, retries);
   }
 
@@ -167,7 +168,7 @@ export class Simulation {
     const balancer = this.#oneOf(this.balancers);
     const thread = this.#oneOf(balancer.threads);
     this.#count += 1;
-    const patience = -Math.log(1 - this.#asks()) * this.#scenario.clients.patience;
+    const patience = exponential(this.#asks()) * this.#scenario.clients.patience;
     let stopClock = () => {};
     const asking = thread.serve(`request-${this.#count}`, asked, (status, carried) => {
       stopClock();
