@@ -72,7 +72,7 @@ export class AttemptHandler implements Taker {
 
   interim(head: AnswerHead): void {
     this.#interim ??= new InterimAnswers(this.#res);
-    if (!this.#interim.pass(head.status, responseFields(head.fields, head.connection))) this.#waitFor(this.#res.socket as Socket);
+    if (!this.#interim.pass(head.status, responseFields(head))) this.#waitFor(this.#res.socket as Socket);
   }
 
   head(head: AnswerHead): void {
@@ -82,7 +82,7 @@ export class AttemptHandler implements Taker {
       return;
     }
     const { status, fields: raw } = head;
-    const fields = responseFields(raw, head.connection);
+    const fields = responseFields(head);
     if (mayHaveTrailers(this.#req, head)) fields.push(...announcedTrailers(raw));
     this.#during = 'answering';
     if (this.#connection?.owner) rememberLogin(this.#req.socket, this.#journey.latest.origin.id);
@@ -110,7 +110,7 @@ export class AttemptHandler implements Taker {
   upgraded(head: AnswerHead, origin: Socket): void {
     const client = this.#req.socket;
     this.#noteFirstByte(head.status);
-    const lines = linesOf([...responseFields(head.fields, head.connection), ...fieldsFor(exchangeOf(this.#req))]);
+    const lines = linesOf([...responseFields(head), ...fieldsFor(exchangeOf(this.#req))]);
     this.#res.statusCode = head.status;
     this.#settle({ kind: 'answered', status: head.status });
     client.write(`HTTP/1.1 101 Switching Protocols\r\nConnection: Upgrade\r\nUpgrade: websocket\r\n${lines}\r\n`, 'latin1');

@@ -18,6 +18,8 @@ const byCode: Readonly<Record<string, Cause>> = {
   ENETDOWN: 'lost',
   ENOTFOUND: 'lost',
   EAI_AGAIN: 'lost',
+  INVALID: 'invalid',
+  CHATTY: 'invalid',
   LONG_HEAD: 'too-large',
   // This machine has no more descriptors, memory or ports, or doesn't let us connect there.
   EMFILE: 'own',
@@ -29,20 +31,17 @@ const byCode: Readonly<Record<string, Cause>> = {
   EPERM: 'own',
   // Cut from here.
   CUT: 'own',
-  // What Node does not let through.
-  ERR_INVALID_CHAR: 'own',
-  ERR_INVALID_ARG_TYPE: 'own',
-  ERR_INVALID_ARG_VALUE: 'own',
 };
 
 type SystemError = Error & { readonly code?: string; readonly syscall?: string };
 
 /**
- * Whose fault it is that an attempt failed, by the error; `isLong` is whether its body was too long to keep. What no row knows is taken
- * for an answer that is no HTTP.
+ * Whose fault it is that an attempt failed, by the error; `isLong` is whether its body was too long to keep. An error without a
+ * code is a mistake of the balancer's own, and so is what Node says of how it is used, but for TLS; what else no row knows is taken for an
+ * answer that is no HTTP.
  */
 export function causeOf({ code = '', syscall }: SystemError, during: During, isLong = false): Cause {
-  if (code.startsWith('ERR_HTTP_')) return 'own';
+  if (code === '' || /^ERR_(?!TLS_|SSL_|OSSL_)/.test(code)) return 'own';
   // The origin wants no more of a body: it has answered, or may have, and the answer (413, say) went down with the connection.
   if (syscall === 'write' && (during === 'answering' || isLong)) return 'own';
   return byCode[code] ?? 'invalid';

@@ -1,6 +1,7 @@
 import type { IncomingHttpHeaders } from 'node:http';
 import { isDroppedFromClients } from '../admit/claims.ts';
 import type { RoadExchange } from '../admit/road-exchange.ts';
+import type { AnswerHead } from '../wire/answer-head.ts';
 
 /** Fields that belong to one connection and are never forwarded (RFC 9110 §7.6.1), lower-case. */
 const hopByHop: ReadonlySet<string> = new Set([
@@ -40,6 +41,8 @@ type IsKept = (name: string, isNamed: boolean) => boolean;
 const inRequest: IsKept = (name, isNamed) => !notInRequests.has(name) && !isDroppedFromClients(name) && (!isNamed || neverNamed.has(name));
 const inRequestInChunks: IsKept = (name, isNamed) => ofChunks.has(name) || inRequest(name, isNamed);
 const inAnswer: IsKept = (name, isNamed) => !hopByHop.has(name) && !isNamed;
+/** Of an answer that has no body, no length of one either (RFC 9110 §8.6). */
+const inAnswerWithoutBody: IsKept = (name, isNamed) => name !== 'content-length' && inAnswer(name, isNamed);
 const inAnswersTrailers: IsKept = (name) => !notInTrailers.has(name);
 const inRequestsTrailers: IsKept = (name) => !notInTrailers.has(name) && !isDroppedFromClients(name);
 
@@ -66,8 +69,8 @@ export function requestTrailers(raw: readonly string[]): string[] {
 }
 
 /** The fields that a client gets: the origin's, in order and as sent, without its connection's own; then `Via`. */
-export function responseFields(raw: readonly string[], connection: string | undefined): string[] {
-  const fields = kept(raw, connection, inAnswer);
+export function responseFields({ status, fields: raw, connection }: Pick<AnswerHead, 'status' | 'fields' | 'connection'>): string[] {
+  const fields = kept(raw, connection, status < 200 || status === 204 ? inAnswerWithoutBody : inAnswer);
   fields.push('Via', '1.1 balancer');
   return fields;
 }

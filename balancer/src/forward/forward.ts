@@ -50,9 +50,14 @@ export function forward({ pool, dispatch, transport, rules }: ForwardParts): Req
   /** One attempt: through the middleware, hence through the router. False if no origin is left to try. */
   const attempt = async (req: Request, res: Response, journey: Journey) => {
     let problem: unknown;
-    await proxy(req, res, (error) => {
+    try {
+      await proxy(req, res, (error) => {
+        problem = error;
+      });
+    } catch (error) {
+      // The middleware throws what it has nobody to tell of; the lease ends all the same.
       problem = error;
-    });
+    }
     if (problem instanceof NoOriginLeft) return false;
     if (exchangeOf(req).attempts.length > 0) journey.left();
     if (problem) throw problem;

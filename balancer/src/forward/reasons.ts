@@ -13,6 +13,7 @@ const byCode: Readonly<Record<string, string>> = {
   CLOSED: 'connection closed',
   CUT: 'cut by the balancer',
   LONG_HEAD: 'header over --max-answer-header',
+  CHATTY: 'too many interim answers',
 };
 
 /** The codes that OpenSSL and Node.js have for certificates that they don't trust. */

@@ -41,7 +41,11 @@ export class WireTransport implements Transport {
         done,
         joined: (tunnel) => this.#tunnels.keep(tunnel, origin),
       });
-      this.#connectionsTo(origin).send(outgoingOf(exchangeOf(req), req, origin), handler);
+      try {
+        this.#connectionsTo(origin).send(outgoingOf(exchangeOf(req), req, origin), handler);
+      } catch (error) {
+        handler.failed(error as Error);
+      }
     });
   }
 

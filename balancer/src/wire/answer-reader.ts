@@ -32,6 +32,9 @@ const beginning = 'HTTP/1.';
 /** The longest line with a chunk's size and its extensions, in bytes; Node takes as much. */
 const longestSize = 16 * 1024;
 
+/** How many bytes around the chunks of a body, besides 16 and twice its data for each, are taken in all. */
+const mostAround = 16 * 1024;
+
 const chunkEnd = Buffer.from('\r\n');
 
 /** The most hexadecimal digits of a chunk's size. */
@@ -49,6 +52,8 @@ export class AnswerReader {
   #part: Part = 'nothing';
   /** Bytes of the body, or of the chunk, that are still to come. */
   #left = 0;
+  /** By how many bytes the lines with sizes and extensions are more than the chunks are worth. */
+  #around = 0;
   /** How many bytes have come of what ends a chunk. */
   #ofChunkEnd = 0;
   #hasBegun = false;
@@ -121,9 +126,15 @@ export class AnswerReader {
     const head = answerHeadOf(text);
     const at = this.#lines.at;
     if (head.status === 101) return this.#upgrade(head, chunk, at);
-    if (head.status < 200) this.#sink.interim(head);
+    if (head.status < 200) this.#passInterim(head);
     else this.#begin(head);
     return at;
+  }
+
+  #passInterim(head: AnswerHead): void {
+    // It has no body (RFC 9110 §15.2), but whoever speaks of one may send it.
+    if (head.coding !== undefined || (head.length ?? 0) > 0) this.#isClean = false;
+    this.#sink.interim(head);
   }
 
   #upgrade(head: AnswerHead, chunk: Buffer, at: number): number {
@@ -136,6 +147,7 @@ export class AnswerReader {
   #begin(head: AnswerHead): void {
     const part = partBehind(head, this.#asked.method);
     this.#left = head.length ?? 0;
+    this.#around = 0;
     this.#part = part;
     // A body where there may be none would be the next answer to who takes it for one.
     if (part === 'nothing' && this.#asked.method !== 'HEAD' && speaksOfBody(head)) this.#isClean = false;
@@ -160,6 +172,9 @@ export class AnswerReader {
     const [, digits] = sizeLine.exec(line) ?? [];
     const size = Number(`0x${digits}`);
     if (!Number.isSafeInteger(size)) throw invalid('the size of a chunk');
+    // Extensions that come to far more than the data are of use to nobody (CVE-2023-39326).
+    this.#around = Math.max(0, this.#around + line.length - 16 - 2 * size);
+    if (this.#around > mostAround) throw invalid('chunks with too much around them');
     this.#left = size;
     this.#part = size > 0 ? 'chunk' : 'trailers';
     return this.#lines.at;

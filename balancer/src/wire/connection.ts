@@ -86,7 +86,7 @@ export class Connection implements Expiring, AnswerSink {
     taker.carried(this);
     if (this.#taker !== taker) return;
     if (this.#state === 'connecting') this.#expireIn(this.#parts.limits().connect);
-    else this.#leave();
+    else this.#leaveOrFail();
   }
 
   /** Reads no more for now. */
@@ -141,8 +141,7 @@ export class Connection implements Expiring, AnswerSink {
   }
 
   interim(head: AnswerHead): void {
-    // The client has had its own 100 from us, where it wanted one (RFC 9110 §15.2.1: others may be dropped).
-    if (head.status !== 100) this.#taker?.interim(head);
+    this.#taker?.interim(head);
   }
 
   head(head: AnswerHead): void {
@@ -232,13 +231,17 @@ export class Connection implements Expiring, AnswerSink {
   };
 
   readonly #onEstablished = () => {
-    if (!this.#taker) return;
+    if (this.#taker) this.#leaveOrFail();
+  };
+
+  /** What is thrown before the request is on its way ends it as any other trouble does. */
+  #leaveOrFail(): void {
     try {
       this.#leave();
     } catch (error) {
       this.#fail(error as Error);
     }
-  };
+  }
 
   readonly #onData = (chunk: Buffer) => {
     const taker = this.#taker;

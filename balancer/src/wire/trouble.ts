@@ -9,9 +9,10 @@
  * | CLOSED | the origin closed the connection before its answer was whole |
  * | INVALID | what came is no answer of HTTP/1 |
  * | LONG_HEAD | the head of the answer is longer than is taken |
+ * | CHATTY | more interim answers came than are taken |
  * | CUT | the balancer ended it itself |
  */
-export type TroubleCode = 'LATE_CONNECTION' | 'LATE_ANSWER' | 'SILENT' | 'CLOSED' | 'INVALID' | 'LONG_HEAD' | 'CUT';
+export type TroubleCode = 'LATE_CONNECTION' | 'LATE_ANSWER' | 'SILENT' | 'CLOSED' | 'INVALID' | 'LONG_HEAD' | 'CHATTY' | 'CUT';
 
 /** Why there is no (whole) answer; the message says more to who reads the log. */
 export class Trouble extends Error {

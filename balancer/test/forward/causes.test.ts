@@ -9,7 +9,9 @@ test.each([
   ['a header over the limit', ['LONG_HEAD'], 'too-large'],
   ['time', ['LATE_CONNECTION', 'LATE_ANSWER', 'SILENT', 'ETIMEDOUT'], 'timeout'],
   ['a connection', ['CLOSED', 'ECONNREFUSED', 'ECONNRESET', 'EPIPE', 'EHOSTUNREACH', 'ENETUNREACH', 'ENOTFOUND', 'EAI_AGAIN'], 'lost'],
-  ['no HTTP', ['INVALID', ''], 'invalid'],
+  ['no HTTP', ['INVALID', 'CHATTY'], 'invalid'],
+  ['no TLS', ['ERR_TLS_CERT_ALTNAME_INVALID', 'ERR_SSL_WRONG_VERSION_NUMBER', 'EPROTO'], 'invalid'],
+  ['a mistake in the balancer', ['', 'ERR_INVALID_ARG_TYPE', 'ERR_ASSERTION', 'ERR_STREAM_DESTROYED'], 'own'],
 ])('%s', (_what, codes, cause) => {
   expect(codes.map((code) => causeOf(error(code), 'waiting'))).toEqual(codes.map(() => cause));
 });

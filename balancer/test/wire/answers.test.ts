@@ -192,3 +192,35 @@ describe('a kept connection that the origin closes as the next request arrives',
     expect(origins[0]?.connections()).toBe(1);
   });
 });
+
+describe('an answer that has no body is told without the length of one (RFC 9110 §8.6)', () => {
+  test.each(['204 No Content', '103 Early Hints'])('%s', async (status) => {
+    const end = status.startsWith('1') ? 'HTTP/1.1 200 OK\r\nContent-Length: 2\r\n\r\nok' : '';
+    const { response } = await through(get('/'), `HTTP/1.1 ${status}\r\nX: y\r\nContent-Length: 5\r\n\r\n${end}`);
+    expect(response).toMatch(new RegExp(`^HTTP/1\\.1 ${status}\r\n`));
+    expect(valuesOf(response, 'X')).toEqual(['y']);
+    expect(valuesOf(response, 'Content-Length')).toEqual([]);
+  });
+});
+
+test('a flood of 100s comes to an end, though none is passed on', async () => {
+  const { response } = await through(
+    get('/'),
+    `${'HTTP/1.1 100 Continue\r\n\r\n'.repeat(1000)}HTTP/1.1 200 OK\r\nContent-Length: 0\r\n\r\n`,
+  );
+  expect(statusesIn(response)).toEqual([502]);
+});
+
+test('chunks of a byte with long extensions come to an end (CVE-2023-39326)', async () => {
+  const chunk = `1;${'x'.repeat(1000)}\r\ny\r\n`;
+  const { response } = await through(get('/'), `HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n${chunk.repeat(100)}0\r\n\r\n`);
+  expect(response).not.toMatch(/\r\n0\r\n\r\n$/);
+});
+
+test('many small chunks, each with a short extension, are no flood', async () => {
+  const { response } = await through(
+    get('/'),
+    `HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n${'1;a=b\r\ny\r\n'.repeat(5000)}0\r\n\r\n`,
+  );
+  expect(response).toMatch(/\r\n0\r\n\r\n$/);
+});
