@@ -83,6 +83,7 @@ function withClientsPossible(config: Config): Config {
 
 /** Builds the parts, joins them and starts. */
 async function run(config: Config): Promise<void> {
+  const hungUp = hearHangUps();
   makeAllYoung();
   const { now } = world;
   const memory = ledgerMemory(config.threads);
@@ -160,8 +161,21 @@ async function run(config: Config): Promise<void> {
     health.refresh();
     return settle(server, log);
   };
-  reloadOnChange(config, apply, log);
+  reloadOnChange(config, apply, log, hungUp);
   announce(log, config, ports.public, adminPort);
+}
+
+/** Hears SIGHUP from now on, which would end the process otherwise; whoever asks to be told is told at once of what came before. */
+function hearHangUps(): (told: () => void) => void {
+  let isOwed = false;
+  let tell = () => {
+    isOwed = true;
+  };
+  process.on('SIGHUP', () => tell());
+  return (told) => {
+    tell = told;
+    if (isOwed) told();
+  };
 }
 
 /** Whoever serves clients: one thread, or a crew of them. */
@@ -195,9 +209,9 @@ function reasonToWait(isStopping: boolean, health: Health, pool: Pool): string |
   return pool.hasReady() ? undefined : 'no origin is ready';
 }
 
-function reloadOnChange(config: Config, apply: (config: Config) => Promise<void>, log: Log): void {
+function reloadOnChange(config: Config, apply: (config: Config) => Promise<void>, log: Log, hungUp: (told: () => void) => void): void {
   const reload = reloader(config, { read: () => readConfigAgain(config), apply, note: log.note });
-  process.on('SIGHUP', () => {
+  hungUp(() => {
     if (config.config || hasSecretFile(config)) void reload();
     else log.note('SIGHUP: nothing to read again, since there is no --config file and no file with a secret');
   });

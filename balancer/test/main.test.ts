@@ -1,6 +1,6 @@
 import { once } from 'node:events';
 import { get, type IncomingMessage } from 'node:http';
-import { createServer } from 'node:net';
+import { type AddressInfo, connect, createServer } from 'node:net';
 import { text } from 'node:stream/consumers';
 import { afterAll, afterEach, beforeAll, describe, expect, test } from '@jest/globals';
 import { Program } from '../../e2e/process.ts';
@@ -101,4 +101,28 @@ describe('a start that cannot be', () => {
     expect(await version.status()).toBe(0);
     expect(version.output).toMatch(/^\d+\.\d+\.\d+\n$/);
   });
+});
+
+test('a SIGHUP that comes while it starts is heard later, and does not end it', async () => {
+  const spare = createServer().listen(0, '127.0.0.1');
+  await once(spare, 'listening');
+  const { port } = spare.address() as AddressInfo;
+  await new Promise((closed) => spare.close(closed));
+  const program = new Program('balancer/src/main.ts', [
+    '--admin-port=off',
+    '--host=127.0.0.1',
+    `--port=${port}`,
+    '--origins=http://127.0.0.1:9',
+  ]);
+  const accepts = () =>
+    new Promise<boolean>((resolve) => {
+      const socket = connect(port, '127.0.0.1', () => resolve(true)).on('error', () => resolve(false));
+      socket.once('connect', () => socket.destroy());
+    });
+  while (!(await accepts()));
+  program.signal('SIGHUP');
+  await program.printed(/SIGHUP: nothing to read again/);
+  expect(await accepts()).toBe(true);
+  program.signal('SIGTERM');
+  expect(await program.status()).toBe(0);
 });

@@ -1,7 +1,7 @@
-import { readFileSync } from 'node:fs';
 import { type Document, isMap as isMapNode, isSeq, LineCounter, type Node, parseDocument } from 'yaml';
 import { ask, meantBy } from './nearest.ts';
 import { flagOf, type OptionName, optionNames, standardOf } from './options.ts';
+import { textIn } from './small-file.ts';
 
 /** What a configuration file says: for each option that it has, the text that its flag would have, and the line that it is on. */
 export interface FileSettings {
@@ -14,7 +14,7 @@ export interface FileSettings {
 /** Reads a YAML file whose keys are the names of flags; a list may be written as one. Never throws: what can't be read is a problem. */
 export function readFile(path: string): FileSettings {
   try {
-    return parse(readFileSync(path, 'utf8'), path);
+    return parse(textIn(path), path);
   } catch (error) {
     return nothingBut(`${path}: cannot be read (${(error as NodeJS.ErrnoException).code ?? (error as Error).message})`);
   }

@@ -1,3 +1,4 @@
+import { execFileSync } from 'node:child_process';
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -155,5 +156,17 @@ describe('a file is refused for', () => {
     expect(() => readCommand(['--config', missing], {})).toThrow(`${missing}: cannot be read (ENOENT)`);
     expect(() => readCommand(['check', missing], {})).toThrow(`${missing}: cannot be read (ENOENT)`);
     expect(() => readCommand(['check'], {})).toThrow('check: give the one file to check, such as check balancer.yml');
+  });
+
+  test('that is a pipe, or far too long, is refused at once, since it is read between two requests', () => {
+    const pipe = join(folder, 'pipe');
+    execFileSync('mkfifo', [pipe]);
+    expect(() => readCommand(['--config', pipe], {})).toThrow(`${pipe}: cannot be read (it is a pipe or a device; give a plain file)`);
+    expect(() => readCommand(['--config', '/dev/zero'], {})).toThrow(
+      '/dev/zero: cannot be read (it is a pipe or a device; give a plain file)',
+    );
+    const long = join(folder, 'long');
+    writeFileSync(long, '#'.repeat(1024 * 1024 + 1));
+    expect(() => readCommand(['--config', long], {})).toThrow(`${long}: cannot be read (it has 1048577 bytes; give at most 1048576)`);
   });
 });

@@ -90,6 +90,7 @@ describe('a configuration is refused for', () => {
       'http://a weight=0, http://b weight=0',
       '--origins: every weight is 0, so no origin would take requests; give at least one a weight from 1 to 1000',
     ],
+    ['--policy', 'constructor', expect.stringMatching(/^--policy: "constructor" is not known; give one of: /)],
     ['--policy', 'round', expect.stringMatching(/^--policy: "round" is not known; give one of: round-robin/)],
     ['--retries', '-1', '--retries: "-1" is not a count; give a whole number from 0 to 100'],
     ['--connect-timeout', '5', '--connect-timeout: "5" is not a duration; give a number above 0 with a unit, such as 250ms, 2s or 1m'],

@@ -34,6 +34,7 @@ function healthOver(origins: readonly Origin[], changes: Partial<HealthSettings>
   return {
     roster,
     health,
+    settings,
     start,
     observe,
     states,
@@ -258,8 +259,9 @@ describe('an origin that falls silent', () => {
   /** Health over one origin that was probed well, with a request at it, and the next round of probes far away. */
   async function silent() {
     const { origin, state } = await patient();
-    const over = healthOver([origin], { interval: 2000, timeout: 30 });
+    const over = healthOver([origin], { interval: 2000, timeout: 10_000 });
     await over.start();
+    over.settings.timeout = 30;
     const member = over.roster.memberAt(origin);
     if (member) {
       member.figures.count(1);
