@@ -168,7 +168,8 @@ export class Pool {
     this.#revision = revision;
     const { members } = this.roster;
     this.#tiers = tiersOf(members);
-    this.#unused = members.filter((member) => !this.#tiers.some((tier) => tier.includes(member)));
+    const used = new Set(this.#tiers.flat());
+    this.#unused = members.filter((member) => !used.has(member));
     this.#warming = members.filter(({ figures: { backSince } }) => backSince > Number.NEGATIVE_INFINITY);
   }
 

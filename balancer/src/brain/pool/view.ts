@@ -105,14 +105,25 @@ function figuresOf(candidates: readonly Member[]): number[] {
   return figures;
 }
 
+/**
+ * The members that are no candidates. Both lists are in list order, so that one walk through them side by side finds these; it ends
+ * where all are found, or as many as are kept.
+ */
 function excludedOf(
   candidates: readonly Member[],
   members: readonly Member[],
   tried: readonly string[],
   maxConnections: number,
 ): readonly Excluded[] {
-  const others = members.filter((member) => !candidates.includes(member)).slice(0, mostKept);
-  return others.map((member) => ({ id: member.origin.id, reason: reasonAgainst(member, tried, maxConnections) }));
+  const sought = Math.min(members.length - candidates.length, mostKept);
+  const excluded: Excluded[] = [];
+  let next = 0;
+  for (const member of members) {
+    if (excluded.length >= sought) break;
+    if (next < candidates.length && candidates[next] === member) next += 1;
+    else excluded.push({ id: member.origin.id, reason: reasonAgainst(member, tried, maxConnections) });
+  }
+  return excluded;
 }
 
 function reasonAgainst({ origin, isReady, standing, placed, figures }: Member, tried: readonly string[], maxConnections: number): string {

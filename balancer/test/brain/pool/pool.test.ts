@@ -250,3 +250,21 @@ test('a view of very many candidates keeps the first of them, and not the list',
   expect(view.candidatesInAll).toBe(40);
   expect(view.candidates.map(({ origin }) => origin.id)).toEqual(Array.from({ length: 32 }, (_, i) => originAt(i + 1).id));
 });
+
+test('a view of a thousand origins looks at each candidate a few times, also where some are down', () => {
+  const origins = Array.from({ length: 1000 }, (_, index) => originAt(index + 1));
+  const { pool } = poolOf(origins);
+  const out = [0, 500, 999].map((place) => origins[place] as Origin);
+  for (const origin of out) down(pool, origin);
+  let looks = 0;
+  const counted = new Proxy(pool.candidates([]), {
+    get: (list, property, self) => {
+      looks += 1;
+      return Reflect.get(list, property, self);
+    },
+  });
+  const { excluded, candidatesInAll } = pool.view(counted, []);
+  expect(candidatesInAll).toBe(997);
+  expect(excluded).toEqual(out.map(({ id }) => ({ id, reason: 'down: no answer' })));
+  expect(looks).toBeLessThan(5 * origins.length);
+});
