@@ -1,26 +1,40 @@
-import type { RequestHandler } from 'express';
+import type { RequestHandler, Response } from 'express';
+import type { ClientShares } from '../brain/queue/waiting-room.ts';
 import { exchangeOf } from './road-exchange.ts';
 
-/** How many WebSockets there are, in all threads: see pool/ledger.ts. */
+/** How many WebSockets there are, in all threads: see brain/pool/ledger.ts. */
 export interface WebSocketCount {
   /** Counts WebSockets of this thread in (or out, below 0); returns how many there are now in all threads. */
   tunnel(count: number): number;
+  /** Who has how many of them. */
+  readonly tunnels: ClientShares;
 }
 
 /**
  * The stage that bounds how many WebSockets are open or about to be: open ones take no place at the origins, so that places don't
- * bound them. `most` gives how many there may be. What comes on top is a 503.
+ * bound them. `most` gives how many there may be, of which one client has its fair share at the most, so that some are left for
+ * whoever comes next. What comes on top is a 503.
  */
 export function limitWebSockets(count: WebSocketCount, most: () => number): RequestHandler {
   const leave = () => void count.tunnel(-1);
   return (req, res, next) => {
     const exchange = exchangeOf(req);
     if (!exchange.webSocket) return next();
-    const open = count.tunnel(1);
+    const free = most() - count.tunnel(1) + 1;
     res.once('close', leave);
-    if (open <= most()) return next();
-    exchange.notRetried = 'there are as many WebSockets as there may be';
-    res.shouldKeepAlive = false;
-    res.status(503).set('Retry-After', '1').type('text').send('503 Service Unavailable: too many WebSockets\n');
+    if (free < 1) return refuse(res, 'too many WebSockets');
+    const client = count.tunnels.bucketOf(exchange.client);
+    if (!count.tunnels.take(client, free, 'fair')) return refuse(res, 'too many WebSockets of this client');
+    res.once('close', () => count.tunnels.give(client));
+    next();
   };
+
+  function refuse(res: Response, reason: string): void {
+    exchangeOf(res.req).notRetried =
+      reason === 'too many WebSockets'
+        ? 'there are as many WebSockets as there may be'
+        : 'its client has as many WebSockets as it may have';
+    res.shouldKeepAlive = false;
+    res.status(503).set({ 'Retry-After': '1', 'Cache-Control': 'no-store' }).type('text').send(`503 Service Unavailable: ${reason}\n`);
+  }
 }

@@ -173,6 +173,28 @@ test('more WebSockets than there may be are a 503 that says so, and one that end
   for (const open of [second.socket, socket]) open.destroy();
 });
 
+test('one client has not all WebSockets, so that another gets one; and what it closes it may open again', async () => {
+  const { port } = await both();
+  const over = roadWith({ flags: ['--max-tunnels=18'], trusted: [{ address: '127.0.0.1', prefix: 32 }] }, originAt(port));
+  const from = (address: string) => client(over, handshake.replace('\r\n', `\r\nX-Forwarded-For: ${address}\r\n`));
+  const greedy: Awaited<ReturnType<typeof client>>[] = [];
+  for (let i = 0; i < 16; i += 1) {
+    const one = await from('192.0.2.1');
+    expect(await one.sees(/\r\n\r\n/)).toMatch(/^HTTP\/1\.1 101 /);
+    greedy.push(one);
+  }
+  const refused = await (await from('192.0.2.1')).closed();
+  expect(refused).toMatch(/^HTTP\/1\.1 503 [\s\S]*\r\n\r\n503 Service Unavailable: too many WebSockets of this client\n$/);
+  const honest = await from('192.0.2.2');
+  expect(await honest.sees(/\r\n\r\n/)).toMatch(/^HTTP\/1\.1 101 /);
+  for (const { socket } of greedy.splice(0, 8)) socket.destroy();
+  await seen(
+    async () => over.ledger.tunnel(0),
+    (open) => open === 9,
+  );
+  expect(await (await from('192.0.2.1')).sees(/\r\n\r\n/)).toMatch(/^HTTP\/1\.1 101 /);
+});
+
 test('a WebSocket that is declined gives its place back once, and counts no more', async () => {
   const { port } = await origin((socket) => socket.write('HTTP/1.1 403 Not You\r\nContent-Length: 2\r\n\r\nno'));
   const over = road(originAt(port));

@@ -46,15 +46,17 @@ const tallyBegin = (origins: number) => headCells + origins * recordCells;
 /** Where the shares begin, in bytes: behind the tallies. */
 const sharesBegin = ({ threads, origins }: LedgerSize) => (tallyBegin(origins) + (origins + 1) * threads * tallyCells) * cell;
 
-/** The clients' shares of requests under way (0) or of connections (1), as they lie in the memory. */
-function sharesIn(memory: ArrayBufferLike, size: LedgerSize, kind: 0 | 1): Int32Array {
+/** What clients have shares of, in the order in which these lie in the memory. */
+const shared = ['requests', 'connections', 'tunnels'] as const;
+
+function sharesIn(memory: ArrayBufferLike, size: LedgerSize, kind: (typeof shared)[number]): Int32Array {
   const cells = shareCells(size.threads);
-  return new Int32Array(memory, sharesBegin(size) + kind * cells * 4, cells);
+  return new Int32Array(memory, sharesBegin(size) + shared.indexOf(kind) * cells * 4, cells);
 }
 
 /** The bytes of memory that a ledger of that size needs. Where several threads use it, it must be shared memory. */
 export function ledgerBytes(size: LedgerSize): number {
-  return sharesBegin(size) + 2 * shareCells(size.threads) * 4;
+  return sharesBegin(size) + shared.length * shareCells(size.threads) * 4;
 }
 
 /** Makes empty memory of so many bytes a ledger, and returns it. `random` seeds what makes it hard to choose an address that counts together with another. */
@@ -62,7 +64,7 @@ export function layOut<Memory extends ArrayBufferLike>(memory: Memory, size: Led
   const cells = new Float64Array(memory);
   cells[head.threads] = size.threads;
   cells[head.origins] = size.origins;
-  for (const kind of [0, 1] as const) Shares.seed(sharesIn(memory, size, kind), Math.floor(random() * 2 ** 32));
+  for (const kind of shared) Shares.seed(sharesIn(memory, size, kind), Math.floor(random() * 2 ** 32));
   return memory;
 }
 
@@ -93,6 +95,8 @@ export class Ledger {
   readonly requests: Shares;
   /** How many connections each client has. */
   readonly shares: Shares;
+  /** How many WebSockets each client has. */
+  readonly tunnels: Shares;
   readonly #whole: Int32Array;
   readonly #real: Float64Array;
   readonly #size: LedgerSize;
@@ -105,8 +109,9 @@ export class Ledger {
     this.#real = new Float64Array(memory);
     this.#waits = waits;
     this.#size = { threads: this.#real[head.threads] ?? 0, origins: this.#real[head.origins] ?? 0 };
-    this.requests = new Shares(sharesIn(memory, this.#size, 0), thread);
-    this.shares = new Shares(sharesIn(memory, this.#size, 1), thread);
+    this.requests = new Shares(sharesIn(memory, this.#size, 'requests'), thread);
+    this.shares = new Shares(sharesIn(memory, this.#size, 'connections'), thread);
+    this.tunnels = new Shares(sharesIn(memory, this.#size, 'tunnels'), thread);
   }
 
   /** Origins that there is room for, those that are about to leave included. */
@@ -256,7 +261,7 @@ export class Ledger {
       Atomics.sub(this.#whole, tally * 2, this.#whole[own] ?? 0);
       this.#whole[own] = 0;
     }
-    if (thread < this.#size.threads) for (const shares of [this.requests, this.shares]) shares.reclaim(thread);
+    if (thread < this.#size.threads) for (const shares of [this.requests, this.shares, this.tunnels]) shares.reclaim(thread);
     this.announcePlace();
   }
 
