@@ -3,8 +3,9 @@ import type { Ledger } from './brain/pool/ledger.ts';
 import type { Pool } from './brain/pool/pool.ts';
 import { turnsIn } from './brain/pool/turns.ts';
 import type { WaitingRoom } from './brain/queue/waiting-room.ts';
+import type { Origin } from './brain/select/origin.ts';
 import { policies } from './brain/select/policies.ts';
-import type { SelectionPolicy } from './brain/select/policy.ts';
+import type { Load, PolicyEnv, SelectionPolicy } from './brain/select/policy.ts';
 import type { Config } from './config/options.ts';
 import { explainRule } from './forward/explain.ts';
 import type { ForwardRules } from './forward/forward.ts';
@@ -91,5 +92,23 @@ function createPolicy(name: string, { probePath, healthHost }: Config, { now, le
   const factory = policies[name];
   if (!factory) throw new Error(`the configuration let an unknown policy through: ${name}`);
   const turns = turnsIn(ledger, pool.roster);
-  return factory({ random: Math.random, now, turns, ...(probePath === undefined ? {} : { probe: loadProbe(probePath, healthHost) }) });
+  return factory({
+    random: Math.random,
+    now,
+    turns,
+    ...(probePath === undefined ? {} : { probe: telling(loadProbe(probePath, healthHost)) }),
+  });
+}
+
+/** Has the load told, or nothing where there is none, instead of promised. */
+function telling(ask: (origin: Origin) => Promise<Load>): NonNullable<PolicyEnv['probe']> {
+  return async (origin, told) => {
+    let load: Load | undefined;
+    try {
+      load = await ask(origin);
+    } catch {
+      // It doesn't say, for whatever reason.
+    }
+    told(load);
+  };
 }

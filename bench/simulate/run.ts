@@ -62,6 +62,7 @@ export async function simulate(factory: PolicyFactory, scenario: Scenario, seed:
     const offered = offeredOf(origins, scenario.maxConnections);
     if (offered.length === 0) return fail();
     const picked = policy.select(offered, { key }).candidate as SimulatedOrigin;
+    policy.afterPick?.();
     picked.take(work, scenario.timeout, (answered) => (answered ? latencies.push(clock.now - now) : fail()));
   };
 
@@ -79,7 +80,6 @@ export async function simulate(factory: PolicyFactory, scenario: Scenario, seed:
   for (let event = agenda.next(); event; event = agenda.next()) {
     clock.now = event.at;
     event.happen();
-    if (probes.haveAnswered()) await null;
   }
   return { latencies, failed, taken: origins.map(({ taken }) => taken) };
 }
@@ -94,7 +94,6 @@ class Probes {
   readonly #origins: ReadonlyMap<string, SimulatedOrigin>;
   readonly #clock: Clock;
   readonly #agenda: Agenda;
-  #answered = false;
 
   constructor(origins: readonly SimulatedOrigin[], clock: Clock, agenda: Agenda) {
     this.#origins = new Map(origins.map((one) => [one.origin.id, one]));
@@ -102,21 +101,8 @@ class Probes {
     this.#agenda = agenda;
   }
 
-  readonly ask = ({ id }: Origin): Promise<Load> => {
+  readonly ask = ({ id }: Origin, told: (load: Load | undefined) => void): void => {
     const origin = this.#origins.get(id);
-    if (!origin) return Promise.reject(new Error(`no origin ${id} is simulated`));
-    return new Promise((resolve) => {
-      this.#agenda.add(this.#clock.now + probeTime, () => {
-        this.#answered = true;
-        resolve(origin.load);
-      });
-    });
+    this.#agenda.add(this.#clock.now + probeTime, () => told(origin?.load));
   };
-
-  /** Whether there was an answer since the last time: then whoever asked must be given the chance to take it. */
-  haveAnswered(): boolean {
-    const answered = this.#answered;
-    this.#answered = false;
-    return answered;
-  }
 }

@@ -33,7 +33,7 @@ export interface Begun {
  * origin can take it; `nobody` of the exchange then says why.
  */
 export function choose(exchange: Exchange, wish: Wish, pool: Pool, inUse: PolicyInUse): Begun | undefined {
-  return pool.exclusively(() => {
+  const begun = pool.exclusively(() => {
     const picked = pick(exchange, wish, pool, inUse);
     if (!picked) return undefined;
     const [candidate, choice] = picked;
@@ -41,6 +41,8 @@ export function choose(exchange: Exchange, wish: Wish, pool: Pool, inUse: Policy
     lease.tally.picked(inUse.policyNumber);
     return { attempt: { origin: candidate.origin, choice, startedAt: choice.view.at }, lease };
   });
+  inUse.policy.afterPick?.();
+  return begun;
 }
 
 function pick(

@@ -2,6 +2,7 @@ import type { Candidate } from './candidate.ts';
 import { firstOf } from './first.ts';
 import { compareHotOrCold } from './hot-or-cold.ts';
 import { Memory } from './memory.ts';
+import type { Origin } from './origin.ts';
 import { costOf } from './peak-ewma.ts';
 import type { Load, PolicyEnv } from './policy.ts';
 import { RecentQuantile } from './recent-quantile.ts';
@@ -37,7 +38,7 @@ function unasked(): Answer {
 }
 
 /**
- * What the origins said of their load lately. A few of them, drawn at random, are asked with each pick and answer in their own
+ * What the origins said of their load lately. A few of them, drawn at random, are asked after each pick and answer in their own
  * time; who doesn't answer, or can't be asked, is taken to be as the balancer itself sees it. One newest answer of each origin
  * is kept, and used until it is old.
  */
@@ -47,6 +48,8 @@ export class LoadAnswers {
   readonly #recent = new RecentQuantile(hotQuantile);
   /** Those who have answered, the oldest answer first. */
   readonly #pool: Answer[] = [];
+  /** Those who are to be asked after the pick. */
+  readonly #toAsk: { readonly origin: Origin; readonly answer: Answer }[] = [];
   #allowance = poolSize;
   #countedAt: number;
   #candidates = 0;
@@ -62,7 +65,7 @@ export class LoadAnswers {
     return this.#recent.value;
   }
 
-  /** Begins a pick: asks a few of the candidates. */
+  /** Begins a pick: draws a few of the candidates, who are asked later. */
   beginPick(candidates: readonly Candidate[], now: number): void {
     this.#memory.beginPick();
     this.#candidates = candidates.length;
@@ -71,6 +74,15 @@ export class LoadAnswers {
     for (let asked = 0; asked < asksPerPick; asked += 1) {
       const place = Math.floor(this.#env.random() * candidates.length);
       this.#ask(candidates[place] ?? firstOf(candidates), place, now);
+    }
+  }
+
+  /** Asks those who were drawn since the last time: to ask takes many times as long as to pick, and other threads may wait for a pick. */
+  askThem(): void {
+    const { probe } = this.#env;
+    if (!probe || this.#toAsk.length === 0) return;
+    for (const { origin, answer } of this.#toAsk.splice(0)) {
+      probe(origin, (load) => (load ? this.#take(load, answer) : this.#giveUp(answer)));
     }
   }
 
@@ -116,17 +128,12 @@ export class LoadAnswers {
     if (answer.isDue || this.#allowance < 1) return;
     this.#allowance -= 1;
     answer.isDue = true;
-    this.#await(probe(candidate.origin), answer);
+    this.#toAsk.push({ origin: candidate.origin, answer });
   }
 
-  #await(load: Promise<Load>, answer: Answer): void {
-    load.then(
-      (said) => this.#take(said, answer),
-      () => {
-        answer.isDue = false;
-        answer.silentUntil = this.#env.now() + silence;
-      },
-    );
+  #giveUp(answer: Answer): void {
+    answer.isDue = false;
+    answer.silentUntil = this.#env.now() + silence;
   }
 
   #take({ inFlight, latencyMs }: Load, answer: Answer): void {

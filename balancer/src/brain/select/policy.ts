@@ -21,6 +21,11 @@ export interface SelectionPolicy {
    * it; a policy that was not asked does it in `select`.
    */
   prepare?(candidates: readonly Candidate[]): void;
+  /**
+   * Does what a pick left to be done and nobody has to wait for, such as asking origins for their load. To be called after `select`
+   * by whoever called it, once other threads may pick again; it doesn't throw.
+   */
+  afterPick?(): void;
 }
 
 /** What an origin says of its load. */
@@ -55,8 +60,11 @@ export interface PolicyEnv {
   readonly now: () => number;
   /** Turns that others take too; a policy counts its own where it is missing. */
   readonly turns?: TurnBook;
-  /** Asks an origin for its load; rejects if it doesn't say. Where it is missing, the balancer's own figures must do. */
-  readonly probe?: (origin: Origin) => Promise<Load>;
+  /**
+   * Asks an origin for its load, and tells it once, or nothing where the origin doesn't say; it doesn't throw. Where it is missing,
+   * the balancer's own figures must do.
+   */
+  readonly probe?: (origin: Origin, told: (load: Load | undefined) => void) => void;
 }
 
 /** Makes a policy with state of its own. Randomness and time are handed in, so that tests are exact. */

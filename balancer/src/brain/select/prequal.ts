@@ -62,6 +62,10 @@ class Prequal implements SelectionPolicy {
     return { candidate, facts };
   }
 
+  afterPick(): void {
+    this.#answers.askThem();
+  }
+
   /** Looks at all whose load is known; equals are told apart by where the search begins, which is drawn by weight. */
   #placeOfBest(candidates: readonly Candidate[], now: number): number {
     this.#known = 0;

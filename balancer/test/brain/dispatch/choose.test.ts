@@ -4,6 +4,8 @@ import { afterEach, expect, test } from '@jest/globals';
 import { choose } from '../../../src/brain/dispatch/choose.ts';
 import { Ledger } from '../../../src/brain/pool/ledger.ts';
 import { first } from '../../../src/brain/select/first.ts';
+import type { Origin } from '../../../src/brain/select/origin.ts';
+import { prequal } from '../../../src/brain/select/prequal.ts';
 import { ledgerMemory, waits } from '../../../src/threads/memory.ts';
 import { ownPool } from '../../ledger.ts';
 import { originAt } from '../../origins.ts';
@@ -42,4 +44,17 @@ test('nobody looks at the figures and picks while another thread does', async ()
   const hasPicked = await pickingThread(memory);
   choose(exchange(), { key: '' }, pool, { policy, policyName: 'first', policyNumber: 9 });
   expect(hasPicked()).toBe(true);
+});
+
+test('origins are asked for their load once other threads may pick again', () => {
+  const now = () => 0;
+  const origins = [originAt(1), originAt(2)];
+  const pool = ownPool(origins, { maxConnections: 9, slowStart: 0 }, new Ledger(ledgerMemory(), 0, waits), now);
+  const asked: string[] = [];
+  // Who takes the lock while it holds it gets an error.
+  const probe = ({ id }: Origin) => pool.exclusively(() => asked.push(id));
+  const policy = prequal({ random: () => 0, now, probe });
+  const begun = choose(exchange(), { key: '' }, pool, { policy, policyName: 'prequal', policyNumber: 9 });
+  expect(begun?.attempt.origin.id).toBe(originAt(1).id);
+  expect(asked).toEqual([originAt(1).id]);
 });

@@ -9,6 +9,8 @@ import { busy, candidates, many, tally } from './candidates.ts';
 
 const request = { key: '' };
 
+type Told = (load: Load | undefined) => void;
+
 describe('hot or cold', () => {
   const cold = { inFlight: 3, latencyMs: 50 };
   test.each<[string, Load, Load]>([
@@ -40,16 +42,16 @@ function paced() {
 function asking(loads: Record<string, Load>) {
   const clock = { now: 0 };
   const asked: string[] = [];
-  const probe = async ({ id }: Origin) => {
+  const probe = ({ id }: Origin, told: Told) => {
     asked.push(id);
     const load = loads[id];
-    if (!load) throw new Error('no such path');
-    return { ...load };
+    queueMicrotask(() => told(load && { ...load }));
   };
   const policy = prequal({ random: seeded(1), now: () => clock.now, probe });
   /** Picks, and lets the answers come in. */
   const pick = async (list: ReturnType<typeof candidates>) => {
     const picked = policy.select(list, request);
+    policy.afterPick?.();
     await null;
     await null;
     return { id: picked.candidate.origin.id, words: picked.facts.explain() };
@@ -74,13 +76,15 @@ describe('where the origins answer', () => {
     });
   });
 
-  test('one answer is too few to compare', async () => {
-    const probe = ({ id }: Origin) => (id === 'a' ? Promise.resolve({ inFlight: 0, latencyMs: 1 }) : new Promise<Load>(() => {}));
+  test('one answer is too few to compare', () => {
+    const probe = ({ id }: Origin, told: Told) => {
+      if (id === 'a') told({ inFlight: 0, latencyMs: 1 });
+    };
     const policy = prequal({ random: seeded(1), now: () => 0, probe });
     const list = candidates('a', 'b');
     for (let i = 0; i < 10; i++) {
       policy.select(list, request);
-      await null;
+      policy.afterPick?.();
     }
     expect(policy.select(list, request).facts.explain()).toMatch(/^1 of 2 loads are known, too few to compare/);
   });
@@ -134,18 +138,18 @@ describe('where the origins answer', () => {
 });
 
 describe('with more origins than places for answers', () => {
-  test('for three answers that come one goes, in turn the oldest and the worst', async () => {
+  test('for three answers that come one goes, in turn the oldest and the worst', () => {
     let next = 0;
-    const probe = async ({ id }: Origin) => ({ inFlight: 0, latencyMs: id === 'o4' ? 99 : 1 });
+    const probe = ({ id }: Origin, told: Told) => told({ inFlight: 0, latencyMs: id === 'o4' ? 99 : 1 });
     const answers = new LoadAnswers({ random: () => next++ / 100, now: () => 0, probe });
     const list = many(100);
     const known = () =>
       list.filter((one, place) => answers.read(one, place, 0, { inFlight: 0, latencyMs: 0 })).map(({ origin }) => origin.id);
     answers.beginPick(list, 0);
-    await null;
+    answers.askThem();
     expect(known()).toEqual(['o1', 'o2']);
     answers.beginPick(list, 0);
-    await null;
+    answers.askThem();
     expect(known()).toEqual(['o1', 'o2', 'o3', 'o5']);
   });
 
