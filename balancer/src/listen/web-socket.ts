@@ -3,11 +3,12 @@ import type { Socket } from 'node:net';
 
 /**
  * Whether a request asks for a WebSocket (RFC 6455 §4.1), the only upgrade there is here. One that declares a body does not: while
- * that hasn't come, Node would hand over something that is no socket, and a client has no reason to.
+ * that hasn't come, Node would hand over something that is no socket, and a client has no reason to. HTTP/1.0 knows no upgrade (RFC 9110
+ * §7.8).
  */
-export function asksForWebSocket({ method, headers }: IncomingMessage): boolean {
+export function asksForWebSocket({ method, headers, httpVersion }: IncomingMessage): boolean {
   const hasBody = headers['transfer-encoding'] !== undefined || Number(headers['content-length'] ?? 0) !== 0;
-  return method === 'GET' && headers.upgrade?.toLowerCase() === 'websocket' && !hasBody;
+  return httpVersion === '1.1' && method === 'GET' && headers.upgrade?.toLowerCase() === 'websocket' && !hasBody;
 }
 
 /**

@@ -173,6 +173,14 @@ test('more WebSockets than there may be are a 503 that says so, and one that end
   for (const open of [second.socket, socket]) open.destroy();
 });
 
+test('a client of HTTP/1.0 gets no WebSocket, but an answer as for any other request', async () => {
+  const { port, received } = await origin((socket) => socket.end('HTTP/1.1 200 OK\r\nContent-Length: 2\r\n\r\nok'));
+  const over = road(originAt(port));
+  const answer = await onTheWire(over.server, handshake.replace('HTTP/1.1', 'HTTP/1.0'));
+  expect(answer).toMatch(/^HTTP\/1\.1 200 OK/);
+  expect(received()).not.toMatch(/upgrade/i);
+});
+
 test('one client has not all WebSockets, so that another gets one; and what it closes it may open again', async () => {
   const { port } = await both();
   const over = roadWith({ flags: ['--max-tunnels=18'], trusted: [{ address: '127.0.0.1', prefix: 32 }] }, originAt(port));
