@@ -76,9 +76,9 @@ function markOf(socket: Socket, before: Mark | undefined): Mark {
   return { written, queued, looks: isSame ? before.looks + 1 : 0 };
 }
 
-/** A WebSocket has limits of its own; its response stays empty. */
+/** A WebSocket has limits of its own once it is open; its response stays empty. Until then it is a request like any other. */
 function isTunnel(latest: (ServerResponse & { readonly req: { readonly upgrade?: boolean } }) | undefined): boolean {
-  return latest?.req.upgrade === true && !latest.headersSent;
+  return latest?.req.upgrade === true && latest.statusCode === 101;
 }
 
 /** By a reset: an orderly end could be taken for the end of the answer. */

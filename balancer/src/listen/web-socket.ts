@@ -21,5 +21,7 @@ export function responseOn(req: IncomingMessage, socket: Socket, head: Buffer): 
   res.shouldKeepAlive = false;
   res.assignSocket(socket);
   res.once('finish', () => socket.destroySoon());
+  // What Node does for the responses that it makes: whoever writes a long answer waits for that.
+  socket.on('drain', () => res.emit('drain'));
   return res;
 }
