@@ -4,7 +4,7 @@ import type { Pool } from './brain/pool/pool.ts';
 import { turnsIn } from './brain/pool/turns.ts';
 import type { WaitingRoom } from './brain/queue/waiting-room.ts';
 import type { Origin } from './brain/select/origin.ts';
-import { policies } from './brain/select/policies.ts';
+import { policies, policyNumberOf } from './brain/select/policies.ts';
 import type { Load, PolicyEnv, SelectionPolicy } from './brain/select/policy.ts';
 import type { Config } from './config/options.ts';
 import { explainRule } from './forward/explain.ts';
@@ -66,7 +66,7 @@ export function reconfigure(live: Live, next: Config, policyName: string, parts:
 export function switchPolicy(live: Live, name: string, parts: LiveParts): void {
   const policy = createPolicy(name, live.config, parts);
   policy.prepare?.(parts.pool.usable());
-  live.rules = { ...live.rules, policy, policyName: name, policyNumber: numberOf(name) };
+  live.rules = { ...live.rules, policy, policyName: name, policyNumber: policyNumberOf(name) };
   live.policyName = name;
 }
 
@@ -74,18 +74,13 @@ function rulesOf(config: Config, policy: SelectionPolicy, policyName: string, se
   const sealing = config.stickySecret === 'random' ? secret : config.stickySecret;
   const stickiness = config.sticky === undefined ? undefined : new Stickiness(config.sticky, sealing);
   const { hashKey, retries, totalTimeout, idleTimeout, minBodyRate, explain, trustedProxies } = config;
-  const choice = { policy, policyName, policyNumber: numberOf(policyName), key: hashKey, stickiness };
+  const choice = { policy, policyName, policyNumber: policyNumberOf(policyName), key: hashKey, stickiness };
   return { ...choice, retries, totalTimeout, patience: idleTimeout, minBodyRate, explain: explainRule(explain, trustedProxies) };
 }
 
 /** Whether a policy that asks origins for their load goes on asking them the same. */
 function isSameProbe(next: Config, before: Config): boolean {
   return next.probePath === before.probePath && next.healthHost === before.healthHost;
-}
-
-/** A policy's number in the registry, from 0: by that its picks are counted. */
-function numberOf(name: string): number {
-  return Object.keys(policies).indexOf(name);
 }
 
 function createPolicy(name: string, { probePath, healthHost }: Config, { now, ledger, pool }: LiveParts): SelectionPolicy {

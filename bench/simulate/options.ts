@@ -1,7 +1,7 @@
 import { parseArgs } from 'node:util';
 import { policies } from '../../balancer/src/brain/select/policies.ts';
 import { count, duration, InvalidValue, oneOf, text } from '../../balancer/src/config/values.ts';
-import type { Ability } from './origin.ts';
+import type { Ability } from '../../balancer/src/simulate/origin.ts';
 import { capacityOf, type Scenario } from './run.ts';
 
 /** What the simulation is asked to do. */

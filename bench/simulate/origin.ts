@@ -3,19 +3,12 @@ import type { Candidate } from '../../balancer/src/brain/select/candidate.ts';
 import type { Origin } from '../../balancer/src/brain/select/origin.ts';
 import type { Load } from '../../balancer/src/brain/select/policy.ts';
 import type { Agenda } from '../../balancer/src/simulate/agenda.ts';
+import type { Ability } from '../../balancer/src/simulate/origin.ts';
 import { LoadMeter } from '../../origin/src/load.ts';
 
 /** Time as it goes in the simulation, in ms. */
 export interface Clock {
   now: number;
-}
-
-/** What an origin can do. */
-export interface Ability {
-  /** Mean time that a worker spends on a request, in ms. */
-  readonly pace: number;
-  /** Requests that it works on at once. */
-  readonly workers: number;
 }
 
 /** A request at an origin. */

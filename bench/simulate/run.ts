@@ -2,7 +2,8 @@ import { seeded } from '../../balancer/src/brain/seeded.ts';
 import type { Origin } from '../../balancer/src/brain/select/origin.ts';
 import type { Load, PolicyFactory } from '../../balancer/src/brain/select/policy.ts';
 import { Agenda } from '../../balancer/src/simulate/agenda.ts';
-import { type Ability, type Clock, SimulatedOrigin } from './origin.ts';
+import type { Ability } from '../../balancer/src/simulate/origin.ts';
+import { type Clock, SimulatedOrigin } from './origin.ts';
 
 /** What is simulated. */
 export interface Scenario {

@@ -1,4 +1,4 @@
-import type { Ability } from './origin.ts';
+import type { Ability } from '../../balancer/src/simulate/origin.ts';
 import { type Outcome, slowestOf } from './outcome.ts';
 import { capacityOf, type Scenario } from './run.ts';
 

@@ -1,7 +1,6 @@
 import type { Request, RequestHandler, Response } from 'express';
 import { createProxyMiddleware } from 'http-proxy-middleware';
 import { exchangeOf, type RoadExchange } from '../admit/road-exchange.ts';
-import { outOfTime } from '../brain/dispatch/deadline.ts';
 import type { Dispatch, DispatchRules, Journey } from '../brain/dispatch/journey.ts';
 import type { Pool } from '../brain/pool/pool.ts';
 import type { ExplainRule } from './explain.ts';
@@ -69,8 +68,7 @@ export function forward({ pool, dispatch, transport, rules }: ForwardParts): Req
     let reason = journey.reasonNotToBegin();
     while (reason === undefined) {
       const isMade = await attempt(req, res, journey);
-      if (isMade) reason = journey.reasonToStop();
-      else reason = exchangeOf(req).attempts.length > 0 ? 'no other origin can take it' : 'no origin can take it';
+      reason = isMade ? journey.reasonToStop() : journey.reasonForNobody();
     }
     return reason;
   };
@@ -83,10 +81,10 @@ export function forward({ pool, dispatch, transport, rules }: ForwardParts): Req
     const journey = dispatch.begin(exchange, () => exchange.leavePlace?.());
     exchange.journey = journey;
     const end = await attempts(req, res, journey).finally(() => journey.end());
-    const outcome = exchange.attempts.at(-1)?.outcome;
+    const outcome = journey.failureFor(end);
     if (outcome?.kind === 'answered') return;
     exchange.notRetried = end;
-    giveUp(exchange, res, end === outOfTime ? { kind: 'overdue' } : outcome, pool.hasReady());
+    giveUp(exchange, res, outcome, pool.hasReady());
   };
 }
 

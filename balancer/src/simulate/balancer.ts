@@ -1,4 +1,3 @@
-import type { Exchange } from '../brain/exchange/exchange.ts';
 import { Health } from '../brain/health/health.ts';
 import type { HealthSettings } from '../brain/health/watch.ts';
 import { Ledger, layOut, ledgerBytes, type Waits } from '../brain/pool/ledger.ts';
@@ -6,8 +5,7 @@ import { MainRoster } from '../brain/pool/main-roster.ts';
 import { MirrorRoster } from '../brain/pool/mirror-roster.ts';
 import type { Origin } from '../brain/select/origin.ts';
 import type { World } from '../brain/world.ts';
-import type { SimulatedOrigin } from './origin.ts';
-import { SimulatedThread, type ThreadSettings } from './thread.ts';
+import { SimulatedThread, type Surroundings, type ThreadSettings } from './thread.ts';
 
 /** What may change in a simulated balancer. */
 export interface BalancerSettings extends ThreadSettings {
@@ -15,18 +13,13 @@ export interface BalancerSettings extends ThreadSettings {
 }
 
 /** What a simulated balancer works with. */
-export interface BalancerParts {
-  readonly world: World;
+export interface BalancerParts extends Surroundings {
   readonly threads: number;
   readonly origins: readonly Origin[];
   /** The most origins at a time, those that finish what runs included. */
   readonly mostOrigins: number;
-  /** The server that is the origin of an id. */
-  readonly serverOf: (id: string) => SimulatedOrigin;
   /** Reads a URL. */
   readonly urlOf: (href: string) => Origin['url'];
-  /** Told of every exchange that goes to an origin, or on to another. */
-  readonly picked: (exchange: Exchange, thread: SimulatedThread) => void;
 }
 
 /** The longest that a message takes from one thread to another, in ms. */

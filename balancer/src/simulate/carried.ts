@@ -1,4 +1,4 @@
-import { cutAfter, outOfTime } from '../brain/dispatch/deadline.ts';
+import { cutAfter } from '../brain/dispatch/deadline.ts';
 import { failureOf } from '../brain/dispatch/failures.ts';
 import type { Journey } from '../brain/dispatch/journey.ts';
 import type { Exchange } from '../brain/exchange/exchange.ts';
@@ -106,8 +106,9 @@ export class Carried {
       this.#giveUp(reason);
       return;
     }
-    const attempt = this.#journey?.next({ key: this.#asked.key });
-    if (!attempt) this.#giveUp(this.exchange.attempts.length > 0 ? 'no other origin can take it' : 'no origin can take it');
+    const journey = this.#journey as Journey;
+    const attempt = journey.next({ key: this.#asked.key });
+    if (!attempt) this.#giveUp(journey.reasonForNobody());
     else this.#carry(this.thread.serverOf(attempt.origin.id));
   }
 
@@ -172,7 +173,7 @@ export class Carried {
   /** No attempt was answered: the client gets the balancer's own answer, or none if one had begun. */
   #giveUp(reason: string): void {
     this.exchange.notRetried = reason;
-    const outcome = reason === outOfTime ? ({ kind: 'overdue' } as const) : this.exchange.attempts.at(-1)?.outcome;
+    const outcome = this.#journey?.failureFor(reason);
     const hasBegun = this.exchange.attempts.at(-1)?.firstByteAt !== undefined;
     this.#finish(hasBegun ? null : failureOf(outcome, this.thread.pool.hasReady()).status);
   }

@@ -23,7 +23,7 @@ export interface Watcher {
   stepped?(): void;
 }
 
-/** How long the last requests may take after the last one has come, and the origins to recover, in simulated ms. */
+/** How long the last requests may take after the last one has come, in simulated ms. */
 const aftermath = 700_000;
 
 /** How long messages may be under way when all is over, in ms. */
@@ -73,8 +73,8 @@ export class Simulation {
     return this.balancers.flatMap(({ threads }) => threads.flatMap(({ running }) => [...running]));
   }
 
-  /** Plays it to its end: until the last request is over and, where `recover` is set, every origin has had the time to come back. */
-  run({ recover = false } = {}): void {
+  /** Plays it to its end: until the last request is over. */
+  run(): void {
     const end = this.#scenario.seconds * 1000;
     for (const event of this.#scenario.events) this.world.after(event.at, () => this.happen(event));
     this.#arrive(end);
@@ -82,7 +82,7 @@ export class Simulation {
     const latest = end + aftermath;
     do {
       while (this.running.length > 0 && this.#step(latest));
-      this.#play(recover ? latest : this.world.now() + lastWords);
+      this.#play(this.world.now() + lastWords);
     } while (this.running.length > 0 && this.world.now() < latest);
     for (const balancer of this.balancers) balancer.stop();
   }

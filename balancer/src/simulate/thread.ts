@@ -7,7 +7,7 @@ import { Pool, type PoolSettings } from '../brain/pool/pool.ts';
 import type { Roster } from '../brain/pool/roster.ts';
 import { turnsIn } from '../brain/pool/turns.ts';
 import { type RoomLimits, WaitingRoom } from '../brain/queue/waiting-room.ts';
-import { policies } from '../brain/select/policies.ts';
+import { policies, policyNumberOf } from '../brain/select/policies.ts';
 import { Decisions } from '../brain/story/decisions.ts';
 import type { World } from '../brain/world.ts';
 import { type Asked, Carried, type Patience } from './carried.ts';
@@ -23,17 +23,21 @@ export interface ThreadSettings {
   readonly totalTimeout: number;
 }
 
-/** What a simulated thread works with. */
-export interface ThreadParts {
+/** What is around a simulated balancer and each of its threads. */
+export interface Surroundings {
   readonly world: World;
-  readonly ledger: Ledger;
-  readonly roster: Roster;
   /** The server that is the origin of an id. */
   readonly serverOf: (id: string) => SimulatedOrigin;
-  /** Told what requests have shown of an origin's health. */
-  readonly tell: (id: string, evidence: Evidence) => void;
   /** Told of every exchange that goes to an origin, or on to another. */
   readonly picked: (exchange: Exchange, thread: SimulatedThread) => void;
+}
+
+/** What a simulated thread works with. */
+export interface ThreadParts extends Surroundings {
+  readonly ledger: Ledger;
+  readonly roster: Roster;
+  /** Told what requests have shown of an origin's health. */
+  readonly tell: (id: string, evidence: Evidence) => void;
 }
 
 /** Exchanges that it remembers. */
@@ -112,7 +116,7 @@ export class SimulatedThread {
     const { world, ledger, roster } = this;
     const turns = turnsIn(ledger, roster);
     const policy = factory({ random: world.random, now: world.now, turns });
-    return { policy, policyName, policyNumber: Object.keys(policies).indexOf(policyName), retries, totalTimeout };
+    return { policy, policyName, policyNumber: policyNumberOf(policyName), retries, totalTimeout };
   }
 
   /** Whatever changes in the roster may make room for those who wait, and readies the policy. */

@@ -127,6 +127,16 @@ export class Journey {
     return this.#parts.pool.now() >= deadline ? outOfTime : undefined;
   }
 
+  /** Why there is no further attempt where `next` found nobody. */
+  reasonForNobody(): string {
+    return this.#exchange.attempts.length > 0 ? 'no other origin can take it' : 'no origin can take it';
+  }
+
+  /** What the client is told of where no attempt was answered, and there is no other for that reason. */
+  failureFor(reason: string): Outcome | undefined {
+    return reason === outOfTime ? { kind: 'overdue' } : this.#exchange.attempts.at(-1)?.outcome;
+  }
+
   /** The exchange is over. Calling it again does nothing. */
   end(): void {
     this.#share.end();

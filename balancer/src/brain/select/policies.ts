@@ -23,3 +23,8 @@ export const policies: Readonly<Record<string, PolicyFactory>> = {
   'bounded-hash': boundedHash,
   first,
 };
+
+/** A policy's number in the registry, from 0: by that its picks are counted. */
+export function policyNumberOf(name: string): number {
+  return Object.keys(policies).indexOf(name);
+}
