@@ -244,6 +244,8 @@ describe('--max-running-per-address', () => {
 
   test('lets one client, by the address that trusted proxies tell, not take all places: another gets one at once', async () => {
     const road = await crowded({});
+    // All are there only then: while they come, 12 may wait for a moment of whom one is yet to run.
+    await road.arrived(18);
     await counted(() => road.ledger.waiting, 12);
     const honest = (await client(road.server)).send(from('192.0.2.2', '/honest'));
     await road.arrived(19);
