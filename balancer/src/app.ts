@@ -1,29 +1,28 @@
 import { IncomingMessage, type RequestListener, type ServerOptions, ServerResponse } from 'node:http';
-import express, { type ErrorRequestHandler, type Express } from 'express';
+import express, { type ErrorRequestHandler, type Express, type Request, type Response } from 'express';
+import { createProxyMiddleware } from 'http-proxy-middleware';
 import { type AccountParts, account } from './account/account.ts';
 import type { Log } from './account/log.ts';
-import { admit } from './admit/admit.ts';
-import type { IdentityRules } from './admit/identity.ts';
+import { type AdmitParts, admit } from './admit/admit.ts';
 import { queue } from './admit/queue.ts';
-import type { RequestLimits } from './admit/refusals.ts';
+import { takeBody } from './admit/take-body.ts';
 import { limitWebSockets, type WebSocketCount } from './admit/web-sockets.ts';
+import { refusals } from './brain/exchange/refusals.ts';
 import type { WaitingRoom } from './brain/queue/waiting-room.ts';
 import { type ForwardParts, forward } from './forward/forward.ts';
-import { breakOff } from './forward/give-up.ts';
-import { takeBody } from './forward/take-body.ts';
+import { routerBy } from './forward/router.ts';
+import { carriedBy, type Transport } from './forward/transport.ts';
 import { gathering } from './listen/gathering.ts';
+import { breakOff, refuse } from './listen/refuse.ts';
 
 /** What the app is made of, besides its own stages. */
-export interface AppParts extends ForwardParts, AccountParts {
-  readonly limits: RequestLimits;
-  readonly identity: IdentityRules;
+export interface AppParts extends ForwardParts, AccountParts, Omit<AdmitParts, 'begun'> {
   readonly room: WaitingRoom;
   readonly webSockets: WebSocketCount;
   /** The most WebSockets, as of now. */
   readonly maxTunnels: () => number;
+  readonly transport: Transport;
   readonly log: Log;
-  /** The pool's clock. */
-  readonly now: () => number;
 }
 
 /** The road as a server can mount it. */
@@ -38,13 +37,15 @@ export function createApp(parts: AppParts): App {
   const app = express();
   app.disable('x-powered-by');
   app.disable('etag');
-  // First in place, last to act: account waits for each request's end, whatever the later stages make of it.
-  app.use(account(parts));
-  app.use(admit(parts.limits, parts.identity, parts.now));
+  // Admit: account hears of each exchange as it begins, since it must see its end, whatever the stages make of it.
+  app.use(admit({ ...parts, begun: account(parts) }));
   app.use(limitWebSockets(parts.webSockets, parts.maxTunnels));
   app.use(takeBody(parts.rules, parts.now));
   app.use(queue(parts.room));
-  app.use(forward(parts));
+  // Select, and forward: the router has an origin chosen for each attempt, and the plugin carries it there.
+  const router = routerBy(parts.rules);
+  const middleware = createProxyMiddleware<Request, Response>({ router, plugins: [carriedBy(parts.transport)], ejectPlugins: true });
+  app.use(forward(parts, middleware));
   app.use(answerMistakes(parts.log));
   return { classes: classesFor(app), handler: (req, res) => app(withTargetKept(req), res) };
 }
@@ -78,9 +79,7 @@ function withTargetKept(req: IncomingMessage & { originalUrl?: string | undefine
 function answerMistakes(log: Log): ErrorRequestHandler {
   return (error, _req, res, _next) => {
     log.note(`a mistake inside the balancer: ${error instanceof Error ? error.stack : String(error)}`);
-    // Nothing that was set for another answer may spoil this one.
-    res.statusMessage = '';
     if (res.headersSent) breakOff(res);
-    else res.status(500).set('Cache-Control', 'no-store').type('text').send('500 Internal Server Error\n');
+    else refuse(res, refusals.mistake);
   };
 }

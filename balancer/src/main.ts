@@ -2,7 +2,8 @@
 import { randomBytes } from 'node:crypto';
 import { readFileSync } from 'node:fs';
 import { createLog, type Log, lossLine } from './account/log.ts';
-import type { Served } from './admin-side.ts';
+import type { Served } from './admin/admin-side.ts';
+import { plainAddress } from './admit/address.ts';
 import type { Evidence } from './brain/health/evidence.ts';
 import { Health } from './brain/health/health.ts';
 import { limitDrains } from './brain/pool/drain-limit.ts';
@@ -13,25 +14,25 @@ import type { Origin } from './brain/select/origin.ts';
 import { help } from './config/help.ts';
 import { type Config, problemWith } from './config/options.ts';
 import { type Command, ConfigError, readCommand } from './config/read.ts';
+import { policyUnder } from './config/reconfigure.ts';
 import { reloader } from './config/reload.ts';
 import { hasSecretFile } from './config/secret-files.ts';
+import { settingsOf } from './config/settings.ts';
 import { watch } from './config/watch.ts';
-import { clientsPossible, descriptorLimit } from './descriptors.ts';
 import { adviser } from './forward/reasons.ts';
-import { makeAllYoung } from './garbage.ts';
 import { Listener } from './listen/listener.ts';
-import { policyUnder } from './reconfigure.ts';
-import { settingsOf } from './settings.ts';
-import { stopOnSignals } from './stop.ts';
+import { clientsPossible, descriptorLimit } from './process/descriptors.ts';
+import { makeAllYoung } from './process/garbage.ts';
+import { stopOnSignals } from './process/stop.ts';
+import { world } from './process/world.ts';
 import { ledgerMemory, waits } from './threads/memory.ts';
 import { canSharePorts } from './threads/port-sharing.ts';
 import { Writer } from './threads/writer.ts';
-import { world } from './world.ts';
 
 // What is big is loaded by who needs it: `check` needs none of it, and a main thread with others to serve not the road.
 const road = () => import('./serve.ts');
 const crew = () => import('./threads/crew.ts');
-const admins = () => import('./admin-side.ts');
+const admins = () => import('./admin/admin-side.ts');
 
 const command = readCommandOrExit();
 switch (command.kind) {
@@ -132,7 +133,7 @@ async function run(config: Config): Promise<void> {
     choosePolicy: (name) => chosenPolicy(server, name, log),
     unready: () => reasonToWait(isStopping(), health, pool),
   });
-  const refused = (client: string, sentence: string) => adminSide.refused(client, sentence);
+  const refused = (client: string, refusal: string) => adminSide.refused(plainAddress(client), refusal);
   const admin =
     config.adminPort === 'off'
       ? undefined

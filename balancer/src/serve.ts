@@ -15,11 +15,11 @@ import type { Origin } from './brain/select/origin.ts';
 import { Decisions } from './brain/story/decisions.ts';
 import { type Answers, answer, type Question } from './brain/story/desk.ts';
 import type { Config } from './config/options.ts';
+import { begin, type LiveParts, reconfigure, switchPolicy } from './config/reconfigure.ts';
+import { settingsOf } from './config/settings.ts';
 import { WireTransport } from './forward/wire-transport.ts';
 import { Listener } from './listen/listener.ts';
-import { begin, type LiveParts, reconfigure, switchPolicy } from './reconfigure.ts';
-import { settingsOf } from './settings.ts';
-import { world } from './world.ts';
+import { world } from './process/world.ts';
 
 /** What a thread needs to serve clients. */
 export interface ServingParts {

@@ -1,5 +1,5 @@
-import type { RequestHandler, Response } from 'express';
-import { exchangeIn, type RoadExchange } from '../admit/road-exchange.ts';
+import type { Response } from 'express';
+import type { RoadExchange } from '../admit/road-exchange.ts';
 import { classOf, type Tally } from '../brain/pool/tally.ts';
 import type { Decisions } from '../brain/story/decisions.ts';
 import type { Log } from './log.ts';
@@ -14,12 +14,11 @@ export interface AccountParts {
   readonly now: () => number;
 }
 
-/** The stage that sees an exchange begin and end, however it ends, and remembers it; its record goes to the log. */
-export function account({ log, decisions, counts, now }: AccountParts): RequestHandler {
-  return (req, res, next) => {
+/** What hears of each exchange as it begins, and sees it end, however it ends: it is remembered, and its record goes to the log. */
+export function account({ log, decisions, counts, now }: AccountParts): (exchange: RoadExchange, res: Response) => void {
+  return (exchange, res) => {
+    decisions.begin(exchange);
     res.on('close', () => {
-      const exchange = exchangeIn(req);
-      if (!exchange) return;
       const ended = { at: now(), status: statusOf(res) };
       exchange.ended = ended;
       counts.ended(ended.status === null ? 'clientLeft' : classOf(ended.status));
@@ -28,10 +27,6 @@ export function account({ log, decisions, counts, now }: AccountParts): RequestH
       decisions.changed(exchange);
       log.exchange(() => recordOf(exchange, ended.at, new Date()));
     });
-    next();
-    // The stages behind this one have begun it, and may have chosen an origin already.
-    const exchange = exchangeIn(req);
-    if (exchange) decisions.begin(exchange);
   };
 }
 

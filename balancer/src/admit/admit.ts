@@ -1,40 +1,64 @@
 import { randomUUID } from 'node:crypto';
 import type { Request, RequestHandler, Response } from 'express';
-import { type IdentityRules, identify, isBack } from './identity.ts';
-import { loop, type RequestLimits, refusalOf } from './refusals.ts';
-import { beginExchange } from './road-exchange.ts';
-import { targetOf } from './target.ts';
+import { type Refusal, refusals } from '../brain/exchange/refusals.ts';
+import { refuse } from '../listen/refuse.ts';
+import { type Identity, type IdentityRules, identify, isBack } from './identity.ts';
+import { type RequestLimits, refusalOf } from './request-rules.ts';
+import { putExchange, type RoadExchange } from './road-exchange.ts';
+import { type Target, targetOf } from './target.ts';
+
+/** What requests are admitted by. */
+export interface AdmitParts {
+  readonly limits: RequestLimits;
+  readonly identity: IdentityRules;
+  /** The pool's clock. */
+  readonly now: () => number;
+  /** Told of every exchange as it begins, with the response whose end is its own. */
+  readonly begun: (exchange: RoadExchange, res: Response) => void;
+}
 
 /** The first stage: a request becomes an exchange, unless something about it is refused. */
-export function admit(limits: RequestLimits, rules: IdentityRules, now: () => number): RequestHandler {
+export function admit({ limits, identity, now, begun }: AdmitParts): RequestHandler {
   return (req, res, next) => {
     const target = targetOf(req.originalUrl, req);
-    beginExchange(req, {
-      ...identify(req, rules, randomUUID),
-      method: req.method,
-      target: 'path' in target ? target.path : req.originalUrl,
-      webSocket: (req as Request & { upgrade?: boolean }).upgrade === true,
-      startedAt: now(),
-      attempts: [],
-      told: [],
-      isExplained: false,
-      explained: [],
-      body: null,
-    });
-    // Chunks in an older message are a sign of a confused intermediary, so nothing behind it is read (RFC 9112 §6.1).
-    if (req.httpVersion === '1.0' && req.headers['transfer-encoding'] !== undefined) res.shouldKeepAlive = false;
-    const refusal = isBack(req, rules) ? loop : refusalOf(req, target, limits);
-    if (refusal) refuse(res, ...refusal);
-    else next();
+    const exchange = exchangeFrom(req, target, identify(req, identity, randomUUID), now());
+    putExchange(req, exchange);
+    begun(exchange, res);
+    if (isFromConfused(req)) res.shouldKeepAlive = false;
+    const refusal = isBack(req, identity) ? refusals.loop : refusalOf(req, target, limits);
+    if (refusal) refuseLast(res, refusal);
+    else if ('path' in target) next();
+    else answerForAll(res);
   };
 }
 
+function exchangeFrom(req: Request & { upgrade?: boolean }, target: Target, known: Identity, startedAt: number): RoadExchange {
+  return {
+    ...known,
+    method: req.method,
+    target: 'path' in target ? target.path : req.originalUrl,
+    webSocket: req.upgrade === true,
+    startedAt,
+    attempts: [],
+    told: [],
+    isExplained: false,
+    explained: [],
+    body: null,
+  };
+}
+
+/** Chunks in an older message are a sign of a confused intermediary, so that nothing behind it is read (RFC 9112 §6.1). */
+function isFromConfused({ httpVersion, headers }: Request): boolean {
+  return httpVersion === '1.0' && headers['transfer-encoding'] !== undefined;
+}
+
 /** Answers in the origin's place and lets nothing more in on this connection. */
-function refuse(res: Response, status: number, sentence: string): void {
-  if (status >= 400) res.shouldKeepAlive = false;
-  res
-    .status(status)
-    .type('text')
-    .set('Cache-Control', 'no-store')
-    .send(sentence && `${sentence}\n`);
+function refuseLast(res: Response, refusal: Refusal): void {
+  res.shouldKeepAlive = false;
+  refuse(res, refusal);
+}
+
+/** Answers what is asked of the server as a whole (RFC 9110 §9.3.7). */
+function answerForAll(res: Response): void {
+  res.writeHead(204, { 'Cache-Control': 'no-store' }).end();
 }

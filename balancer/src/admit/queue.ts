@@ -1,6 +1,8 @@
 import type { NextFunction, Request, RequestHandler, Response } from 'express';
+import { type Refusal, refusals } from '../brain/exchange/refusals.ts';
 import type { WaitEnding, WaitingRoom } from '../brain/queue/waiting-room.ts';
 import { exchangeOf } from './road-exchange.ts';
+import { turnAway } from './turn-away.ts';
 
 /**
  * The stage that holds a request back while the origins have all they may have, or its client all that it may have, and turns it
@@ -28,12 +30,12 @@ export function queue(room: WaitingRoom): RequestHandler {
     if (room.tryEnter(client)) return enter(req, res, next);
     const giveUp = room.wait(client, (ending) => {
       if (giveUp) res.off('close', giveUp);
-      if (ending !== 'admitted') turnAway(req, res, reasons[ending], ending);
+      if (ending !== 'admitted') turnAway(res, refusalFor(ending), reasons[ending]);
       else if (res.headersSent) room.leave(client);
       else enter(req, res, next);
     });
     if (giveUp) res.once('close', giveUp);
-    else turnAway(req, res, 'every origin had all that it may have, and too many waited already', room.whyNot());
+    else turnAway(res, refusalFor(room.whyNot()), 'every origin had all that it may have, and too many waited already');
   };
 }
 
@@ -43,9 +45,6 @@ const reasons: Readonly<Record<Exclude<WaitEnding, 'admitted'>, string>> = {
   displaced: 'every origin had all that it may have, and others waited for whom fewer did',
 };
 
-function turnAway(req: Request, res: Response, reason: string, ending: WaitEnding): void {
-  const busy = ending === 'at its share' ? 'too many requests of this client are under way' : 'all origins are busy';
-  if (res.headersSent) return;
-  exchangeOf(req).notRetried = reason;
-  res.status(503).set({ 'Retry-After': '1', 'Cache-Control': 'no-store' }).type('text').send(`503 Service Unavailable: ${busy}\n`);
+function refusalFor(ending: WaitEnding): Refusal {
+  return ending === 'at its share' ? refusals.tooManyOfYourRequests : refusals.busy;
 }

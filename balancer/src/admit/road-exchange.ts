@@ -29,18 +29,13 @@ export interface RoadExchange extends Exchange {
 const key = Symbol('exchange');
 
 /** Puts the exchange where every later stage of the road finds it. */
-export function beginExchange(req: IncomingMessage & { [key]?: RoadExchange }, exchange: RoadExchange): void {
+export function putExchange(req: IncomingMessage & { [key]?: RoadExchange }, exchange: RoadExchange): void {
   req[key] = exchange;
 }
 
-/** The exchange of a request, where one was begun. */
-export function exchangeIn(req: IncomingMessage & { [key]?: RoadExchange }): RoadExchange | undefined {
-  return req[key];
-}
-
 /** The exchange of an admitted request. Throws if it was not admitted, which is a mistake in app.ts. */
-export function exchangeOf(req: IncomingMessage): RoadExchange {
-  const exchange = exchangeIn(req);
+export function exchangeOf(req: IncomingMessage & { [key]?: RoadExchange }): RoadExchange {
+  const exchange = req[key];
   if (!exchange) throw new Error('the request was not admitted: app.ts must mount admit first');
   return exchange;
 }

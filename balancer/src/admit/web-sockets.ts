@@ -1,6 +1,8 @@
 import type { RequestHandler, Response } from 'express';
+import { type Refusal, refusals } from '../brain/exchange/refusals.ts';
 import type { ClientShares } from '../brain/queue/waiting-room.ts';
 import { exchangeOf } from './road-exchange.ts';
+import { turnAway } from './turn-away.ts';
 
 /** How many WebSockets there are, in all threads: see brain/pool/ledger.ts. */
 export interface WebSocketCount {
@@ -22,19 +24,16 @@ export function limitWebSockets(count: WebSocketCount, most: () => number): Requ
     if (!exchange.webSocket) return next();
     const free = most() - count.tunnel(1) + 1;
     res.once('close', leave);
-    if (free < 1) return refuse(res, 'too many WebSockets');
+    if (free < 1) return refuse(res, refusals.tooManyWebSockets, 'there are as many WebSockets as there may be');
     const client = count.tunnels.bucketOf(exchange.client);
-    if (!count.tunnels.take(client, free, 'fair')) return refuse(res, 'too many WebSockets of this client');
+    if (!count.tunnels.take(client, free, 'fair'))
+      return refuse(res, refusals.tooManyOfYourWebSockets, 'its client has as many WebSockets as it may have');
     res.once('close', () => count.tunnels.give(client));
     next();
   };
 
-  function refuse(res: Response, reason: string): void {
-    exchangeOf(res.req).notRetried =
-      reason === 'too many WebSockets'
-        ? 'there are as many WebSockets as there may be'
-        : 'its client has as many WebSockets as it may have';
+  function refuse(res: Response, refusal: Refusal, reason: string): void {
     res.shouldKeepAlive = false;
-    res.status(503).set({ 'Retry-After': '1', 'Cache-Control': 'no-store' }).type('text').send(`503 Service Unavailable: ${reason}\n`);
+    turnAway(res, refusal, reason);
   }
 }

@@ -1,14 +1,15 @@
 import type { Socket } from 'node:net';
 import type { Request, Response } from 'express';
 import { exchangeOf, type RoadExchange } from '../admit/road-exchange.ts';
+import { ClientDeaf, ClientLeft, ClientStalled } from '../admit/upload.ts';
 import { OutOfTime } from '../brain/dispatch/deadline.ts';
 import type { Journey } from '../brain/dispatch/journey.ts';
 import type { Outcome } from '../brain/exchange/outcome.ts';
+import { deaf } from '../listen/deaf-clients.ts';
 import type { AnswerHead } from '../wire/answer-head.ts';
 import type { Connection } from '../wire/connection.ts';
 import type { Taker } from '../wire/outgoing.ts';
 import { Answer } from './answer.ts';
-import { ClientDeaf, ClientLeft, ClientStalled } from './body.ts';
 import { causeOf } from './causes.ts';
 import { explanationFields } from './explain.ts';
 import { announcedTrailers, linesOf, responseFields, trailerFields } from './fields.ts';
@@ -165,7 +166,7 @@ export class AttemptHandler implements Taker {
 
 /** Whether the listener ended it because its client takes nothing. */
 function isDeaf({ errored }: { readonly errored?: NodeJS.ErrnoException | null }): boolean {
-  return errored?.code === 'CLIENT_DEAF';
+  return errored?.code === deaf;
 }
 
 /** Whether the client's answer can have trailers: it must come in chunks there too (RFC 9112 §7.1.2). */

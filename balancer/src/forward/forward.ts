@@ -1,56 +1,28 @@
 import type { Request, RequestHandler, Response } from 'express';
-import { createProxyMiddleware } from 'http-proxy-middleware';
-import { exchangeOf, type RoadExchange } from '../admit/road-exchange.ts';
-import type { Dispatch, DispatchRules, Journey } from '../brain/dispatch/journey.ts';
+import { exchangeOf } from '../admit/road-exchange.ts';
+import type { Dispatch, Journey } from '../brain/dispatch/journey.ts';
 import type { Pool } from '../brain/pool/pool.ts';
-import type { ExplainRule } from './explain.ts';
 import { giveUp } from './give-up.ts';
-import { type KeySource, keyOf } from './key.ts';
-import { loginOf } from './logins.ts';
-import type { Stickiness } from './sticky.ts';
-import type { BodyRules } from './take-body.ts';
-import { carriedBy, type Transport } from './transport.ts';
-
-/** What may change from one request to the next. */
-export interface ForwardRules extends BodyRules, DispatchRules {
-  /** What a hash policy hashes. */
-  readonly key: KeySource;
-  /** Missing where clients don't stick to origins. */
-  readonly stickiness: Stickiness | undefined;
-  /** Whom to tell why their requests went where they went. */
-  readonly explain: ExplainRule;
-}
+import { NoOriginLeft } from './router.ts';
+import type { ForwardRules } from './rules.ts';
 
 /** What the forward stage works with. */
 export interface ForwardParts {
   readonly pool: Pool;
   readonly dispatch: Dispatch;
-  readonly transport: Transport;
   readonly rules: () => ForwardRules;
 }
 
-/** No origin can take the request now. */
-class NoOriginLeft extends Error {}
+/** Makes one attempt, and hands on what went wrong: http-proxy-middleware, whose router has chosen the origin. */
+export type Middleware = (req: Request, res: Response, failed: (error?: unknown) => void) => Promise<void>;
 
-/** The stage that gets an answer: http-proxy-middleware, whose router function chooses an origin for every attempt. */
-export function forward({ pool, dispatch, transport, rules }: ForwardParts): RequestHandler {
-  const router = (req: Request) => {
-    const exchange = exchangeOf(req);
-    const attempt = exchange.journey?.next(wishOf(req, exchange, rules()));
-    if (!attempt) throw new NoOriginLeft();
-    // A new client will stick to this origin.
-    const { stickiness } = rules();
-    if (stickiness && attempt.choice.facts) exchange.told = ['Set-Cookie', stickiness.cookieFor(attempt.origin.id, exchange.secure)];
-    return attempt.origin.url;
-  };
-
-  const proxy = createProxyMiddleware<Request, Response>({ router, plugins: [carriedBy(transport)], ejectPlugins: true });
-
-  /** One attempt: through the middleware, hence through the router. False if no origin is left to try. */
+/** The stage that gets an answer: attempt after attempt, each through the middleware, hence through its router. */
+export function forward({ pool, dispatch, rules }: ForwardParts, middleware: Middleware): RequestHandler {
+  /** One attempt; false if no origin is left to try. */
   const attempt = async (req: Request, res: Response, journey: Journey) => {
     let problem: unknown;
     try {
-      await proxy(req, res, (error) => {
+      await middleware(req, res, (error) => {
         problem = error;
       });
     } catch (error) {
@@ -86,10 +58,4 @@ export function forward({ pool, dispatch, transport, rules }: ForwardParts): Req
     exchange.notRetried = end;
     giveUp(exchange, res, outcome, pool.hasReady());
   };
-}
-
-/** What is known of a request before it is decided where it goes: its key, and where its client's login or cookie leads. */
-function wishOf(req: Request, { client, target, attempts }: RoadExchange, { key, stickiness }: ForwardRules) {
-  const stickTo = attempts.length === 0 ? (loginOf(req.socket) ?? stickiness?.originIn(req.headers.cookie)) : undefined;
-  return { key: keyOf(key, { client, target, headers: req.headers }), stickTo };
 }

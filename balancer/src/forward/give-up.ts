@@ -1,8 +1,8 @@
-import type { ServerResponse } from 'node:http';
 import type { Response } from 'express';
 import type { RoadExchange } from '../admit/road-exchange.ts';
 import { failureOf } from '../brain/dispatch/failures.ts';
 import type { Outcome } from '../brain/exchange/outcome.ts';
+import { breakOff, refuse } from '../listen/refuse.ts';
 import { explanationFields } from './explain.ts';
 import { pairsOf } from './fields.ts';
 
@@ -15,21 +15,8 @@ export function giveUp(exchange: RoadExchange, res: Response, outcome: Outcome |
     breakOff(res);
     return;
   }
-  const { status, sentence } = failureOf(outcome, isReady);
-  if (status === 503) res.setHeader('Retry-After', '1');
-  if (status === 408) res.shouldKeepAlive = false;
+  const refusal = failureOf(outcome, isReady);
+  if (outcome?.kind === 'starved') res.shouldKeepAlive = false;
   if (exchange.isExplained) for (const [name, value] of pairsOf(explanationFields(exchange))) res.setHeader(name, value);
-  // An origin's phrase may be left over from an answer that could not be begun.
-  res.statusMessage = '';
-  res.setHeader('Cache-Control', 'no-store');
-  res.status(status).type('text').send(`${sentence} (request ${exchange.id})\n`);
-}
-
-/**
- * Ends an answer that can't become whole. One that has begun ends with a reset: to a client that reads up to the close (RFC 9112
- * §6.3) an orderly end would make it look whole, and a cache in front of us would keep it.
- */
-export function breakOff(res: ServerResponse): void {
-  if (res.headersSent) res.socket?.resetAndDestroy();
-  res.destroy();
+  refuse(res, refusal, ` (request ${exchange.id})`);
 }

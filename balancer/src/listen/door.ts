@@ -1,4 +1,5 @@
 import type { Socket } from 'node:net';
+import { type Refusal, refusals } from '../brain/exchange/refusals.ts';
 import type { ClientCount, ServerLimits } from './limits.ts';
 
 /** What the door needs to know of a connection. */
@@ -10,9 +11,6 @@ export interface Visit {
   /** How many bytes had come when the latest response was whole. */
   readonly read: number;
 }
-
-/** Why a connection isn't let in, in the words that its client gets. */
-export type NoEntry = '503 Service Unavailable: too many connections' | '503 Service Unavailable: too many connections from your address';
 
 /** The most bytes of headers that are not yet whole, in all threads: Node's parser takes about three times as much memory for them. */
 const mostUnfinished = 32 * 1024 * 1024;
@@ -46,13 +44,13 @@ export class Door {
     this.#end = end;
   }
 
-  /** Counts a connection from an address in; returns the number of its client, or nothing where that is a proxy that speaks for many. */
-  enter(address: string): { readonly client: number | undefined } | NoEntry {
-    if (!this.#countIn()) return '503 Service Unavailable: too many connections';
+  /** Counts a connection from an address in; returns the number of its client, or nothing where that is a proxy that speaks for many; or why it isn't let in. */
+  enter(address: string): { readonly client: number | undefined } | Refusal {
+    if (!this.#countIn()) return refusals.tooManyConnections;
     const client = this.#isProxy(address) ? undefined : this.#clients.shares.bucketOf(address);
     if (client === undefined || this.#take(client)) return { client };
     this.#clients.connect(-1);
-    return '503 Service Unavailable: too many connections from your address';
+    return refusals.tooManyOfYourAddress;
   }
 
   /** Counts a connection out. */

@@ -1,13 +1,14 @@
 import { createServer, IncomingMessage, type RequestListener, type Server, type ServerOptions, type ServerResponse } from 'node:http';
 import { Server as NetServer, Socket } from 'node:net';
 import type { Duplex } from 'node:stream';
+import { type Refusal, refusals } from '../brain/exchange/refusals.ts';
 import { DeafClients } from './deaf-clients.ts';
 import { Door } from './door.ts';
 import { gathering } from './gathering.ts';
 import { HalfClosed } from './half-closed.ts';
 import type { ClientCount, ServerLimits } from './limits.ts';
 import { endOf, speaksAnotherProtocol } from './reading.ts';
-import { closeGently, type ParserError, reject, rejectBody, sentenceFor } from './rejection.ts';
+import { closeGently, type ParserError, refusalFor, reject, rejectBody } from './rejection.ts';
 import { asksForWebSocket, responseOn } from './web-socket.ts';
 
 /** The classes of the messages that a handler gets. */
@@ -40,11 +41,11 @@ interface Connection {
   /** The response to the request that was taken last. */
   latest?: ServerResponse;
   /** What is wrong with the bytes behind the latest request; told when that is answered. */
-  complaint?: string;
+  complaint?: Refusal;
 }
 
-/** Told of a refusal that no handler sees: whom it was told, and the sentence, which begins with the status. */
-export type Refused = (client: string, sentence: string) => void;
+/** Told of a refusal that no handler sees, and of the client's address. */
+export type Refused = (client: string, refusal: Refusal) => void;
 
 /** An HTTP server with limits, that can stop without losing a request. */
 export class Listener {
@@ -168,7 +169,7 @@ export class Listener {
     socket.on('error', () => {});
     const entry = this.#door.enter(socket.remoteAddress ?? '');
     if (typeof entry === 'string') {
-      this.#reject(socket, entry, 'Retry-After: 1\r\n');
+      this.#reject(socket, entry);
       return;
     }
     const connection: Connection = { ...entry, taken: 0, running: 0, queue: [], read: 0 };
@@ -190,7 +191,7 @@ export class Listener {
     if (running === 0 || !latest || isHandedOver(latest.req)) return;
     const last = queue.at(-1) ?? latest;
     // Behind a declined upgrade, Node's parser doesn't mind.
-    if (!last.req.complete) this.#cannotRead(socket, connection, '400 Bad Request');
+    if (!last.req.complete) this.#cannotRead(socket, connection, refusals.unreadable);
     if (connection.complaint === undefined) sayLast(last);
     this.#halfClosed.ask(socket, latest);
   }
@@ -223,7 +224,7 @@ export class Listener {
     const connection = this.#connections.get(socket);
     if (!connection || connection.complaint) return;
     if (req.headers.upgrade !== undefined && !isHandedOver(req)) this.#decline(connection, res);
-    if (speaksAnotherProtocol(req)) this.#complain(socket, connection, '400 Bad Request: the protocol must be HTTP');
+    if (speaksAnotherProtocol(req)) this.#complain(socket, connection, refusals.otherProtocol);
     else if (connection.running === 0) this.#run(socket, connection, res);
     else this.#enqueue(socket, connection, res);
   }
@@ -306,7 +307,7 @@ export class Listener {
   #refuseTunnel(socket: Socket, stream: Duplex): void {
     // Where the request has a body, it is no socket but stands before one.
     stream.on('error', () => {});
-    if (this.#isFree(socket)) this.#reject(socket, '501 Not Implemented: no tunnels here');
+    if (this.#isFree(socket)) this.#reject(socket, refusals.tunnel);
     else socket.destroy();
   }
 
@@ -317,28 +318,28 @@ export class Listener {
       socket.destroy();
       return;
     }
-    this.#cannotRead(socket, connection, sentenceFor(error, this.#limits.maxTargetLength));
+    this.#cannotRead(socket, connection, refusalFor(error, this.#limits.maxTargetLength));
   }
 
   /** Ends a connection with a sentence about what came last, be it within a request that is known already. */
-  #cannotRead(socket: Socket, connection: Connection, sentence: string): void {
+  #cannotRead(socket: Socket, connection: Connection, refusal: Refusal): void {
     if (connection.complaint) return;
-    this.#complain(socket, connection, sentence);
+    this.#complain(socket, connection, refusal);
     const { running, queue, latest } = connection;
     // The handler knows of this request, and hears how it ends.
-    if (running > 0 && queue.length === 0 && latest && !latest.req.complete) rejectBody(latest, sentence);
+    if (running > 0 && queue.length === 0 && latest && !latest.req.complete) rejectBody(latest, refusal);
   }
 
   /** Ends a connection with a sentence, once all that was asked before is answered. */
-  #complain(socket: Socket, connection: Connection, sentence: string): void {
-    connection.complaint = sentence;
-    if (connection.running === 0) this.#reject(socket, sentence);
+  #complain(socket: Socket, connection: Connection, refusal: Refusal): void {
+    connection.complaint = refusal;
+    if (connection.running === 0) this.#reject(socket, refusal);
   }
 
-  #reject(socket: Socket, sentence: string, fields = ''): void {
+  #reject(socket: Socket, refusal: Refusal): void {
     if (!socket.writable) return;
-    this.#refused(socket.remoteAddress ?? '', sentence);
-    reject(socket, sentence, fields);
+    this.#refused(socket.remoteAddress ?? '', refusal);
+    reject(socket, refusal);
   }
 }
 

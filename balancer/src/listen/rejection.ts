@@ -1,5 +1,7 @@
 import type { ServerResponse } from 'node:http';
 import type { Socket } from 'node:net';
+import { type Refusal, refusals, statusIn } from '../brain/exchange/refusals.ts';
+import { phraseIn, refusalFields, refuse } from './refuse.ts';
 
 /** How long a client may take to close a connection that was closed on this side, in ms. */
 const lingering = 1000;
@@ -17,15 +19,15 @@ export function closeGently(socket: Socket): void {
 }
 
 /** Answers on a bare connection, where there is no request to answer, and closes it. */
-export function reject(socket: Socket, sentence: string, fields = ''): void {
+export function reject(socket: Socket, refusal: Refusal): void {
   if (!socket.writable) return;
-  const head = `HTTP/1.1 ${sentence.split(':', 1)[0]}\r\n${fields}Cache-Control: no-store\r\nContent-Type: text/plain; charset=utf-8\r\n`;
-  socket.write(`${head}Content-Length: ${sentence.length + 1}\r\nConnection: close\r\n\r\n${sentence}\n`);
+  const fields = Object.entries(refusalFields(refusal, refusal.length + 1)).map(([name, value]) => `${name}: ${value}\r\n`);
+  socket.write(`HTTP/1.1 ${statusIn(refusal)} ${phraseIn(refusal)}\r\n${fields.join('')}Connection: close\r\n\r\n${refusal}\n`);
   closeGently(socket);
 }
 
 /** Answers a request whose body can't be read, as the last of its connection. Where the answer has begun, it is cut. */
-export function rejectBody(res: ServerResponse, sentence: string): void {
+export function rejectBody(res: ServerResponse, refusal: Refusal): void {
   if (res.headersSent) {
     // An orderly end could be taken for the end of the answer.
     res.socket?.resetAndDestroy();
@@ -34,12 +36,7 @@ export function rejectBody(res: ServerResponse, sentence: string): void {
   // Node has done with a request that is answered, and doesn't tell that its body ends here.
   res.socket?.once('close', () => res.req.destroy());
   res.shouldKeepAlive = false;
-  res.writeHead(Number.parseInt(sentence, 10), {
-    'Cache-Control': 'no-store',
-    'Content-Type': 'text/plain; charset=utf-8',
-    'Content-Length': sentence.length + 1,
-  });
-  res.end(`${sentence}\n`);
+  refuse(res, refusal);
 }
 
 /** An error of Node's HTTP parser, with the bytes that it stumbled over. */
@@ -51,20 +48,20 @@ export type ParserError = Error & {
 };
 
 /** The answer to a message that can't be read (RFC 9110 §15.5). */
-export function sentenceFor(error: ParserError, maxTargetLength: number): string {
+export function refusalFor(error: ParserError, maxTargetLength: number): Refusal {
   const { code, rawPacket } = error;
   switch (code) {
     case 'HPE_HEADER_OVERFLOW':
-      return hasLongTarget(rawPacket, maxTargetLength) ? '414 URI Too Long' : '431 Request Header Fields Too Large';
+      return hasLongTarget(rawPacket, maxTargetLength) ? refusals.longTarget : refusals.longHeader;
     case 'HPE_CHUNK_EXTENSIONS_OVERFLOW':
-      return '413 Content Too Large: chunk extensions';
+      return refusals.longExtensions;
     case 'ERR_HTTP_REQUEST_TIMEOUT':
-      return '408 Request Timeout: the header took too long';
+      return refusals.lateHeader;
     case 'HPE_INVALID_METHOD':
     case 'HPE_INVALID_CONSTANT':
-      return hasUnknownMethod(error) ? '501 Not Implemented: this method is not known here' : '400 Bad Request';
+      return hasUnknownMethod(error) ? refusals.unknownMethod : refusals.unreadable;
     default:
-      return '400 Bad Request';
+      return refusals.unreadable;
   }
 }
 

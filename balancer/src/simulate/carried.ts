@@ -3,6 +3,7 @@ import { failureOf } from '../brain/dispatch/failures.ts';
 import type { Journey } from '../brain/dispatch/journey.ts';
 import type { Exchange } from '../brain/exchange/exchange.ts';
 import type { Cause, Outcome } from '../brain/exchange/outcome.ts';
+import { statusIn } from '../brain/exchange/refusals.ts';
 import type { SimulatedOrigin } from './origin.ts';
 import type { SimulatedThread } from './thread.ts';
 
@@ -175,7 +176,7 @@ export class Carried {
     this.exchange.notRetried = reason;
     const outcome = this.#journey?.failureFor(reason);
     const hasBegun = this.exchange.attempts.at(-1)?.firstByteAt !== undefined;
-    this.#finish(hasBegun ? null : failureOf(outcome, this.thread.pool.hasReady()).status);
+    this.#finish(hasBegun ? null : statusIn(failureOf(outcome, this.thread.pool.hasReady())));
   }
 
   #finish(status: number | null): void {

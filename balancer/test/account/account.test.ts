@@ -4,7 +4,6 @@ import { afterEach, expect, test } from '@jest/globals';
 import express, { type Response } from 'express';
 import { account } from '../../src/account/account.ts';
 import type { ExchangeRecord } from '../../src/account/record.ts';
-import { beginExchange } from '../../src/admit/road-exchange.ts';
 import { Decisions } from '../../src/brain/story/decisions.ts';
 import { exchange } from '../brain/story/exchanges.ts';
 import { ownLedger } from '../ledger.ts';
@@ -26,13 +25,11 @@ async function accounting() {
   const running: Response[] = [];
   const log = { note: () => {}, exchange: (record: () => ExchangeRecord) => void records.push(record()), refused: () => {} };
   const app = express();
-  app.use(account({ log, decisions, counts: ledger.exchanges(), now: () => 1250 }));
-  app.use((req, res, next) => {
-    if (req.path === '/refused') return void res.status(414).end();
-    beginExchange(req, exchange({ body: Buffer.from('body'), added: ['A', '1'], told: ['B', '2'] }));
-    next();
+  const toAccount = account({ log, decisions, counts: ledger.exchanges(), now: () => 1250 });
+  app.use((_req, res) => {
+    toAccount(exchange({ body: Buffer.from('body'), added: ['A', '1'], told: ['B', '2'] }), res);
+    running.push(res);
   });
-  app.use((_req, res) => void running.push(res));
   const server = createServer(app).listen(0, '127.0.0.1');
   ends.push(
     () => server.closeAllConnections(),
@@ -119,11 +116,4 @@ test('a connection that became a tunnel got that, however it ends', async () => 
     () => records,
   );
   expect(records).toMatchObject([{ status: 101 }]);
-});
-
-test('a request that was refused before it became an exchange leaves nothing', async () => {
-  const { decisions, ledger, records, client } = await accounting();
-  client.send(get('/refused'));
-  expect(await client.end()).toMatch(/^HTTP\/1\.1 414 /);
-  expect([decisions.latest(), records, ledger.sumIn().ms]).toEqual([[], [], 0]);
 });

@@ -1,10 +1,10 @@
 import { afterEach, describe, expect, test } from '@jest/globals';
 import request from 'supertest';
-import { AdminSide } from '../../src/admin-side.ts';
+import { AdminSide } from '../../src/admin/admin-side.ts';
 import { Health } from '../../src/brain/health/health.ts';
 import type { HealthSettings } from '../../src/brain/health/watch.ts';
 import { policies } from '../../src/brain/select/policies.ts';
-import { world } from '../../src/world.ts';
+import { world } from '../../src/process/world.ts';
 import { ownLedger, ownPool } from '../ledger.ts';
 import { originAt } from '../origins.ts';
 

@@ -7,7 +7,7 @@ import { Ledger } from '../../src/brain/pool/ledger.ts';
 import type { Answers, Question } from '../../src/brain/story/desk.ts';
 import { changesBetween } from '../../src/config/changes.ts';
 import type { Config } from '../../src/config/options.ts';
-import { settingsOf } from '../../src/settings.ts';
+import { settingsOf } from '../../src/config/settings.ts';
 import { Crew } from '../../src/threads/crew.ts';
 import { ledgerMemory, waits } from '../../src/threads/memory.ts';
 import { type OwnPool, ownPool } from '../ledger.ts';

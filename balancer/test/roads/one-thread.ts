@@ -1,7 +1,7 @@
 import type { ExchangeRecord } from '../../src/account/record.ts';
 import type { Origin } from '../../src/brain/select/origin.ts';
+import { settingsOf } from '../../src/config/settings.ts';
 import { Serving } from '../../src/serve.ts';
-import { settingsOf } from '../../src/settings.ts';
 import { ownLedger, ownPool } from '../ledger.ts';
 import { configOf, instance, now, type RoadOptions, secret, type TestRoad, watchOver } from './road.ts';
 

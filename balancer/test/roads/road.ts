@@ -10,7 +10,7 @@ import type { Answers, Question } from '../../src/brain/story/desk.ts';
 import type { Config } from '../../src/config/options.ts';
 import { readCommand } from '../../src/config/read.ts';
 import { checkBy, tcpCheck } from '../../src/probe/check.ts';
-import { world } from '../../src/world.ts';
+import { world } from '../../src/process/world.ts';
 import type { OwnPool } from '../ledger.ts';
 
 /** What tests need of a server: Node's own, or the threads that share a port. */

@@ -161,7 +161,9 @@ test('more WebSockets than there may be are a 503 that says so, and one that end
   await first.sees(/\r\n\r\n/);
   await second.sees(/\r\n\r\n/);
   const refused = await (await client(over, handshake)).closed();
-  expect(refused).toMatch(/^HTTP\/1\.1 503 [\s\S]*\r\nRetry-After: 1\r\n[\s\S]*\r\n\r\n503 Service Unavailable: too many WebSockets\n$/);
+  expect(refused).toMatch(
+    /^HTTP\/1\.1 503 [\s\S]*\r\nRetry-After: 1\r\n[\s\S]*\r\n\r\n503 Service Unavailable: too many WebSockets \(request [\w-]{36}\)\n$/,
+  );
   expect(await onTheWire(over.server, get('/'))).toMatch(/^HTTP\/1\.1 200 OK/);
   first.socket.destroy();
   await seen(
@@ -218,7 +220,9 @@ test('one client has not all WebSockets, so that another gets one; and what it c
     greedy.push(one);
   }
   const refused = await (await from('192.0.2.1')).closed();
-  expect(refused).toMatch(/^HTTP\/1\.1 503 [\s\S]*\r\n\r\n503 Service Unavailable: too many WebSockets of this client\n$/);
+  expect(refused).toMatch(
+    /^HTTP\/1\.1 503 [\s\S]*\r\n\r\n503 Service Unavailable: too many WebSockets of this client \(request [\w-]{36}\)\n$/,
+  );
   const honest = await from('192.0.2.2');
   expect(await honest.sees(/\r\n\r\n/)).toMatch(/^HTTP\/1\.1 101 /);
   for (const { socket } of greedy.splice(0, 8)) socket.destroy();

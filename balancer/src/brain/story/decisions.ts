@@ -54,13 +54,12 @@ export class Decisions {
     this.#sizes[place] = 0;
     this.#next = (place + 1) % this.#ring.length;
     exchange.place = place;
-    this.#weigh(exchange);
     this.changed(exchange);
   }
 
   /** Takes in that something has happened to an exchange. */
   changed(exchange: Exchange): void {
-    if (exchange.ended) this.#weigh(exchange);
+    this.#weigh(exchange);
     if (!this.#isWatched || this.#news.has(exchange)) return;
     if (this.#news.size < mostShown || this.#followed.has(exchange)) this.#news.add(exchange);
     else if (!exchange.ended && !this.#counted.has(exchange)) {

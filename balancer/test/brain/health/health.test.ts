@@ -8,7 +8,7 @@ import { witness } from '../../../src/brain/health/witness.ts';
 import { MainRoster } from '../../../src/brain/pool/main-roster.ts';
 import type { Origin } from '../../../src/brain/select/origin.ts';
 import { checkBy, httpCheck, tcpCheck } from '../../../src/probe/check.ts';
-import { world } from '../../../src/world.ts';
+import { world } from '../../../src/process/world.ts';
 import { ownLedger } from '../../ledger.ts';
 import { deadOrigin, originAt, startOrigin } from '../../origins.ts';
 import { until } from '../../until.ts';

@@ -1,6 +1,6 @@
 import { afterEach, beforeEach, expect, jest, test } from '@jest/globals';
 import { limitDrains } from '../../../src/brain/pool/drain-limit.ts';
-import { world } from '../../../src/world.ts';
+import { world } from '../../../src/process/world.ts';
 import { ownLedger, ownPool } from '../../ledger.ts';
 import { originAt } from '../../origins.ts';
 

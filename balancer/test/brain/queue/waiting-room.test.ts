@@ -1,8 +1,8 @@
 import { afterEach, beforeEach, expect, jest, test } from '@jest/globals';
 import { Ledger } from '../../../src/brain/pool/ledger.ts';
 import { WaitingRoom } from '../../../src/brain/queue/waiting-room.ts';
+import { world } from '../../../src/process/world.ts';
 import { ledgerMemory, waits } from '../../../src/threads/memory.ts';
-import { world } from '../../../src/world.ts';
 import { ownLedger } from '../../ledger.ts';
 
 beforeEach(() => void jest.useFakeTimers());

@@ -1,5 +1,6 @@
 import { isIPv6 } from 'node:net';
 import type { Request } from 'express';
+import { type Refusal, refusals } from '../brain/exchange/refusals.ts';
 import type { Target } from './target.ts';
 
 /** What a request may look like. */
@@ -11,22 +12,6 @@ export interface RequestLimits {
   /** The most bytes in all header fields. */
   readonly maxHeaderSize: number;
 }
-
-/** Why a request is not forwarded: the status and the sentence that its client gets. */
-export type Refusal = readonly [status: number, sentence: string];
-
-const refusals = {
-  version: [505, '505 HTTP Version Not Supported'],
-  targetTooLong: [414, '414 URI Too Long'],
-  tooManyFields: [431, '431 Request Header Fields Too Large: too many fields'],
-  headerTooLarge: [431, '431 Request Header Fields Too Large'],
-  host: [400, '400 Bad Request: exactly one Host is needed, and it must be a host name with or without a port'],
-  length: [400, '400 Bad Request: Content-Length is out of range'],
-  expectation: [417, '417 Expectation Failed: only 100-continue can be expected'],
-  coding: [501, '501 Not Implemented: only chunked transfer coding'],
-  target: [400, '400 Bad Request: the request target must be a path, or name the same host as Host'],
-  wholeServer: [204, ''],
-} as const satisfies Record<string, Refusal>;
 
 /**
  * A host and an optional port (RFC 3986 §3.2.2), as `Host` may have it; or nothing. The commas and semicolons that a name might have
@@ -40,9 +25,6 @@ function isHost(text: string): boolean {
   return whole !== undefined && Number(port) <= 65535 && (address === undefined || isIPv6(address));
 }
 
-/** Why a request that has been at this balancer before is not forwarded once more (RFC 5842 §7.2). */
-export const loop: Refusal = [508, '508 Loop Detected: this request has been at this balancer before; one of its origins leads back to it'];
-
 /** The first thing that is wrong with a request, if there is one. */
 export function refusalOf(req: Request, target: Target, limits: RequestLimits): Refusal | undefined {
   return wrongInLine(req, target, limits) ?? wrongInFields(req, limits);
@@ -50,16 +32,15 @@ export function refusalOf(req: Request, target: Target, limits: RequestLimits): 
 
 function wrongInLine({ httpVersion, originalUrl }: Request, target: Target, limits: RequestLimits): Refusal | undefined {
   if (httpVersion !== '1.1' && httpVersion !== '1.0') return refusals.version;
-  if (originalUrl.length > limits.maxTargetLength) return refusals.targetTooLong;
-  if ('path' in target) return undefined;
-  return target.status === 204 ? refusals.wholeServer : refusals.target;
+  if (originalUrl.length > limits.maxTargetLength) return refusals.longTarget;
+  return 'path' in target || target.status === 204 ? undefined : refusals.target;
 }
 
 function wrongInFields(req: Request, limits: RequestLimits): Refusal | undefined {
   const { host, 'content-length': length, 'transfer-encoding': coding } = req.headers;
   const { hosts, bytes } = measured(req.rawHeaders);
   if (req.rawHeaders.length / 2 > limits.maxHeaders) return refusals.tooManyFields;
-  if (bytes > limits.maxHeaderSize) return refusals.headerTooLarge;
+  if (bytes > limits.maxHeaderSize) return refusals.longHeader;
   // Two hosts could be read as one by the balancer and as the other by an origin (RFC 9112 §3.2).
   if (hosts > 1 || !isHost(host ?? '') || (hosts === 0 && req.httpVersion === '1.1')) return refusals.host;
   if (length !== undefined && !Number.isSafeInteger(Number(length))) return refusals.length;

@@ -1,12 +1,12 @@
-import type { Access } from './admin/guard.ts';
-import { trustIn } from './admit/trust.ts';
-import type { Check, HealthSettings } from './brain/health/watch.ts';
-import type { PoolSettings } from './brain/pool/pool.ts';
-import type { RoomLimits } from './brain/queue/waiting-room.ts';
-import type { Config } from './config/options.ts';
-import type { TransportSettings } from './forward/transport.ts';
-import type { ServerLimits } from './listen/limits.ts';
-import { checkBy, httpCheck, tcpCheck } from './probe/check.ts';
+import type { Access } from '../admin/guard.ts';
+import { trustIn } from '../admit/trust.ts';
+import type { Check, HealthSettings } from '../brain/health/watch.ts';
+import type { PoolSettings } from '../brain/pool/pool.ts';
+import type { RoomLimits } from '../brain/queue/waiting-room.ts';
+import type { TransportSettings } from '../forward/transport.ts';
+import type { ServerLimits } from '../listen/limits.ts';
+import { checkBy, httpCheck, tcpCheck } from '../probe/check.ts';
+import type { Config } from './options.ts';
 
 type ProbingConfig = Pick<Config, 'healthPath' | 'healthHost' | 'healthPort' | 'healthStatus'>;
 

@@ -1,7 +1,7 @@
 import { Agent, get } from 'node:http';
 import { afterEach, expect, test } from '@jest/globals';
-import { Program } from '../../e2e/process.ts';
-import { startOrigin } from './origins.ts';
+import { Program } from '../../../e2e/process.ts';
+import { startOrigin } from '../origins.ts';
 
 const ends: (() => unknown)[] = [];
 afterEach(async () => {

@@ -1,21 +1,20 @@
 import type { Server } from 'node:net';
 import type { Express } from 'express';
-import { createAdmin } from './admin/app.ts';
-import { limitCrowd } from './admin/crowd.ts';
-import { EventStream } from './admin/events.ts';
-import type { Access } from './admin/guard.ts';
-import { History } from './admin/history.ts';
-import { Reporter } from './admin/report.ts';
-import { TrafficGenerator } from './admin/traffic/generator.ts';
-import { VainTries } from './admin/vain-tries.ts';
-import { plainAddress } from './admit/address.ts';
-import type { Health } from './brain/health/health.ts';
-import { LeakWatch } from './brain/health/leaks.ts';
-import type { Ledger } from './brain/pool/ledger.ts';
-import type { MainRoster } from './brain/pool/main-roster.ts';
-import type { Pool } from './brain/pool/pool.ts';
-import { policies } from './brain/select/policies.ts';
-import type { Answers, Question } from './brain/story/desk.ts';
+import type { Health } from '../brain/health/health.ts';
+import { LeakWatch } from '../brain/health/leaks.ts';
+import type { Ledger } from '../brain/pool/ledger.ts';
+import type { MainRoster } from '../brain/pool/main-roster.ts';
+import type { Pool } from '../brain/pool/pool.ts';
+import { policies } from '../brain/select/policies.ts';
+import type { Answers, Question } from '../brain/story/desk.ts';
+import { createAdmin } from './app.ts';
+import { limitCrowd } from './crowd.ts';
+import { EventStream } from './events.ts';
+import type { Access } from './guard.ts';
+import { History } from './history.ts';
+import { Reporter } from './report.ts';
+import { TrafficGenerator } from './traffic/generator.ts';
+import { VainTries } from './vain-tries.ts';
 
 /** Whoever serves clients, as the admin side sees it. */
 export interface Served {
@@ -92,7 +91,7 @@ export class AdminSide {
 
   /** Takes in that an address was refused in a sentence, before there was a request that anybody here could see. */
   refused(address: string, sentence: string): void {
-    this.#refusals.count(plainAddress(address), `⇒ ${sentence}`);
+    this.#refusals.count(address, `⇒ ${sentence}`);
   }
 
   /** Keeps those who connect to the admin port from taking all of it; see there. */

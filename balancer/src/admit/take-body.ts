@@ -1,11 +1,11 @@
 import { Readable } from 'node:stream';
 import type { NextFunction, Request, RequestHandler, Response } from 'express';
-import { type Body, exchangeOf, type RoadExchange } from '../admit/road-exchange.ts';
-
-import { ClientLeft, ClientStalled, Upload } from './body.ts';
-import { giveUp } from './give-up.ts';
+import { refusalOfBody } from '../brain/exchange/refusals.ts';
 import { isToBeKept, keptBody } from './kept-body.ts';
 import { Pace } from './pace.ts';
+import { type Body, exchangeOf } from './road-exchange.ts';
+import { turnAway } from './turn-away.ts';
+import { ClientLeft, ClientStalled, Upload } from './upload.ts';
 
 /** The most bytes of bodies that a thread keeps at a time; what comes on top is streamed, and can't be sent again. */
 const mostKept = 64 * 1024 * 1024;
@@ -56,7 +56,7 @@ export function takeBody(rules: () => BodyRules, now: () => number): RequestHand
       exchange.isStreamed = exchange.body instanceof Readable;
       if (body instanceof Promise) exchange.keptAt = now();
     } catch (error) {
-      turnAway(exchange, res, error, next);
+      endBefore(res, error, next);
       return;
     }
     next();
@@ -64,16 +64,14 @@ export function takeBody(rules: () => BodyRules, now: () => number): RequestHand
 }
 
 /** Ends an exchange whose body could not be read. An error that is not the client's is a mistake, and told as one. */
-function turnAway(exchange: RoadExchange, res: Response, error: unknown, next: NextFunction): void {
-  if (error instanceof ClientLeft) {
-    res.destroy();
-    return;
-  }
-  if (!(error instanceof ClientStalled)) {
-    next(error);
-    return;
-  }
-  const { slowerThan } = error;
-  exchange.notRetried = slowerThan === undefined ? 'the client stopped sending its body' : 'the client sent its body too slowly';
-  giveUp(exchange, res, { kind: 'starved', slowerThan }, true);
+function endBefore(res: Response, error: unknown, next: NextFunction): void {
+  if (error instanceof ClientStalled) {
+    res.shouldKeepAlive = false;
+    turnAway(res, refusalOfBody(error.slowerThan), reasonFor(error));
+  } else if (error instanceof ClientLeft) res.destroy();
+  else next(error);
+}
+
+function reasonFor({ slowerThan }: ClientStalled): string {
+  return slowerThan === undefined ? 'the client stopped sending its body' : 'the client sent its body too slowly';
 }

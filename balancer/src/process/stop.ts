@@ -1,6 +1,6 @@
-import type { Log } from './account/log.ts';
-import type { Health } from './brain/health/health.ts';
-import type { Listener } from './listen/listener.ts';
+import type { Log } from '../account/log.ts';
+import type { Health } from '../brain/health/health.ts';
+import type { Listener } from '../listen/listener.ts';
 
 /** What a stop works with. */
 export interface StopParts {

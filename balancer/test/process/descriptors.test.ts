@@ -1,10 +1,10 @@
 import { afterEach, expect, test } from '@jest/globals';
-import { Program } from '../../e2e/process.ts';
-import { readCommand } from '../src/config/read.ts';
-import { clientsPossible } from '../src/descriptors.ts';
-import { startOrigin } from './origins.ts';
-import { until } from './until.ts';
-import { ask, Client, statusesIn } from './wire/hostile.ts';
+import { Program } from '../../../e2e/process.ts';
+import { readCommand } from '../../src/config/read.ts';
+import { clientsPossible } from '../../src/process/descriptors.ts';
+import { startOrigin } from '../origins.ts';
+import { until } from '../until.ts';
+import { ask, Client, statusesIn } from '../wire/hostile.ts';
 
 const ends: (() => unknown)[] = [];
 afterEach(async () => {

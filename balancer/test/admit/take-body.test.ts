@@ -3,8 +3,8 @@ import { Readable } from 'node:stream';
 import { text } from 'node:stream/consumers';
 import { afterEach, describe, expect, test } from '@jest/globals';
 import express, { type ErrorRequestHandler, type Request } from 'express';
-import { beginExchange, exchangeOf } from '../../src/admit/road-exchange.ts';
-import { takeBody } from '../../src/forward/take-body.ts';
+import { exchangeOf, putExchange } from '../../src/admit/road-exchange.ts';
+import { takeBody } from '../../src/admit/take-body.ts';
 import { exchange } from '../brain/story/exchanges.ts';
 import { until } from '../until.ts';
 import { Client } from '../wire/hostile.ts';
@@ -19,7 +19,7 @@ afterEach(async () => {
 function server({ minBodyRate = 0, now = () => 0, meddle = (_req: Request) => {} }): Server {
   const app = express();
   app.use((req, _res, next) => {
-    beginExchange(req, { ...exchange(), method: req.method });
+    putExchange(req, { ...exchange(), method: req.method });
     meddle(req);
     next();
   });

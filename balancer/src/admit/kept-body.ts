@@ -1,8 +1,8 @@
 import type { Request, Response } from 'express';
-import type { Body } from '../admit/road-exchange.ts';
 import { mayBeRepeated } from '../brain/dispatch/retry.ts';
-import { ClientLeft, ClientStalled, Upload } from './body.ts';
 import type { Pace } from './pace.ts';
+import type { Body } from './road-exchange.ts';
+import { ClientLeft, ClientStalled, Upload } from './upload.ts';
 
 /** The longest body that is read whole before it is sent, so that it can be sent again; in bytes. */
 const keptUpTo = 64 * 1024;

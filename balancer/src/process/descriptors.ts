@@ -1,6 +1,6 @@
 import { readFileSync } from 'node:fs';
-import type { Config } from './config/options.ts';
-import { settingsOf } from './settings.ts';
+import type { Config } from '../config/options.ts';
+import { settingsOf } from '../config/settings.ts';
 
 /** What the process keeps for itself: its files, the log, the threads' event loops, probes, and connections that are just being closed. */
 const own = 96;

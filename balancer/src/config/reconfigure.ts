@@ -1,17 +1,17 @@
 import { isDeepStrictEqual } from 'node:util';
-import type { Ledger } from './brain/pool/ledger.ts';
-import type { Pool } from './brain/pool/pool.ts';
-import { turnsIn } from './brain/pool/turns.ts';
-import type { WaitingRoom } from './brain/queue/waiting-room.ts';
-import type { Origin } from './brain/select/origin.ts';
-import { policies, policyNumberOf } from './brain/select/policies.ts';
-import type { Load, PolicyEnv, SelectionPolicy } from './brain/select/policy.ts';
-import type { Config } from './config/options.ts';
-import { explainRule } from './forward/explain.ts';
-import type { ForwardRules } from './forward/forward.ts';
-import { Stickiness } from './forward/sticky.ts';
-import type { Transport } from './forward/transport.ts';
-import { loadProbe } from './probe/load-probe.ts';
+import type { Ledger } from '../brain/pool/ledger.ts';
+import type { Pool } from '../brain/pool/pool.ts';
+import { turnsIn } from '../brain/pool/turns.ts';
+import type { WaitingRoom } from '../brain/queue/waiting-room.ts';
+import type { Origin } from '../brain/select/origin.ts';
+import { policies, policyNumberOf } from '../brain/select/policies.ts';
+import type { Load, PolicyEnv, SelectionPolicy } from '../brain/select/policy.ts';
+import { explainRule } from '../forward/explain.ts';
+import type { ForwardRules } from '../forward/rules.ts';
+import { Stickiness } from '../forward/sticky.ts';
+import type { Transport } from '../forward/transport.ts';
+import { loadProbe } from '../probe/load-probe.ts';
+import type { Config } from './options.ts';
 import { settingsOf } from './settings.ts';
 
 /** What a balancer runs with now. */

@@ -1,4 +1,4 @@
-import type { World } from './brain/world.ts';
+import type { World } from '../brain/world.ts';
 
 const { timeOrigin } = performance;
 
