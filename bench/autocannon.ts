@@ -1,7 +1,7 @@
 import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import type { LoadFigures, LoadTask } from './load.ts';
+import type { LoadFigures, LoadTask } from './load-task.ts';
 import { versionOf } from './machine.ts';
 
 /** The words that run autocannon for a task. A body is read from a file, which is written to the given folder. */

@@ -1,7 +1,8 @@
 import { once } from 'node:events';
 import { createServer } from 'node:net';
 import { usageOf } from './cpu.ts';
-import type { LoadFigures, LoadMaker } from './load.ts';
+import type { LoadMaker } from './load.ts';
+import type { LoadFigures } from './load-task.ts';
 import type { Workload } from './workloads.ts';
 
 /** How long a server may take until it answers, in ms. */

@@ -1,4 +1,4 @@
-import type { LoadFigures } from './load.ts';
+import type { LoadFigures } from './load-task.ts';
 import { type PeerName, peerNames } from './peers.ts';
 import { type WorkloadName, workloadNames } from './workloads.ts';
 

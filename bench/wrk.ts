@@ -1,6 +1,6 @@
 import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import type { LoadFigures, LoadTask } from './load.ts';
+import type { LoadFigures, LoadTask } from './load-task.ts';
 
 /** The words that run wrk for a task. A request with a body needs a script, which is written to the given folder. */
 export function wrkCommand({ url, workload, seconds, connections }: LoadTask, folder: string): string[] {

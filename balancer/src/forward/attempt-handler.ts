@@ -7,8 +7,7 @@ import type { Journey } from '../brain/dispatch/journey.ts';
 import type { Outcome } from '../brain/exchange/outcome.ts';
 import { deaf } from '../listen/deaf-clients.ts';
 import type { AnswerHead } from '../wire/answer-head.ts';
-import type { Connection } from '../wire/connection.ts';
-import type { Taker } from '../wire/outgoing.ts';
+import type { Carrier, Taker } from '../wire/outgoing.ts';
 import { Answer } from './answer.ts';
 import { causeOf } from './causes.ts';
 import { explanationFields } from './explain.ts';
@@ -40,7 +39,7 @@ export class AttemptHandler implements Taker {
   readonly #ends: AttemptEnds;
   readonly #answer: Answer;
   #interim: InterimAnswers | undefined;
-  #connection: Connection | undefined;
+  #connection: Carrier | undefined;
   #during: 'connecting' | 'waiting' | 'answering' = 'connecting';
   #clientLeft = false;
   /** Whether the client takes nothing for now. */
@@ -60,7 +59,7 @@ export class AttemptHandler implements Taker {
     if (limits.cutAfter !== undefined) this.#cut = setTimeout(this.#endEarly, limits.cutAfter);
   }
 
-  carried(by: Connection): void {
+  carried(by: Carrier): void {
     this.#connection = by;
     this.#during = 'connecting';
     if (this.#clientLeft) by.abort(this, new ClientLeft());

@@ -3,7 +3,7 @@ import type { AnswerHead } from './answer-head.ts';
 import { AnswerReader, type AnswerSink } from './answer-reader.ts';
 import type { Deadlines, Expiring } from './deadlines.ts';
 import { asksForConnectionLogin } from './logins.ts';
-import { type Outgoing, type Taker, write } from './outgoing.ts';
+import { type Carrier, type Outgoing, type Taker, write } from './outgoing.ts';
 import { Sending } from './sending.ts';
 import { surviveWrites } from './survive-writes.ts';
 import { Trouble } from './trouble.ts';
@@ -48,7 +48,7 @@ const lingering = 1000;
 const lost: ReadonlySet<string> = new Set(['CLOSED', 'ECONNRESET', 'EPIPE']);
 
 /** One connection to an origin, which carries requests one after the other (RFC 9112 §9.3). */
-export class Connection implements Expiring, AnswerSink {
+export class Connection implements Carrier, Expiring, AnswerSink {
   readonly socket: Socket;
   readonly #parts: ConnectionParts;
   readonly #reader = new AnswerReader(this);
@@ -89,7 +89,6 @@ export class Connection implements Expiring, AnswerSink {
     else this.#leaveOrFail();
   }
 
-  /** Reads no more for now. */
   pause(taker: Taker): void {
     if (this.#taker !== taker) return;
     this.socket.pause();
@@ -102,7 +101,7 @@ export class Connection implements Expiring, AnswerSink {
     this.#await();
   }
 
-  /** Ends the request, and the connection with it; its taker is told this error. Does nothing where the connection carries it no more. */
+  /** Does nothing where the connection carries it no more. */
   abort(taker: Taker, error: Error): void {
     if (this.#taker !== taker) return;
     if (this.#state === 'answered') {

@@ -2,7 +2,6 @@ import type { Socket } from 'node:net';
 import type { Readable } from 'node:stream';
 import type { AnswerHead } from './answer-head.ts';
 import type { AnswerSink, Asked } from './answer-reader.ts';
-import type { Connection } from './connection.ts';
 
 /** A request as it leaves for an origin. */
 export interface Outgoing extends Asked {
@@ -23,10 +22,21 @@ export interface Outgoing extends Asked {
   readonly isLast: boolean;
 }
 
+/** What carries a request, as far as who takes its answer can steer it. */
+export interface Carrier {
+  /** The client's connection that it belongs to, since that has logged in on it. */
+  readonly owner: Socket | undefined;
+  /** Reads no more of the answer until `resume`. */
+  pause(taker: Taker): void;
+  resume(taker: Taker): void;
+  /** Ends the request, and the connection with it; its taker is told this error. */
+  abort(taker: Taker, error: Error): void;
+}
+
 /** Who has sent a request, and takes what comes of it. What its functions throw is a failure of the request. */
 export interface Taker extends Omit<AnswerSink, 'upgraded'> {
   /** This connection carries the request from now on. It is called once more where that one turns out to be stale. */
-  carried(by: Connection): void;
+  carried(by: Carrier): void;
   /** The connection is there, and the request leaves on it. */
   leaves(): void;
   /** The connection is no longer one of HTTP, and the taker's own. */

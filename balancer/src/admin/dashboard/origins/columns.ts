@@ -3,14 +3,9 @@ import { make, mark, say } from '../elements.ts';
 import { count, durations, percent, rate, weight } from '../figures.ts';
 import { queueInWords } from '../picture/stack.ts';
 import { shareInWords } from '../shares.ts';
+import type { Cell } from './cell.ts';
 import { probeStrip } from './probe-strip.ts';
 import { shapeOf } from './states.ts';
-
-/** What a cell shows of an origin. */
-export interface Cell {
-  readonly content: readonly Node[];
-  readonly show: (origin: LiveOrigin, board: Board) => void;
-}
 
 /** A column of the table: its heading, what that means, and how a cell of it is made. */
 export interface Column {

@@ -1,7 +1,7 @@
 import type { LiveOrigin } from '../board.ts';
 import { draw, mark } from '../elements.ts';
 import { clock, duration } from '../figures.ts';
-import type { Cell } from './columns.ts';
+import type { Cell } from './cell.ts';
 
 const most = 20;
 
