@@ -1,3 +1,5 @@
+// You are here: 1 of 21 in docs/reading.md. Next: listen/listener.ts.
+
 import { IncomingMessage, type RequestListener, type ServerOptions, ServerResponse } from 'node:http';
 import express, { type ErrorRequestHandler, type Express, type Request, type Response } from 'express';
 import { createProxyMiddleware } from 'http-proxy-middleware';
@@ -9,14 +11,14 @@ import { takeBody } from './admit/take-body.ts';
 import { limitWebSockets, type WebSocketCount } from './admit/web-sockets.ts';
 import { refusals } from './brain/exchange/refusals.ts';
 import type { WaitingRoom } from './brain/queue/waiting-room.ts';
-import { type ForwardParts, forward } from './forward/forward.ts';
-import { routerBy } from './forward/router.ts';
+import { type DispatchStageParts, dispatch } from './dispatch/dispatch.ts';
+import { routerBy } from './dispatch/router.ts';
 import { carriedBy, type Transport } from './forward/transport.ts';
 import { gathering } from './listen/gathering.ts';
 import { breakOff, refuse } from './listen/refuse.ts';
 
 /** What the app is made of, besides its own stages. */
-export interface AppParts extends ForwardParts, AccountParts, Omit<AdmitParts, 'begun'> {
+export interface AppParts extends DispatchStageParts, AccountParts, Omit<AdmitParts, 'begun'> {
   readonly room: WaitingRoom;
   readonly webSockets: WebSocketCount;
   /** The most WebSockets, as of now. */
@@ -42,10 +44,10 @@ export function createApp(parts: AppParts): App {
   app.use(limitWebSockets(parts.webSockets, parts.maxTunnels));
   app.use(takeBody(parts.rules, parts.now));
   app.use(queue(parts.room));
-  // Select, and forward: the router has an origin chosen for each attempt, and the plugin carries it there.
+  // Dispatch, and forward: the router has the brain choose an origin for each attempt, and the plugin carries it there.
   const router = routerBy(parts.rules);
   const middleware = createProxyMiddleware<Request, Response>({ router, plugins: [carriedBy(parts.transport)], ejectPlugins: true });
-  app.use(forward(parts, middleware));
+  app.use(dispatch(parts, middleware));
   app.use(answerMistakes(parts.log));
   return { classes: classesFor(app), handler: (req, res) => app(withTargetKept(req), res) };
 }

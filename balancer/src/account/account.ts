@@ -1,3 +1,5 @@
+// You are here: 21 of 21 in docs/reading.md. The end of the road.
+
 import type { Response } from 'express';
 import type { RoadExchange } from '../admit/road-exchange.ts';
 import { classOf, type Tally } from '../brain/pool/tally.ts';

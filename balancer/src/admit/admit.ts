@@ -1,3 +1,5 @@
+// You are here: 3 of 21 in docs/reading.md. Next: brain/exchange/exchange.ts.
+
 import { randomUUID } from 'node:crypto';
 import type { Request, RequestHandler, Response } from 'express';
 import { type Refusal, refusals } from '../brain/exchange/refusals.ts';

@@ -1,3 +1,5 @@
+// You are here: 6 of 21 in docs/reading.md. Next: brain/queue/waiting-room.ts.
+
 import type { NextFunction, Request, RequestHandler, Response } from 'express';
 import { type Refusal, refusals } from '../brain/exchange/refusals.ts';
 import type { WaitEnding, WaitingRoom } from '../brain/queue/waiting-room.ts';

@@ -6,9 +6,9 @@ import type { WaitingRoom } from '../brain/queue/waiting-room.ts';
 import type { Origin } from '../brain/select/origin.ts';
 import { policies, policyNumberOf } from '../brain/select/policies.ts';
 import type { Load, PolicyEnv, SelectionPolicy } from '../brain/select/policy.ts';
-import { explainRule } from '../forward/explain.ts';
-import type { ForwardRules } from '../forward/rules.ts';
-import { Stickiness } from '../forward/sticky.ts';
+import { explainRule } from '../dispatch/explain.ts';
+import type { RoadRules } from '../dispatch/rules.ts';
+import { Stickiness } from '../dispatch/sticky.ts';
 import type { Transport } from '../forward/transport.ts';
 import { loadProbe } from '../probe/load-probe.ts';
 import type { Config } from './options.ts';
@@ -20,7 +20,7 @@ export interface Live {
   /** The policy in use: the configured one, or one that was chosen by hand since. */
   policyName: string;
   /** What follows for the next request. */
-  rules: ForwardRules;
+  rules: RoadRules;
 }
 
 /** The parts of a thread that can follow another configuration while they run. */
@@ -70,7 +70,7 @@ export function switchPolicy(live: Live, name: string, parts: LiveParts): void {
   live.policyName = name;
 }
 
-function rulesOf(config: Config, policy: SelectionPolicy, policyName: string, secret: string): ForwardRules {
+function rulesOf(config: Config, policy: SelectionPolicy, policyName: string, secret: string): RoadRules {
   const sealing = config.stickySecret === 'random' ? secret : config.stickySecret;
   const stickiness = config.sticky === undefined ? undefined : new Stickiness(config.sticky, sealing);
   const { hashKey, retries, totalTimeout, idleTimeout, minBodyRate, explain, trustedProxies } = config;

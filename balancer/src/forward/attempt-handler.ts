@@ -1,3 +1,5 @@
+// You are here: 19 of 21 in docs/reading.md. Next: wire/connection.ts.
+
 import type { Socket } from 'node:net';
 import type { Request, Response } from 'express';
 import { exchangeOf, type RoadExchange } from '../admit/road-exchange.ts';
@@ -5,15 +7,15 @@ import { ClientDeaf, ClientLeft, ClientStalled } from '../admit/upload.ts';
 import { OutOfTime } from '../brain/dispatch/deadline.ts';
 import type { Journey } from '../brain/dispatch/journey.ts';
 import type { Outcome } from '../brain/exchange/outcome.ts';
+import { explanationFields } from '../dispatch/explain.ts';
+import { rememberLogin } from '../dispatch/logins.ts';
 import { deaf } from '../listen/deaf-clients.ts';
 import type { AnswerHead } from '../wire/answer-head.ts';
 import type { Carrier, Taker } from '../wire/outgoing.ts';
 import { Answer } from './answer.ts';
 import { causeOf } from './causes.ts';
-import { explanationFields } from './explain.ts';
 import { announcedTrailers, linesOf, responseFields, trailerFields } from './fields.ts';
 import { InterimAnswers } from './interim-answers.ts';
-import { rememberLogin } from './logins.ts';
 import { reasonOf } from './reasons.ts';
 import { Tunnel } from './tunnel.ts';
 

@@ -1,3 +1,5 @@
+// You are here: 18 of 21 in docs/reading.md. Next: forward/attempt-handler.ts.
+
 import type { Request, Response } from 'express';
 import { exchangeOf } from '../admit/road-exchange.ts';
 import { cutAfter } from '../brain/dispatch/deadline.ts';

@@ -1,4 +1,6 @@
-import { createServer, IncomingMessage, type RequestListener, type Server, type ServerOptions, type ServerResponse } from 'node:http';
+// You are here: 2 of 21 in docs/reading.md. Next: admit/admit.ts.
+
+import { IncomingMessage, type RequestListener, type Server, type ServerResponse } from 'node:http';
 import { Server as NetServer, Socket } from 'node:net';
 import type { Duplex } from 'node:stream';
 import { type Refusal, refusals } from '../brain/exchange/refusals.ts';
@@ -9,10 +11,7 @@ import { HalfClosed } from './half-closed.ts';
 import type { ClientCount, ServerLimits } from './limits.ts';
 import { endOf, speaksAnotherProtocol } from './reading.ts';
 import { closeGently, type ParserError, refusalFor, reject, rejectBody } from './rejection.ts';
-import { asksForWebSocket, responseOn } from './web-socket.ts';
-
-/** The classes of the messages that a handler gets. */
-export type MessageClasses = Pick<ServerOptions, 'IncomingMessage' | 'ServerResponse'>;
+import { type MessageClasses, serverOf } from './server.ts';
 
 /** How long a request that was on its way when a stop began may take to arrive, in ms. */
 const grace = 500;
@@ -88,33 +87,13 @@ export class Listener {
       socket.destroy();
     });
     this.#deafClients = new DeafClients(this.#connections, limits.idleTimeout);
-    this.server = createServer(
-      {
-        ...classes,
-        maxHeaderSize: limits.maxHeaderSize + limits.maxTargetLength,
-        headersTimeout: limits.headerTimeout,
-        // A whole upload may take as long as it keeps moving; the body's own silence is limited elsewhere.
-        requestTimeout: 0,
-        connectionsCheckingInterval: Math.min(limits.headerTimeout, 1000),
-        // Node would answer it itself, and read on; admit does that.
-        requireHostHeader: false,
-        keepAliveTimeout: limits.keepAliveTimeout,
-        // TCP's own: the system finds out who is gone without a word, after so many ms of silence.
-        ...{ keepAlive: true, keepAliveInitialDelay: 60_000 },
-        shouldUpgradeCallback: (req) => asksForWebSocket(req) && this.#isFree(req.socket),
-      },
-      (req, res) => this.#take(req, res),
-    );
-    // Else Node would close its own half as soon as a client has closed its one, whatever is still to be answered. (Its types forget it.)
-    Object.assign(this.server, { httpAllowHalfOpen: true });
-    // Node would silently drop what is over its count; admit counts, and refuses.
-    this.server.maxHeadersCount = 0;
-    this.server.on('connection', (socket: Socket) => this.#greet(socket));
-    this.server.on('upgrade', (req: IncomingMessage, socket: Socket, head: Buffer) => this.#take(req, responseOn(req, socket, head)));
-    this.server.on('connect', (req: IncomingMessage, stream: Duplex) => this.#refuseTunnel(req.socket, stream));
-    // Node would answer it itself, unseen by all who count.
-    this.server.on('checkExpectation', (req: IncomingMessage, res: ServerResponse) => this.#take(req, res));
-    this.server.on('clientError', (error: ParserError, socket: Socket) => this.#refuse(error, socket));
+    this.server = serverOf(limits, classes, {
+      greet: (socket) => this.#greet(socket),
+      take: (req, res) => this.#take(req, res),
+      mayUpgrade: (socket) => this.#isFree(socket),
+      tunnel: (socket, stream) => this.#refuseTunnel(socket, stream),
+      unreadable: (error, socket) => this.#refuse(error, socket),
+    });
   }
 
   /** How long a client may take nothing of what waits for it from now on, in ms. */

@@ -1,3 +1,5 @@
+// You are here: 20 of 21 in docs/reading.md. Next: account/account.ts.
+
 import type { Socket } from 'node:net';
 import type { AnswerHead } from './answer-head.ts';
 import { AnswerReader, type AnswerSink } from './answer-reader.ts';
@@ -5,6 +7,7 @@ import type { Deadlines, Expiring } from './deadlines.ts';
 import { asksForConnectionLogin } from './logins.ts';
 import { type Carrier, type Outgoing, type Taker, write } from './outgoing.ts';
 import { Sending } from './sending.ts';
+import { isForNobody, isLong, mayLeaveAgain, wasStale } from './stale.ts';
 import { surviveWrites } from './survive-writes.ts';
 import { Trouble } from './trouble.ts';
 
@@ -38,14 +41,8 @@ export interface ConnectionParts {
 
 type State = 'connecting' | 'idle' | 'waiting' | 'answering' | 'answered';
 
-/** The longest request that a connection takes whole or not at all, in bytes. */
-const whole = 16 * 1024;
-
 /** How long an answer may take that was on its way as its request could not be sent to the end, in ms. */
 const lingering = 1000;
-
-/** What a connection that the origin has closed ends with. */
-const lost: ReadonlySet<string> = new Set(['CLOSED', 'ECONNRESET', 'EPIPE']);
 
 /** One connection to an origin, which carries requests one after the other (RFC 9112 §9.3). */
 export class Connection implements Carrier, Expiring, AnswerSink {
@@ -144,7 +141,7 @@ export class Connection implements Carrier, Expiring, AnswerSink {
   }
 
   head(head: AnswerHead): void {
-    if (this.#isForNobody(head)) {
+    if (this.#isUsed && this.#isSent && this.#outgoing && isForNobody(head, this.#outgoing)) {
       this.#leaveAgain();
       return;
     }
@@ -348,7 +345,7 @@ export class Connection implements Carrier, Expiring, AnswerSink {
       this.#finishForGood();
       return;
     }
-    const isStale = this.#wasStale(error);
+    const isStale = this.#isUsed && !this.#reader.hasBegun && wasStale(error);
     if (isStale && mayLeaveAgain(error, outgoing)) {
       this.#leaveAgain();
       return;
@@ -368,19 +365,9 @@ export class Connection implements Carrier, Expiring, AnswerSink {
     this.#parts.again(outgoing, taker);
   }
 
-  /** Whether all that went wrong is that the origin had closed the connection, or was about to (RFC 9112 §9.3.1): nothing of an answer came. */
-  #wasStale({ code = '' }: NodeJS.ErrnoException): boolean {
-    return this.#requests > 1 && !this.#reader.hasBegun && lost.has(code);
-  }
-
-  /**
-   * Whether it says, just as a request arrives, that none has come for too long: a 408, and the last answer. It may as well mean this one, so
-   * only a request that may be sent twice is taken for another (RFC 9110 §15.5.9 allows that).
-   */
-  #isForNobody({ status, persists }: AnswerHead): boolean {
-    return (
-      status === 408 && !persists && this.#requests > 1 && this.#isSent && this.#outgoing?.isRepeatable === true && isWhole(this.#outgoing)
-    );
+  /** Whether it carried another request before, so that it may be stale. */
+  get #isUsed(): boolean {
+    return this.#requests > 1;
   }
 
   /** Lets go of what it carries. */
@@ -405,20 +392,4 @@ export class Connection implements Carrier, Expiring, AnswerSink {
       this.#parts.deadlines.moved(this.expiresAt);
     }
   }
-}
-
-/** Whether a request that met a stale connection may be sent again: nobody can have read it, or it may be done twice. */
-function mayLeaveAgain({ syscall }: NodeJS.ErrnoException, outgoing: Outgoing): boolean {
-  if (!isWhole(outgoing)) return false;
-  return outgoing.isRepeatable || (syscall === 'write' && !isLong(outgoing));
-}
-
-/** Whether its body, if it has one, is there in whole, and so can be sent again. */
-function isWhole({ body }: Outgoing): boolean {
-  return body === null || Buffer.isBuffer(body);
-}
-
-/** Whether the request is so long that a part of it may have left where the rest could not. */
-function isLong({ head, body }: Outgoing): boolean {
-  return head.length + (Buffer.isBuffer(body) ? body.length : 0) > whole;
 }

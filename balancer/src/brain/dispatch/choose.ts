@@ -1,3 +1,5 @@
+// You are here: 11 of 21 in docs/reading.md. Next: brain/pool/pool.ts.
+
 import type { Attempt } from '../exchange/attempt.ts';
 import type { Choice } from '../exchange/choice.ts';
 import type { Exchange } from '../exchange/exchange.ts';

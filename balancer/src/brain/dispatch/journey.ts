@@ -1,3 +1,5 @@
+// You are here: 10 of 21 in docs/reading.md. Next: brain/dispatch/choose.ts.
+
 import type { Attempt } from '../exchange/attempt.ts';
 import type { Exchange } from '../exchange/exchange.ts';
 import type { Outcome } from '../exchange/outcome.ts';

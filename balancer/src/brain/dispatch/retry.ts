@@ -1,3 +1,5 @@
+// You are here: 16 of 21 in docs/reading.md. Next: brain/exchange/refusals.ts.
+
 import type { Exchange } from '../exchange/exchange.ts';
 import { outOfTime } from './deadline.ts';
 

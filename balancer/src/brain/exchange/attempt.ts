@@ -1,3 +1,5 @@
+// You are here: 5 of 21 in docs/reading.md. Next: admit/queue.ts.
+
 import type { Origin } from '../select/origin.ts';
 import type { Choice } from './choice.ts';
 import type { Outcome } from './outcome.ts';

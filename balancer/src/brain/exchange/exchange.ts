@@ -1,3 +1,5 @@
+// You are here: 4 of 21 in docs/reading.md. Next: brain/exchange/attempt.ts.
+
 import type { Excluded } from '../pool/view.ts';
 import type { Attempt } from './attempt.ts';
 

@@ -1,3 +1,5 @@
+// You are here: 17 of 21 in docs/reading.md. Next: forward/wire-transport.ts.
+
 /**
  * What a client is told where no origin answers it: a status and its phrase, and behind a colon what is wrong, if that says more (RFC 9110
  * §15). It never says which origin it was, or how that is reached.

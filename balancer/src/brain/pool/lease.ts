@@ -1,3 +1,5 @@
+// You are here: 15 of 21 in docs/reading.md. Next: brain/dispatch/retry.ts.
+
 import type { Ledger } from './ledger.ts';
 import type { Member, WaitEnd } from './member.ts';
 import type { Roster } from './roster.ts';

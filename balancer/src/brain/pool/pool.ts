@@ -1,3 +1,5 @@
+// You are here: 12 of 21 in docs/reading.md. Next: brain/select/policy.ts.
+
 import type { Candidate } from '../select/candidate.ts';
 import type { Origin } from '../select/origin.ts';
 import { Lease, type LeaseParts } from './lease.ts';

@@ -1,3 +1,5 @@
+// You are here: 7 of 21 in docs/reading.md. Next: dispatch/dispatch.ts.
+
 import type { World } from '../world.ts';
 
 /** How many exchanges may wait for a place, how long, and how many of one client may run. */

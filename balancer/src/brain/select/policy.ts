@@ -1,3 +1,5 @@
+// You are here: 13 of 21 in docs/reading.md. Next: brain/select/round-robin.ts.
+
 import type { Candidate } from './candidate.ts';
 import type { Origin } from './origin.ts';
 

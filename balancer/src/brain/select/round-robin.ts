@@ -1,3 +1,5 @@
+// You are here: 14 of 21 in docs/reading.md. Next: brain/pool/lease.ts.
+
 import type { Candidate } from './candidate.ts';
 import { firstOf } from './first.ts';
 import { Memory } from './memory.ts';

@@ -4,7 +4,6 @@ import { failureOf } from '../brain/dispatch/failures.ts';
 import type { Outcome } from '../brain/exchange/outcome.ts';
 import { breakOff, refuse } from '../listen/refuse.ts';
 import { explanationFields } from './explain.ts';
-import { pairsOf } from './fields.ts';
 
 /**
  * Tells the client that there is no answer; if one had begun, cuts the connection, so that half can't be taken for whole.
@@ -17,6 +16,11 @@ export function giveUp(exchange: RoadExchange, res: Response, outcome: Outcome |
   }
   const refusal = failureOf(outcome, isReady);
   if (outcome?.kind === 'starved') res.shouldKeepAlive = false;
-  if (exchange.isExplained) for (const [name, value] of pairsOf(explanationFields(exchange))) res.setHeader(name, value);
+  if (exchange.isExplained) setAll(res, explanationFields(exchange));
   refuse(res, refusal, ` (request ${exchange.id})`);
+}
+
+/** Sets fields that are given as name, value, name, value … */
+function setAll(res: Response, fields: readonly string[]): void {
+  for (let i = 0; i < fields.length; i += 2) res.setHeader(fields[i] as string, fields[i + 1] as string);
 }

@@ -1,23 +1,25 @@
+// You are here: 8 of 21 in docs/reading.md. Next: dispatch/router.ts.
+
 import type { Request, RequestHandler, Response } from 'express';
 import { exchangeOf } from '../admit/road-exchange.ts';
 import type { Dispatch, Journey } from '../brain/dispatch/journey.ts';
 import type { Pool } from '../brain/pool/pool.ts';
 import { giveUp } from './give-up.ts';
 import { NoOriginLeft } from './router.ts';
-import type { ForwardRules } from './rules.ts';
+import type { RoadRules } from './rules.ts';
 
-/** What the forward stage works with. */
-export interface ForwardParts {
+/** What the stage works with. */
+export interface DispatchStageParts {
   readonly pool: Pool;
   readonly dispatch: Dispatch;
-  readonly rules: () => ForwardRules;
+  readonly rules: () => RoadRules;
 }
 
 /** Makes one attempt, and hands on what went wrong: http-proxy-middleware, whose router has chosen the origin. */
 export type Middleware = (req: Request, res: Response, failed: (error?: unknown) => void) => Promise<void>;
 
 /** The stage that gets an answer: attempt after attempt, each through the middleware, hence through its router. */
-export function forward({ pool, dispatch, rules }: ForwardParts, middleware: Middleware): RequestHandler {
+export function dispatch({ pool, dispatch: brain, rules }: DispatchStageParts, middleware: Middleware): RequestHandler {
   /** One attempt; false if no origin is left to try. */
   const attempt = async (req: Request, res: Response, journey: Journey) => {
     let problem: unknown;
@@ -50,7 +52,7 @@ export function forward({ pool, dispatch, rules }: ForwardParts, middleware: Mid
     const explained = rules().explain(exchange.client, req.headers);
     exchange.isExplained = explained !== undefined;
     exchange.explained = explained ?? [];
-    const journey = dispatch.begin(exchange, () => exchange.leavePlace?.());
+    const journey = brain.begin(exchange, () => exchange.leavePlace?.());
     exchange.journey = journey;
     const end = await attempts(req, res, journey).finally(() => journey.end());
     const outcome = journey.failureFor(end);

@@ -1,6 +1,6 @@
 import { expect, test } from '@jest/globals';
-import { cookieIn } from '../../src/forward/cookies.ts';
-import { type KeySource, keyOf } from '../../src/forward/key.ts';
+import { cookieIn } from '../../src/dispatch/cookies.ts';
+import { type KeySource, keyOf } from '../../src/dispatch/key.ts';
 
 const request = { client: '10.0.0.1', target: '/a/b?user=7&x=%20y', headers: { 'x-user': 'kim', cookie: 'a=1; sid=s-1; b=2' } };
 

@@ -5,7 +5,7 @@ import type { KeySource } from './key.ts';
 import type { Stickiness } from './sticky.ts';
 
 /** What may change from one request to the next. */
-export interface ForwardRules extends BodyRules, DispatchRules {
+export interface RoadRules extends BodyRules, DispatchRules {
   /** What a hash policy hashes. */
   readonly key: KeySource;
   /** Missing where clients don't stick to origins. */
