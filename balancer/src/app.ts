@@ -1,4 +1,4 @@
-// You are here: 1 of 21 in docs/reading.md. Next: listen/listener.ts.
+// You are here: 1 of 22 in docs/reading.md. Next: listen/listener.ts.
 
 import { IncomingMessage, type RequestListener, type ServerOptions, ServerResponse } from 'node:http';
 import express, { type ErrorRequestHandler, type Express, type Request, type Response } from 'express';

@@ -1,6 +1,7 @@
 import { Ledger } from '../src/brain/pool/ledger.ts';
 import { MainRoster } from '../src/brain/pool/main-roster.ts';
-import { Pool, type PoolSettings } from '../src/brain/pool/pool.ts';
+import type { PoolSettings } from '../src/brain/pool/offer.ts';
+import { Pool } from '../src/brain/pool/pool.ts';
 import type { Origin } from '../src/brain/select/origin.ts';
 import { ledgerMemory, waits } from '../src/threads/memory.ts';
 

@@ -1,4 +1,4 @@
-// You are here: 6 of 21 in docs/reading.md. Next: brain/queue/waiting-room.ts.
+// You are here: 6 of 22 in docs/reading.md. Next: brain/queue/waiting-room.ts.
 
 import type { NextFunction, Request, RequestHandler, Response } from 'express';
 import { type Refusal, refusals } from '../brain/exchange/refusals.ts';

@@ -1,7 +1,7 @@
 import type { Access } from '../admin/guard.ts';
 import { trustIn } from '../admit/trust.ts';
 import type { Check, HealthSettings } from '../brain/health/watch.ts';
-import type { PoolSettings } from '../brain/pool/pool.ts';
+import type { PoolSettings } from '../brain/pool/offer.ts';
 import type { RoomLimits } from '../brain/queue/waiting-room.ts';
 import type { TransportSettings } from '../forward/transport.ts';
 import type { ServerLimits } from '../listen/limits.ts';

@@ -1,4 +1,4 @@
-// You are here: 8 of 21 in docs/reading.md. Next: dispatch/router.ts.
+// You are here: 8 of 22 in docs/reading.md. Next: dispatch/router.ts.
 
 import type { Request, RequestHandler, Response } from 'express';
 import { exchangeOf } from '../admit/road-exchange.ts';

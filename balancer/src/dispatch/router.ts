@@ -1,4 +1,4 @@
-// You are here: 9 of 21 in docs/reading.md. Next: brain/dispatch/journey.ts.
+// You are here: 9 of 22 in docs/reading.md. Next: brain/dispatch/journey.ts.
 
 import type { Request } from 'express';
 import { exchangeOf, type RoadExchange } from '../admit/road-exchange.ts';

@@ -1,4 +1,4 @@
-// You are here: 19 of 21 in docs/reading.md. Next: wire/connection.ts.
+// You are here: 20 of 22 in docs/reading.md. Next: wire/connection.ts.
 
 import type { Socket } from 'node:net';
 import type { Request, Response } from 'express';

@@ -1,4 +1,4 @@
-import { lostConnections } from '../pool/member.ts';
+import { lostConnections } from '../pool/figures.ts';
 
 /** How many probes in a row change what is thought of an origin. */
 export interface Thresholds {

@@ -1,13 +1,15 @@
+import { head, headCells, mostThreads } from './ledger-head.ts';
 import { type State, states } from './standing.ts';
 
-/** Threads that one ledger has room for: 64 that serve, and the main one. */
-export const mostThreads = 65;
+/** Connections that fail in a row, with no success between, until an origin is out. */
+export const lostConnections = 2;
 
 /** Bytes of a cell: one number. */
 export const cell = 8;
 
 /**
- * What the ledger holds of each origin, a cell each. Whole numbers that several threads change are changed with Atomics; the
+ * What the ledger holds of each origin, a cell each. All origins' cells of a field lie one behind the other, so that whoever looks at one
+ * field of many origins reads little memory. Whole numbers that several threads change are changed with Atomics; the
  * others only by whoever holds the lock, or by the one thread that is named.
  *
  * | field | what | unit | written by |
@@ -37,29 +39,55 @@ const fields = [
 ];
 const place = Object.fromEntries(fields.map((name, index) => [name, index])) as Record<(typeof fields)[number], number>;
 
-/** Cells of one such record. */
-export const recordCells = fields.length + 2 * mostThreads;
+/**
+ * Cells from one field's to the next one's among so many origins. A cache line more than they need: else all cells of one origin would be
+ * wanted in the same few places of a processor's cache.
+ */
+const strideOf = (origins: number) => origins + 8;
+
+/** Cells of all figures of so many origins. */
+export function recordCells(origins: number): number {
+  return (fields.length + 2 * mostThreads) * strideOf(origins);
+}
 
 /** The figures of one origin in the ledger. */
 export class Figures {
   readonly #whole: Int32Array;
   readonly #real: Float64Array;
+  /** Where its first cell is, and how far each next one is. */
   readonly #at: number;
+  readonly #stride: number;
+  /** Where those are that are read most, as whole numbers. */
+  readonly #inFlight: number;
+  readonly #tunnels: number;
+  readonly #lost: number;
   readonly #held: number;
+  readonly #heldTunnels: number;
 
-  constructor(whole: Int32Array, real: Float64Array, at: number, thread: number) {
+  /** Those of the origin in a slot of a ledger with room for so many, as a thread counts there. */
+  constructor(
+    whole: Int32Array,
+    real: Float64Array,
+    { slot, origins }: { readonly slot: number; readonly origins: number },
+    thread: number,
+  ) {
     this.#whole = whole;
     this.#real = real;
-    this.#at = at;
-    this.#held = (at + fields.length + thread) * 2;
+    this.#at = headCells + slot;
+    this.#stride = strideOf(origins);
+    this.#inFlight = this.#wholeAt(place.inFlight);
+    this.#tunnels = this.#wholeAt(place.tunnels);
+    this.#lost = this.#wholeAt(place.lost);
+    this.#held = this.#heldAt('attempts', thread);
+    this.#heldTunnels = this.#heldAt('tunnels', thread);
   }
 
   get state(): State {
-    return states[Atomics.load(this.#whole, (this.#at + place.state) * 2)] ?? 'starting';
+    return states[Atomics.load(this.#whole, this.#wholeAt(place.state))] ?? 'starting';
   }
 
   set state(state: State) {
-    Atomics.store(this.#whole, (this.#at + place.state) * 2, states.indexOf(state));
+    Atomics.store(this.#whole, this.#wholeAt(place.state), states.indexOf(state));
   }
 
   get since(): number {
@@ -104,32 +132,30 @@ export class Figures {
 
   /** Attempts under way, in all threads. */
   get inFlight(): number {
-    return Atomics.load(this.#whole, (this.#at + place.inFlight) * 2);
+    return Atomics.load(this.#whole, this.#inFlight);
   }
 
   /** Counts attempts of this thread in (or out, below 0); returns how many there are now in all threads. */
   count(attempts: number): number {
     this.#whole[this.#held] = (this.#whole[this.#held] ?? 0) + attempts;
-    return Atomics.add(this.#whole, (this.#at + place.inFlight) * 2, attempts) + attempts;
+    return Atomics.add(this.#whole, this.#inFlight, attempts) + attempts;
   }
 
   /** Attempts under way that are tunnels, in all threads. */
   get tunnels(): number {
-    return Atomics.load(this.#whole, (this.#at + place.tunnels) * 2);
+    return Atomics.load(this.#whole, this.#tunnels);
   }
 
   /** Counts attempts of this thread that are tunnels in (or out, below 0). They stay in flight as well. */
   tunnel(attempts: number): void {
-    const held = this.#held + mostThreads * 2;
-    this.#whole[held] = (this.#whole[held] ?? 0) + attempts;
-    Atomics.add(this.#whole, (this.#at + place.tunnels) * 2, attempts);
+    this.#whole[this.#heldTunnels] = (this.#whole[this.#heldTunnels] ?? 0) + attempts;
+    Atomics.add(this.#whole, this.#tunnels, attempts);
   }
 
   /** Gives back the attempts of a thread that has died. */
   reclaim(thread: number): void {
-    const held = (this.#at + fields.length + thread) * 2;
-    this.#giveBack(place.inFlight, held);
-    this.#giveBack(place.tunnels, held + mostThreads * 2);
+    this.#giveBack(this.#inFlight, this.#heldAt('attempts', thread));
+    this.#giveBack(this.#tunnels, this.#heldAt('tunnels', thread));
   }
 
   get last(): number {
@@ -182,28 +208,28 @@ export class Figures {
 
   /** Connections that failed in a row, in whatever thread. */
   get lost(): number {
-    return Atomics.load(this.#whole, (this.#at + place.lost) * 2);
+    return Atomics.load(this.#whole, this.#lost);
   }
 
   /** Takes in that a connection failed. */
   lose(): void {
-    Atomics.add(this.#whole, (this.#at + place.lost) * 2, 1);
+    if (Atomics.add(this.#whole, this.#lost, 1) + 1 === lostConnections) Atomics.add(this.#whole, head.lost * 2, 1);
   }
 
   /** Connections that broke in a row after a request had left on them, in whatever thread: the origin may be dead, or answer so. */
   get broken(): number {
-    return Atomics.load(this.#whole, (this.#at + place.broken) * 2);
+    return Atomics.load(this.#whole, this.#wholeAt(place.broken));
   }
 
   /** Takes in that a connection broke on which a request had left. */
   breakOff(): void {
-    Atomics.add(this.#whole, (this.#at + place.broken) * 2, 1);
+    Atomics.add(this.#whole, this.#wholeAt(place.broken), 1);
   }
 
   /** Takes in that a connection held, or a probe was good. */
   regain(): void {
-    if (this.lost > 0) Atomics.store(this.#whole, (this.#at + place.lost) * 2, 0);
-    if (this.broken > 0) Atomics.store(this.#whole, (this.#at + place.broken) * 2, 0);
+    if (this.lost > 0) this.#find();
+    if (this.broken > 0) Atomics.store(this.#whole, this.#wholeAt(place.broken), 0);
   }
 
   get isDoubted(): boolean {
@@ -216,19 +242,33 @@ export class Figures {
 
   /** Forgets everything, for the next origin that gets the slot. */
   clear(): void {
-    this.#real.fill(0, this.#at, this.#at + recordCells);
+    this.#find();
+    for (let field = 0; field < fields.length + 2 * mostThreads; field += 1) this.#write(field, 0);
   }
 
-  #giveBack(field: number, held: number): void {
-    Atomics.sub(this.#whole, (this.#at + field) * 2, this.#whole[held] ?? 0);
+  /** Takes in that connections don't fail any more. */
+  #find(): void {
+    if (Atomics.exchange(this.#whole, this.#lost, 0) >= lostConnections) Atomics.sub(this.#whole, head.lost * 2, 1);
+  }
+
+  #giveBack(at: number, held: number): void {
+    Atomics.sub(this.#whole, at, this.#whole[held] ?? 0);
     this.#whole[held] = 0;
   }
 
+  #wholeAt(field: number): number {
+    return (this.#at + field * this.#stride) * 2;
+  }
+
+  #heldAt(what: 'attempts' | 'tunnels', thread: number): number {
+    return this.#wholeAt(fields.length + (what === 'attempts' ? 0 : mostThreads) + thread);
+  }
+
   #read(field: number): number {
-    return this.#real[this.#at + field] ?? 0;
+    return this.#real[this.#at + field * this.#stride] ?? 0;
   }
 
   #write(field: number, value: number): void {
-    this.#real[this.#at + field] = value;
+    this.#real[this.#at + field * this.#stride] = value;
   }
 }

@@ -1,4 +1,4 @@
-// You are here: 15 of 21 in docs/reading.md. Next: brain/dispatch/retry.ts.
+// You are here: 16 of 22 in docs/reading.md. Next: brain/dispatch/retry.ts.
 
 import type { Ledger } from './ledger.ts';
 import type { Member, WaitEnd } from './member.ts';
@@ -27,6 +27,7 @@ export class Lease {
     this.#member = member;
     this.#parts = parts;
     this.#begun = parts.now();
+    parts.ledger.begin();
     member.figures.count(1);
     member.figures.leasedAt = this.#begun;
   }

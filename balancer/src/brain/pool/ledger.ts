@@ -1,4 +1,5 @@
-import { cell, Figures, mostThreads, recordCells } from './figures.ts';
+import { cell, Figures, recordCells } from './figures.ts';
+import { head, headCells, linesLostAt, mostThreads, ownOf, tallies } from './ledger-head.ts';
 import { Shares, shareCells } from './shares.ts';
 import { type Answers, answersOf, picksOf, sumOf, Tally, type TallySum, tallyCells } from './tally.ts';
 
@@ -8,40 +9,14 @@ export const mostOrigins = 4096;
 /** Looks at a lock that is held, before the thread pauses. */
 const spins = 1000;
 
-/**
- * What the ledger holds once.
- *
- * | field | what | written by |
- * | --- | --- | --- |
- * | lock | 0, or 1 + the number of the thread that holds it | every thread, with Atomics |
- * | turn | turns that the rotation has made | whoever holds the lock |
- * | revision | changes of how origins stand | the main thread, with Atomics |
- * | inside | exchanges that have a place | every thread, with Atomics |
- * | waiting | exchanges that wait for one | every thread, with Atomics |
- * | clients | connections from clients | every thread, with Atomics |
- * | queues | clients of which exchanges wait, counted once in each thread | every thread, with Atomics |
- * | tunnels | exchanges that are WebSockets, open or about to be | every thread, with Atomics |
- * | freed | places that were given back while somebody waited | every thread, with Atomics |
- * | threads, origins | the size that the ledger was made for | whoever made it |
- * | insideBy, waitingBy, clientsBy, queuesBy, tunnelsBy | how much of those counts is each thread's, to be given back if it dies | that thread |
- * | linesLostBy | lines of the log that each thread could not write | that thread |
- */
-const heads = ['inside', 'waiting', 'clients', 'queues', 'tunnels', 'lock', 'turn', 'revision', 'freed', 'threads', 'origins'] as const;
-const head = Object.fromEntries(heads.map((name, index) => [name, index])) as Record<(typeof heads)[number], number>;
-const tallies = [head.inside, head.waiting, head.clients, head.queues, head.tunnels];
-
-/** Where it is counted, by each thread, how many lines of the log were lost. */
-const linesLostAt = heads.length + tallies.length * mostThreads;
-const headCells = linesLostAt + mostThreads;
-
 /** For how many serving threads and how many origins at a time a ledger has room. */
 export interface LedgerSize {
   readonly threads: number;
   readonly origins: number;
 }
 
-/** Where the tallies begin: behind the records, for each origin one of each serving thread; the last ones count whole exchanges. */
-const tallyBegin = (origins: number) => headCells + origins * recordCells;
+/** Where the tallies begin: behind the figures, for each origin one of each serving thread; the last ones count whole exchanges. */
+const tallyBegin = (origins: number) => headCells + recordCells(origins);
 
 /** Where the shares begin, in bytes: behind the tallies. */
 const sharesBegin = ({ threads, origins }: LedgerSize) => (tallyBegin(origins) + (origins + 1) * threads * tallyCells) * cell;
@@ -121,7 +96,7 @@ export class Ledger {
 
   /** The figures of the origin in a slot, from 0. */
   figuresIn(slot: number): Figures {
-    return new Figures(this.#whole, this.#real, headCells + slot * recordCells, this.thread);
+    return new Figures(this.#whole, this.#real, { slot, origins: this.slots }, this.thread);
   }
 
   /** Where this thread counts what it does at the origin in a slot; one that serves nobody counts nothing that anybody sees. */
@@ -184,6 +159,21 @@ export class Ledger {
   /** Turns that the rotation has made. */
   get turns(): number {
     return this.#real[head.turn] ?? 0;
+  }
+
+  /** Counts an attempt that begins. To be called by whoever holds the lock. */
+  begin(): void {
+    this.#real[head.begun] = this.begun + 1;
+  }
+
+  /** Attempts that have begun. */
+  get begun(): number {
+    return this.#real[head.begun] ?? 0;
+  }
+
+  /** Origins to which connections failed as often in a row as puts one out. */
+  get lostOrigins(): number {
+    return Atomics.load(this.#whole, head.lost * 2);
   }
 
   /** Says that an origin stands otherwise than before. */
@@ -279,9 +269,4 @@ export class Ledger {
     this.#whole[own] = (this.#whole[own] ?? 0) + count;
     return Atomics.add(this.#whole, tally * 2, count) + count;
   }
-}
-
-/** Where a thread's own part of a tally is. */
-function ownOf(tally: number, thread: number): number {
-  return (heads.length + tally * mostThreads + thread) * 2;
 }

@@ -1,6 +1,6 @@
 import type { Candidate } from '../select/candidate.ts';
 import type { Origin } from '../select/origin.ts';
-import type { Figures } from './figures.ts';
+import { type Figures, lostConnections } from './figures.ts';
 import { PeakEwma } from './peak-ewma.ts';
 import type { Standing, State } from './standing.ts';
 import type { Tally } from './tally.ts';
@@ -10,9 +10,6 @@ export type WaitEnd = 'responded' | 'failed' | 'abandoned';
 
 /** A failed attempt counts as at least so slow, in ms: an origin that fails fast must not look fast. */
 const failedMs = 1000;
-
-/** Connections that fail in a row, with no success between, until an origin is out. */
-export const lostConnections = 2;
 
 /** A place in the ledger. */
 export interface Place {
@@ -86,8 +83,13 @@ export class Member implements Candidate {
 
   /** The words may be a moment behind the ledger in a thread that was told them. */
   get standing(): Standing {
-    const { state, since } = this.figures;
-    return { state, reason: state === this.words.state ? this.words.reason : 'found just now', since };
+    return { ...this.wordsNow, since: this.figures.since };
+  }
+
+  /** Its state and the reason for it. */
+  get wordsNow(): Words {
+    const { state } = this.figures;
+    return state === this.words.state ? this.words : { state, reason: 'found just now' };
   }
 
   get isReady(): boolean {
@@ -115,4 +117,9 @@ export class Member implements Candidate {
     this.words = words;
     if (weight !== this.origin.weight || backup !== this.origin.backup) this.origin = { ...this.origin, weight, backup };
   }
+}
+
+/** Whether connections to it failed so often that it is about to be down: this thread may know before the one that decides. */
+export function isLost({ figures }: Member): boolean {
+  return figures.lost >= lostConnections;
 }

@@ -1,23 +1,14 @@
-// You are here: 12 of 21 in docs/reading.md. Next: brain/select/policy.ts.
+// You are here: 12 of 22 in docs/reading.md. Next: brain/pool/offer.ts.
 
 import type { Candidate } from '../select/candidate.ts';
 import type { Origin } from '../select/origin.ts';
 import { Lease, type LeaseParts } from './lease.ts';
 import type { Ledger } from './ledger.ts';
-import { lostConnections, type Member } from './member.ts';
+import { isLost, type Member } from './member.ts';
+import { Offer, type PoolSettings } from './offer.ts';
 import type { Roster } from './roster.ts';
-import { warmth } from './slow-start.ts';
 import { inWords, type State } from './standing.ts';
-import { tiersOf } from './tiers.ts';
 import { type PoolView, viewOf } from './view.ts';
-
-/** What may change while the pool is in use. */
-export interface PoolSettings {
-  /** The most attempts that may be in flight at one origin, beside tunnels. */
-  readonly maxConnections: number;
-  /** How long an origin that comes back gets less than its weight, in ms; 0 for not at all. */
-  readonly slowStart: number;
-}
 
 /** An origin as the admin side shows it. */
 export interface OriginStatus {
@@ -45,13 +36,7 @@ export class Pool {
   /** The time in ms on a clock that all threads share. */
   readonly now: () => number;
   #settings: PoolSettings;
-  /** The revision of the ledger that the members were sorted at. */
-  #revision = -1;
-  #tiers: readonly (readonly Member[])[] = [];
-  /** Those that can't be used now, but may still hold requests. */
-  #unused: readonly Member[] = [];
-  #warming: readonly Member[] = [];
-
+  readonly #offer: Offer;
   readonly #ledger: Ledger;
   readonly #leasing: LeaseParts;
 
@@ -61,27 +46,18 @@ export class Pool {
     this.roster = roster;
     this.#settings = settings;
     this.now = now;
+    this.#offer = new Offer(roster, ledger, () => this.#settings, now);
     this.#leasing = { ledger, roster, now };
-    this.roster.observe({ replaced: () => this.#forget() });
+    this.roster.observe({ replaced: () => this.#offer.forget() });
   }
 
   /**
    * The origins that may take a request now, in list order, without those in `except` (the ids of the ones already tried), nor
-   * those to which connections keep failing while another can take it. To be asked between picks: see `exclusively`.
+   * those to which connections keep failing while another can take it. To be asked between picks: see `exclusively`. The list is
+   * never changed: while it is the same, so are its members, their order and their weights.
    */
   candidates(except: readonly string[]): readonly Candidate[] {
-    this.#sort();
-    if (this.#warming.length > 0) this.#warm();
-    const offers = ({ origin, placed }: Member) => placed < this.#settings.maxConnections && !except.includes(origin.id);
-    let doubted: readonly Member[] = [];
-    for (const tier of this.#tiers) {
-      const offered = tier.every(offers) ? tier : tier.filter(offers);
-      const holding = offered.some(isLost) ? offered.filter((member) => !isLost(member)) : offered;
-      if (holding.length > 0) return holding;
-      if (doubted.length === 0) doubted = offered;
-    }
-    // Nobody else is left: an origin that may be dead is better than no answer.
-    return doubted;
+    return this.#offer.candidates(except);
   }
 
   /** All who may take a request now. */
@@ -121,11 +97,9 @@ export class Pool {
    * where no origin can be used, since a request that nobody will take has nothing to wait for.
    */
   places(): number {
-    this.#sort();
-    if (this.#tiers.length === 0) return Number.POSITIVE_INFINITY;
-    let places = 0;
-    for (const tier of this.#tiers) places += tier.length * this.#settings.maxConnections;
-    for (const { placed } of this.#unused) places += placed;
+    const own = this.#offer.places();
+    if (own === undefined) return Number.POSITIVE_INFINITY;
+    let places = own;
     for (const { placed } of this.roster.leaving) places += placed;
     return places;
   }
@@ -144,7 +118,7 @@ export class Pool {
   /** Takes other settings from now on. */
   configure(settings: PoolSettings): void {
     this.#settings = settings;
-    this.#forget();
+    this.#offer.forget();
   }
 
   /** Every origin with its live figures, as of now, for people to look at. */
@@ -157,36 +131,4 @@ export class Pool {
       ...{ inFlight, tunnels },
     }));
   }
-
-  /** Has the members sorted anew before anybody asks for them. */
-  #forget(): void {
-    this.#revision = -1;
-  }
-
-  /** Sorts the members by how they stand now, if that has changed. */
-  #sort(): void {
-    const { revision } = this.#ledger;
-    if (revision === this.#revision) return;
-    this.#revision = revision;
-    const { members } = this.roster;
-    this.#tiers = tiersOf(members);
-    const used = new Set(this.#tiers.flat());
-    this.#unused = members.filter((member) => !used.has(member));
-    this.#warming = members.filter(({ figures: { backSince } }) => backSince > Number.NEGATIVE_INFINITY);
-  }
-
-  /** Gives everyone who came back lately the weight for now. */
-  #warm(): void {
-    const now = this.now();
-    this.#warming = this.#warming.filter(({ figures }) => {
-      const part = warmth(now - figures.backSince, this.#settings.slowStart);
-      figures.effectiveWeight = figures.weight * part;
-      return part < 1;
-    });
-  }
-}
-
-/** Whether connections to it failed so often that it is about to be down: this thread may know before the one that decides. */
-function isLost({ figures }: Member): boolean {
-  return figures.lost >= lostConnections;
 }

@@ -1,5 +1,6 @@
 import type { Origin } from '../select/origin.ts';
-import { lostConnections, type Member } from './member.ts';
+import { lostConnections } from './figures.ts';
+import type { Member, Words } from './member.ts';
 import { decayed } from './peak-ewma.ts';
 
 /** Candidates whose figures are kept: all of a usual list, and bounded however many origins there are. */
@@ -39,10 +40,11 @@ export interface PoolView {
   readonly candidates: readonly CandidateView[];
   /** How many there were in all. */
   readonly candidatesInAll: number;
+  /** In list order; of many, the first. */
   readonly excluded: readonly Excluded[];
+  /** How many those are. */
+  readonly excludedKept: number;
 }
-
-const none: readonly Excluded[] = [];
 
 /** Takes a view of members among whom a policy is about to pick; `tried` are the ids of those that the request was at before. */
 export function viewOf(
@@ -51,8 +53,12 @@ export function viewOf(
   tried: readonly string[],
   { at, turn, maxConnections }: { readonly at: number; readonly turn: number; readonly maxConnections: number },
 ): PoolView {
-  const excluded = candidates.length === members.length ? none : excludedOf(candidates, members, tried, maxConnections);
-  return new View(candidates, at, turn, excluded);
+  return new View(
+    candidates,
+    at,
+    turn,
+    candidates.length === members.length ? nobody : new Outside(candidates, members, tried, maxConnections),
+  );
 }
 
 /** Figures that are kept of each candidate: weight, in flight, latency, when that was, last turn, credit. */
@@ -66,18 +72,26 @@ class View implements PoolView {
   readonly at: number;
   readonly turn: number;
   readonly candidatesInAll: number;
-  readonly excluded: readonly Excluded[];
   readonly #members: readonly Member[];
+  readonly #outside: Outside;
   readonly #figures: readonly number[];
 
-  constructor(candidates: readonly Member[], at: number, turn: number, excluded: readonly Excluded[]) {
+  constructor(candidates: readonly Member[], at: number, turn: number, outside: Outside) {
     this.at = at;
     this.turn = turn;
-    this.excluded = excluded;
+    this.#outside = outside;
     this.candidatesInAll = candidates.length;
     // A long list may be this pick's alone, and views are remembered.
     this.#members = candidates.length > mostKept ? candidates.slice(0, mostKept) : candidates;
     this.#figures = figuresOf(candidates);
+  }
+
+  get excluded(): readonly Excluded[] {
+    return this.#outside.inWords();
+  }
+
+  get excludedKept(): number {
+    return this.#outside.count;
   }
 
   get candidates(): readonly CandidateView[] {
@@ -105,31 +119,56 @@ function figuresOf(candidates: readonly Member[]): number[] {
   return figures;
 }
 
+/** What was known of members that were no candidates; the words are made only when somebody looks. */
+class Outside {
+  readonly #members: readonly Member[];
+  readonly #tried: readonly string[];
+  readonly #maxConnections: number;
+  readonly #words: readonly Words[];
+  readonly #lost: readonly number[];
+  readonly #placed: readonly number[];
+
+  constructor(candidates: readonly Member[], members: readonly Member[], tried: readonly string[], maxConnections: number) {
+    this.#members = outsideOf(candidates, members);
+    this.#tried = tried;
+    this.#maxConnections = maxConnections;
+    this.#words = this.#members.map(({ wordsNow }) => wordsNow);
+    this.#lost = this.#members.map(({ figures }) => figures.lost);
+    this.#placed = this.#members.map(({ placed }) => placed);
+  }
+
+  get count(): number {
+    return this.#members.length;
+  }
+
+  inWords(): Excluded[] {
+    return this.#members.map(({ origin }, index) => ({ id: origin.id, reason: this.#reasonAgainst(origin, index) }));
+  }
+
+  #reasonAgainst(origin: Origin, index: number): string {
+    const [words, lost = 0, placed = 0] = [this.#words[index], this.#lost[index], this.#placed[index]];
+    if (this.#tried.includes(origin.id)) return 'already tried for this request';
+    if (words && words.state !== 'ready') return `${words.state}: ${words.reason}`;
+    if (lost >= lostConnections) return `about to be down: ${lost} connections in a row failed`;
+    if (placed >= this.#maxConnections) return `full: ${placed} of ${this.#maxConnections} in flight`;
+    return origin.weight === 0 ? 'its weight is 0: only where nobody else can' : 'a backup: only where no other can';
+  }
+}
+
+const nobody = new Outside([], [], [], 0);
+
 /**
  * The members that are no candidates. Both lists are in list order, so that one walk through them side by side finds these; it ends
  * where all are found, or as many as are kept.
  */
-function excludedOf(
-  candidates: readonly Member[],
-  members: readonly Member[],
-  tried: readonly string[],
-  maxConnections: number,
-): readonly Excluded[] {
+function outsideOf(candidates: readonly Member[], members: readonly Member[]): Member[] {
   const sought = Math.min(members.length - candidates.length, mostKept);
-  const excluded: Excluded[] = [];
+  const outside: Member[] = [];
   let next = 0;
   for (const member of members) {
-    if (excluded.length >= sought) break;
+    if (outside.length >= sought) break;
     if (next < candidates.length && candidates[next] === member) next += 1;
-    else excluded.push({ id: member.origin.id, reason: reasonAgainst(member, tried, maxConnections) });
+    else outside.push(member);
   }
-  return excluded;
-}
-
-function reasonAgainst({ origin, isReady, standing, placed, figures }: Member, tried: readonly string[], maxConnections: number): string {
-  if (tried.includes(origin.id)) return 'already tried for this request';
-  if (!isReady) return `${standing.state}: ${standing.reason}`;
-  if (figures.lost >= lostConnections) return `about to be down: ${figures.lost} connections in a row failed`;
-  if (placed >= maxConnections) return `full: ${placed} of ${maxConnections} in flight`;
-  return origin.weight === 0 ? 'its weight is 0: only where nobody else can' : 'a backup: only where no other can';
+  return outside;
 }

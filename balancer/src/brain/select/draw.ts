@@ -1,14 +1,27 @@
 import type { Candidate } from './candidate.ts';
 import { firstOf } from './first.ts';
+import { evenWeightOf } from './weights.ts';
+
+/** From how many candidates on it is first looked whether their weights are the same. */
+const many = 64;
 
 /**
  * Draws a candidate in proportion to the weights, where `at` in [0, 1) decides; alike where all weights are 0. `except` is
  * left out unless it is the only one: two draws, the second without the first, are two distinct candidates.
  */
 export function draw(candidates: readonly Candidate[], at: number, except?: Candidate): Candidate {
+  if (candidates.length >= many && evenWeightOf(candidates) > 0) return drawEven(candidates, at, except);
   let total = 0;
   for (const candidate of candidates) if (candidate !== except) total += candidate.weight;
   return total > 0 ? drawByWeight(candidates, at * total, except) : drawAlike(candidates, at, except);
+}
+
+/** One of many who all have the same chance. */
+function drawEven(candidates: readonly Candidate[], at: number, except: Candidate | undefined): Candidate {
+  if (!except) return candidates[Math.floor(at * candidates.length)] ?? firstOf(candidates);
+  const place = Math.floor(at * (candidates.length - 1));
+  const left = place < candidates.indexOf(except) ? place : place + 1;
+  return candidates[left] ?? firstOf(candidates);
 }
 
 /** Where the candidates' weights stand end to end, the one at whose place `at` falls. */

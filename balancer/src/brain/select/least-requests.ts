@@ -1,9 +1,11 @@
+import type { Among } from './among.ts';
 import type { Candidate } from './candidate.ts';
 import { compareLoad } from './compare-load.ts';
 import { idsInWords, idsOf, inFlightInWords, inFlightOf } from './figures.ts';
 import { firstOf } from './first.ts';
 import type { Facts, PolicyFactory } from './policy.ts';
-import { type Among, Rotation } from './round-robin.ts';
+import { Rotation } from './round-robin.ts';
+import { evenWeightOf } from './weights.ts';
 
 /** Who had how much, who had least, and whose turn it was among those. */
 interface Figures extends Facts {
@@ -49,6 +51,28 @@ class Least implements Among {
   count = 0;
 
   gather(candidates: readonly Candidate[]): void {
+    if (Number.isNaN(evenWeightOf(candidates))) this.#gatherByWeight(candidates);
+    else this.#gatherEven(candidates);
+  }
+
+  #gatherEven(candidates: readonly Candidate[]): void {
+    let least = Number.POSITIVE_INFINITY;
+    let place = 0;
+    this.count = 0;
+    for (const { inFlight } of candidates) {
+      if (inFlight < least) {
+        least = inFlight;
+        this.count = 0;
+      }
+      if (inFlight === least) {
+        this.places[this.count] = place;
+        this.count += 1;
+      }
+      place += 1;
+    }
+  }
+
+  #gatherByWeight(candidates: readonly Candidate[]): void {
     let least = firstOf(candidates);
     let place = 0;
     this.count = 0;

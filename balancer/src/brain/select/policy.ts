@@ -1,4 +1,4 @@
-// You are here: 13 of 21 in docs/reading.md. Next: brain/select/round-robin.ts.
+// You are here: 14 of 22 in docs/reading.md. Next: brain/select/round-robin.ts.
 
 import type { Candidate } from './candidate.ts';
 import type { Origin } from './origin.ts';
@@ -17,6 +17,7 @@ export interface Pick {
 
 /** One rule for choosing an origin. It is given ready candidates only (at least one) and never looks at health. */
 export interface SelectionPolicy {
+  /** Picks one of the candidates. While a list is the same one, so are its members, their order and their weights. */
   select(candidates: readonly Candidate[], request: { readonly key: string }): Pick;
   /**
    * Readies what the policy needs for these candidates. Whoever changes the list may call it, so that no request waits for

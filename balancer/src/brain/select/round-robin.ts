@@ -1,10 +1,13 @@
-// You are here: 14 of 21 in docs/reading.md. Next: brain/pool/lease.ts.
+// You are here: 15 of 22 in docs/reading.md. Next: brain/pool/lease.ts.
 
+import { type Among, everyoneOf } from './among.ts';
 import type { Candidate } from './candidate.ts';
 import { firstOf } from './first.ts';
-import { Memory } from './memory.ts';
-import type { Origin } from './origin.ts';
-import type { Facts, Pick, PolicyFactory, TurnBook, Turns } from './policy.ts';
+import type { Facts, Pick, PolicyFactory, TurnBook } from './policy.ts';
+import { SmoothWeights } from './smooth-weights.ts';
+import { ownBook, TurnPages } from './turn-pages.ts';
+import { WaitingLine } from './waiting-line.ts';
+import { evenWeightOf } from './weights.ts';
 
 /** Whose turn it was, and why. */
 interface Turn extends Facts {
@@ -33,164 +36,79 @@ export const roundRobin: PolicyFactory = ({ turns }) => {
   return { select: (candidates) => rotation.next(candidates) };
 };
 
-function ownBook(): TurnBook {
-  const memory = new Memory<Turns>(() => ({ last: 0, credit: 0 }));
-  let turn = 0;
-  return {
-    next: () => {
-      memory.beginPick();
-      turn += 1;
-      return turn;
-    },
-    of: (origin) => memory.on(origin),
-  };
-}
-
-/**
- * What the book has of origins, by their places in the list: most lists are the last one again, and so need no look-up. It goes by the
- * origin itself and not by its id, since one that left the list and has come back has another place in the book.
- */
-class Pages {
-  readonly #book: TurnBook;
-  readonly #origins: Origin[] = [];
-  readonly #turns: Turns[] = [];
-
-  constructor(book: TurnBook) {
-    this.#book = book;
-  }
-
-  of(origin: Origin, place: number): Turns {
-    if (this.#origins[place] === origin) return this.#turns[place] as Turns;
-    const turns = this.#book.of(origin);
-    this.#origins[place] = origin;
-    this.#turns[place] = turns;
-    return turns;
-  }
-}
-
-/** Turns that an origin may be owed at the most: among the same candidates it is never quite so much (found by trying random weights). */
-const mostOwed = 1.3;
-
-/** What adding up fractions may be wrong by, as a part of a turn. */
-const tiny = 1e-9;
-
-/** Some of the candidates, by their places in the list: the first `count` of `places`. */
-export interface Among {
-  readonly places: readonly number[];
-  readonly count: number;
-}
+/** From how many candidates on it pays to keep them in a line, and not to look at all of them. */
+const many = 64;
 
 /** The turns of round robin, for whoever needs them among some of the candidates. */
 export class Rotation {
-  readonly #pages: Pages;
   readonly #book: TurnBook;
+  readonly #pages: TurnPages;
+  readonly #weights: SmoothWeights;
+  /** The latest list of many, and the line that they wait in once it has come twice. */
+  #list: readonly Candidate[] = [];
+  #line: WaitingLine | undefined;
 
   /** Turns are counted in the given book, which threads may share. */
   constructor(book: TurnBook = ownBook()) {
     this.#book = book;
-    this.#pages = new Pages(book);
+    this.#pages = new TurnPages(book);
+    this.#weights = new SmoothWeights(this.#pages);
   }
 
   /** Whose turn it is, among all of the candidates or some. */
-  next(candidates: readonly Candidate[], among: Among = everyoneOf(candidates)): Pick {
+  next(candidates: readonly Candidate[], among?: Among): Pick {
     const turn = this.#book.next();
-    let place = this.#longestWaiting(candidates, among);
-    let cost = 0;
-    if (place === undefined) {
-      cost = this.#giveCredit(candidates, among);
-      place = this.#richest(candidates, among);
-    }
-    const candidate = at(candidates, place);
-    const its = this.#pages.of(candidate.origin, place);
+    const { place, cost } = this.#nextPlace(candidates, among);
+    const candidate = candidates[place] ?? firstOf(candidates);
+    const its = this.#pages.of(candidate, place);
     const facts: Turn = { id: candidate.origin.id, turn, last: its.last, credit: its.credit, cost, explain };
     its.credit -= cost;
     its.last = turn;
     return { candidate, facts };
   }
 
-  /** The place of the one that has waited longest; nothing where weights differ, since then waiting does not decide. */
-  #longestWaiting(candidates: readonly Candidate[], { places, count }: Among): number | undefined {
+  #nextPlace(candidates: readonly Candidate[], among: Among = everyoneOf(candidates)): { readonly place: number; readonly cost: number } {
+    if (!isEven(candidates, among)) return this.#weights.next(candidates, among);
+    const isEverybody = among.count === candidates.length;
+    const line = isEverybody && among.count >= many ? this.#lineOf(candidates) : undefined;
+    return { place: line?.first() ?? this.#longestWaiting(candidates, among), cost: 0 };
+  }
+
+  /** The line of a list that came before; lists that come once aren't worth one. */
+  #lineOf(candidates: readonly Candidate[]): WaitingLine | undefined {
+    if (candidates !== this.#list) {
+      this.#list = candidates;
+      this.#line = undefined;
+      return undefined;
+    }
+    this.#line ??= new WaitingLine(candidates.length, (place) => this.#lastOf(candidates, place));
+    return this.#line;
+  }
+
+  #longestWaiting(candidates: readonly Candidate[], { places, count }: Among): number {
     let longest = places[0] ?? 0;
-    let last = Number.MAX_SAFE_INTEGER;
-    const { weight } = at(candidates, longest);
+    let longestLast = Number.MAX_SAFE_INTEGER;
     for (let i = 0; i < count; i += 1) {
       const place = places[i] ?? 0;
-      const candidate = at(candidates, place);
-      if (candidate.weight !== weight) return undefined;
-      const turns = this.#pages.of(candidate.origin, place);
-      if (turns.last >= last) continue;
+      const last = this.#lastOf(candidates, place);
+      if (last >= longestLast) continue;
       longest = place;
-      last = turns.last;
+      longestLast = last;
     }
     return longest;
   }
 
-  /** Gives everyone credit by weight; returns what a turn costs: all of it. */
-  #giveCredit(candidates: readonly Candidate[], among: Among): number {
-    const { weights, credits, lowest, highest } = this.#sums(candidates, among);
-    const least = weights / among.count - weights;
-    const most = mostOwed * weights;
-    if (Math.abs(credits) > tiny * weights || lowest < least - tiny || highest > most) this.#evenOut(candidates, among, least, most);
-    for (let i = 0; i < among.count; i += 1) {
-      const place = among.places[i] ?? 0;
-      const { origin, weight } = at(candidates, place);
-      this.#pages.of(origin, place).credit += weight;
-    }
-    return weights;
-  }
-
-  /**
-   * Credits of the same candidates add up to 0, and none is a whole turn below or much more above. Where that is not so, others took
-   * part before, or weights were others: what is too much is evened out, so that nobody waits for what was owed among those.
-   */
-  #evenOut(candidates: readonly Candidate[], { places, count }: Among, least: number, most: number): void {
-    const all = places.slice(0, count).map((place) => this.#pages.of(at(candidates, place).origin, place));
-    for (const its of all) its.credit = Math.max(least, Math.min(most, its.credit));
-    const owed = all.reduce((sum, { credit }) => sum + Math.max(0, credit), 0);
-    const owing = all.reduce((sum, { credit }) => sum + Math.max(0, -credit), 0);
-    const less = Math.min(owed, owing);
-    for (const its of all) if (its.credit !== 0) its.credit *= less / (its.credit > 0 ? owed : owing);
-  }
-
-  #sums(candidates: readonly Candidate[], { places, count }: Among) {
-    let [weights, credits, lowest, highest] = [0, 0, 0, 0];
-    for (let i = 0; i < count; i += 1) {
-      const place = places[i] ?? 0;
-      const { origin, weight } = at(candidates, place);
-      const { credit } = this.#pages.of(origin, place);
-      weights += weight;
-      credits += credit;
-      lowest = Math.min(lowest, credit);
-      highest = Math.max(highest, credit);
-    }
-    return { weights, credits, lowest, highest };
-  }
-
-  /** The place of the first with the most credit. */
-  #richest(candidates: readonly Candidate[], { places, count }: Among): number {
-    let richest = places[0] ?? 0;
-    let most = Number.NEGATIVE_INFINITY;
-    for (let i = 0; i < count; i += 1) {
-      const place = places[i] ?? 0;
-      const { credit } = this.#pages.of(at(candidates, place).origin, place);
-      if (credit <= most) continue;
-      richest = place;
-      most = credit;
-    }
-    return richest;
+  #lastOf(candidates: readonly Candidate[], place: number): number {
+    return this.#pages.of(candidates[place] ?? firstOf(candidates), place).last;
   }
 }
 
-/** 0, 1, 2 … as far as the longest list so far. */
-const allPlaces: number[] = [];
-
-function everyoneOf({ length }: readonly Candidate[]): Among {
-  while (allPlaces.length < length) allPlaces.push(allPlaces.length);
-  return { places: allPlaces, count: length };
-}
-
-function at(candidates: readonly Candidate[], place: number): Candidate {
-  return candidates[place] ?? firstOf(candidates);
+/** Whether some of the candidates have the same weight, so that waiting alone decides. */
+function isEven(candidates: readonly Candidate[], { places, count }: Among): boolean {
+  if (!Number.isNaN(evenWeightOf(candidates))) return true;
+  const weight = candidates[places[0] ?? 0]?.weight;
+  for (let i = 1; i < count; i += 1) if (candidates[places[i] ?? 0]?.weight !== weight) return false;
+  return true;
 }
 
 function explain(this: Turn): string {

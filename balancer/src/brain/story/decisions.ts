@@ -128,5 +128,5 @@ function sizeOf({ id, target, client, attempts, nobody }: Exchange): number {
 }
 
 function sizeOfAttempt({ choice: { key, view } }: Attempt): number {
-  return taken.attempt + key.length + Math.min(view.candidatesInAll, mostKept) * taken.candidate + view.excluded.length * taken.excluded;
+  return taken.attempt + key.length + Math.min(view.candidatesInAll, mostKept) * taken.candidate + view.excludedKept * taken.excluded;
 }

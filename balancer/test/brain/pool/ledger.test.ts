@@ -40,6 +40,24 @@ describe('the figures of an origin', () => {
   });
 });
 
+test('origins to which connections keep failing are counted, each once, until they hold, or leave', () => {
+  const [one, other] = shared();
+  const [a, b] = [one.figuresIn(0), other.figuresIn(1)];
+  a.lose();
+  expect(one.lostOrigins).toBe(0);
+  other.figuresIn(0).lose();
+  expect(one.lostOrigins).toBe(1);
+  a.lose();
+  for (let count = 0; count < 3; count += 1) b.lose();
+  expect(other.lostOrigins).toBe(2);
+  other.figuresIn(0).regain();
+  a.regain();
+  expect(one.lostOrigins).toBe(1);
+  one.clear(1);
+  one.clear(0);
+  expect(one.lostOrigins).toBe(0);
+});
+
 describe('the lock', () => {
   test('is given back whatever happens, with what was worked out', () => {
     const [one, other] = shared();

@@ -1,9 +1,10 @@
 import { describe, expect, test } from '@jest/globals';
 import { turnsIn } from '../../../src/brain/pool/turns.ts';
+import { seeded } from '../../../src/brain/seeded.ts';
 import { roundRobin } from '../../../src/brain/select/round-robin.ts';
 import { ownLedger, ownPool } from '../../ledger.ts';
 import { originAt } from '../../origins.ts';
-import { candidate, candidates } from './candidates.ts';
+import { candidate, candidates, many } from './candidates.ts';
 
 const [a, b, c, d] = candidates('a', 'b', 'c', 'd') as [never, never, never, never];
 
@@ -130,4 +131,20 @@ test('an origin that left the list and has come back writes its turns to where t
   const turns = () => pool.roster.members.map(({ figures }) => figures.last);
   for (let i = 0; i < 6; i += 1) pick();
   expect(turns().toSorted()).toEqual([7, 8, 9]);
+});
+
+test('many take turns just as few do, also where two threads deal them and some are missing at times', () => {
+  const all = many(100);
+  const lasts = new Map(all.map(({ origin }) => [origin, { last: 0, credit: 0 }]));
+  let turn = 0;
+  const turns = { next: () => ++turn, of: (origin: (typeof all)[number]['origin']) => lasts.get(origin) ?? { last: 0, credit: 0 } };
+  const threads = [1, 2].map(() => roundRobin({ random: Math.random, now: () => 0, turns }));
+  const random = seeded(5);
+  const without = (missing: number) => all.filter((_, place) => place !== missing);
+  const lists = [all, all, all, without(3), without(50)];
+  for (let pick = 0; pick < 2000; pick += 1) {
+    const list = lists[Math.floor(random() * lists.length)] ?? all;
+    const longest = list.toSorted((one, other) => (lasts.get(one.origin)?.last ?? 0) - (lasts.get(other.origin)?.last ?? 0))[0];
+    expect(threads[pick % 2]?.select(list, { key: '' }).candidate).toBe(longest);
+  }
 });

@@ -34,7 +34,7 @@ export function attempt({ key = '10.0.0.1', isByCookie = false, ...changes }: Pa
   const startedAt = changes.startedAt ?? 1001;
   const now = () => startedAt;
   const { facts } = first({ random: () => 0, now }).select(candidates, { key });
-  const view = { at: startedAt, turn: 9, candidates, candidatesInAll, excluded };
+  const view = { at: startedAt, turn: 9, candidates, candidatesInAll, excluded, excludedKept: excluded.length };
   return {
     ...{ origin: originAt(1), startedAt },
     choice: { policy: 'first', key, facts: isByCookie ? undefined : facts, view },
