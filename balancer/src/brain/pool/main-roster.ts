@@ -150,7 +150,7 @@ export class MainRoster extends Roster {
   }
 
   #finish(member: Member): void {
-    if (member.state === 'draining' && member.inFlight === 0) this.#restate(member);
+    if (member.state === 'draining' && member.figures.isIdle) this.#restate(member);
     const left = this.#leaving.get(member) ?? Number.POSITIVE_INFINITY;
     if (member.state === 'drained' && left <= this.#knownList) this.#part(member);
   }

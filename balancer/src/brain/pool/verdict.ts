@@ -75,7 +75,7 @@ export class Verdict {
    */
   #drainState(): State {
     if (this.#member.state !== 'drained') this.#member.figures.state = 'draining';
-    return this.#member.inFlight > 0 ? 'draining' : 'drained';
+    return this.#member.figures.isIdle ? 'drained' : 'draining';
   }
 
   #write(state: State): void {

@@ -56,20 +56,18 @@ class Least implements Among {
   }
 
   #gatherEven(candidates: readonly Candidate[]): void {
+    const { places } = this;
     let least = Number.POSITIVE_INFINITY;
-    let place = 0;
-    this.count = 0;
-    for (const { inFlight } of candidates) {
-      if (inFlight < least) {
-        least = inFlight;
-        this.count = 0;
-      }
-      if (inFlight === least) {
-        this.places[this.count] = place;
-        this.count += 1;
-      }
-      place += 1;
+    let count = 0;
+    for (let place = 0; place < candidates.length; place += 1) {
+      const inFlight = (candidates[place] as Candidate).inFlight;
+      if (inFlight > least) continue;
+      if (inFlight < least) count = 0;
+      least = inFlight;
+      places[count] = place;
+      count += 1;
     }
+    this.count = count;
   }
 
   #gatherByWeight(candidates: readonly Candidate[]): void {

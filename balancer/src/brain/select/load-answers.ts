@@ -11,8 +11,8 @@ import { RecentQuantile } from './recent-quantile.ts';
 const asksPerPick = 3;
 /** Origins that are asked, at most, per ms, however many picks there are. */
 const asksPerMs = 1;
-/** Answers that are kept. */
-const poolSize = 16;
+/** Answers that are kept; and of how many candidates the balancer's own figures are looked at, where they are more and don't answer. */
+export const poolSize = 16;
 /** How long an answer is of use, in ms. */
 const freshFor = 1000;
 /** How long an origin that doesn't answer isn't asked again, in ms. */
@@ -30,11 +30,14 @@ interface Answer extends Mutable<Load> {
   isDue: boolean;
   /** Until when the origin isn't asked, since it didn't answer. */
   silentUntil: number;
+  /** Whose it is, and where that stood in the list when it was asked. */
+  readonly origin: Origin;
+  place: number;
 }
 
 /** What is known of an origin that was never asked. */
-function unasked(): Answer {
-  return { inFlight: 0, latencyMs: 0, at: Number.NEGATIVE_INFINITY, isDue: false, silentUntil: Number.NEGATIVE_INFINITY };
+function unasked(origin: Origin): Answer {
+  return { origin, place: 0, inFlight: 0, latencyMs: 0, at: Number.NEGATIVE_INFINITY, isDue: false, silentUntil: Number.NEGATIVE_INFINITY };
 }
 
 /**
@@ -48,6 +51,8 @@ export class LoadAnswers {
   readonly #recent = new RecentQuantile(hotQuantile);
   /** Those who have answered, the oldest answer first. */
   readonly #pool: Answer[] = [];
+  /** Who is looked at; used again with every pick. */
+  readonly #places: number[] = [];
   /** Those who are to be asked after the pick. */
   readonly #toAsk: { readonly origin: Origin; readonly answer: Answer }[] = [];
   #allowance = poolSize;
@@ -84,6 +89,29 @@ export class LoadAnswers {
     for (const { origin, answer } of this.#toAsk.splice(0)) {
       probe(origin, (load) => (load ? this.#take(load, answer) : this.#giveUp(answer)));
     }
+  }
+
+  /**
+   * The places of those of many candidates who are looked at: who has answered lately, and as many more, drawn at random, as make up the
+   * number of answers that are kept.
+   */
+  placesAmongMany(candidates: readonly Candidate[]): readonly number[] {
+    const places = this.#places;
+    places.length = 0;
+    for (const answer of this.#pool) {
+      const place = placeOf(answer, candidates);
+      if (place >= 0) places.push(place);
+    }
+    while (places.length < poolSize) places.push(this.#placeOfStranger(candidates));
+    return places;
+  }
+
+  /** The place of one that has not answered lately. */
+  #placeOfStranger(candidates: readonly Candidate[]): number {
+    const place = Math.floor(this.#env.random() * candidates.length);
+    const { at } = this.#memory.of((candidates[place] ?? firstOf(candidates)).origin, place);
+    // Who is there already is not looked at twice; the next one is most likely a stranger.
+    return at === Number.NEGATIVE_INFINITY ? place : (place + 1) % candidates.length;
   }
 
   /** Reads the load of the candidate at `place` of the list into `load`; false where it isn't known. */
@@ -128,6 +156,7 @@ export class LoadAnswers {
     if (answer.isDue || this.#allowance < 1) return;
     this.#allowance -= 1;
     answer.isDue = true;
+    answer.place = place;
     this.#toAsk.push({ origin: candidate.origin, answer });
   }
 
@@ -169,6 +198,14 @@ export class LoadAnswers {
     const place = this.#pool.indexOf(answer);
     if (place >= 0) this.#pool.splice(place, 1);
   }
+}
+
+/** Where in the list the origin of an answer stands; -1 where it doesn't. */
+function placeOf(answer: Answer, candidates: readonly Candidate[]): number {
+  if (candidates[answer.place]?.origin === answer.origin) return answer.place;
+  const place = candidates.findIndex(({ origin }) => origin === answer.origin);
+  if (place >= 0) answer.place = place;
+  return place;
 }
 
 /** What a candidate has in flight for each 1 of its weight. */

@@ -21,7 +21,7 @@ interface Seat {
   weight: number;
   /** Its weight in the table; nothing for one that isn't in it. */
   seated: number | undefined;
-  /** Where it was in the list that was offered last, and in which pick that was. */
+  /** What it was in the list that was offered last, and which list that was. */
   candidate: Candidate | undefined;
   offered: number;
 }
@@ -37,7 +37,7 @@ interface Slot extends Facts {
 
 /**
  * Looks the key's hash up in a table of 65,537 slots, which the origins have claimed in turn, each in an order of its own. The
- * table is filled when an origin is new or weights have changed; where the slot's owner isn't offered, the next slot's is taken.
+ * table is filled between picks when an origin is new or weights have changed; where the slot's owner isn't offered, the next slot's is taken.
  *
  * For what rendezvous-hash is for, with many origins: one look-up instead of a score for each. Shares are even to one slot, but
  * when origins change a few keys of the others move too. Source: Maglev, NSDI 2016, §3.4; walking on is Pingora's way.
@@ -47,31 +47,35 @@ export const maglevHash: PolicyFactory = (env) => new MaglevHash(env);
 class MaglevHash implements SelectionPolicy {
   readonly #now: () => number;
   readonly #memory = new Memory<Seat>((origin) => ({ origin, weight: 0, seated: undefined, candidate: undefined, offered: 0 }));
-  #pick = 0;
+  /** How many lists there have been, and the latest. */
+  #lists = 0;
+  #list: readonly Candidate[] = [];
   /** Whose each slot is, as a place in `#seats`. */
   #table = new Int32Array(0);
   #seats: readonly Seat[] = [];
   #filledAt = 0;
+  /** From when on the table is no longer right. */
+  #dueAt = Number.POSITIVE_INFINITY;
 
   constructor({ now }: PolicyEnv) {
     this.#now = now;
   }
 
-  /** Fills the table for these candidates where that is due. */
   prepare(candidates: readonly Candidate[]): void {
-    this.#memory.beginPick();
-    this.#pick += 1;
-    if (this.#isDue(candidates)) this.#fill();
+    this.#note(candidates);
+    this.afterPick();
   }
 
+  /** Until the table is filled for a list, the one before serves: a newcomer is in it from the next pick on. */
   select(candidates: readonly Candidate[], { key }: { readonly key: string }) {
-    this.prepare(candidates);
+    if (this.#memory.beginPick() || candidates !== this.#list) this.#note(candidates);
+    if (this.#seats.length === 0) this.#fill();
     const keyHash = hash(key, seeds.key);
     const slot = keyHash % size;
     let walked = 0;
     let seat = this.#seatAt(slot);
     const owner = seat;
-    while (seat?.offered !== this.#pick && walked < size) {
+    while (seat?.offered !== this.#lists && walked < size) {
       walked += 1;
       seat = this.#seatAt((slot + walked) % size);
     }
@@ -80,25 +84,29 @@ class MaglevHash implements SelectionPolicy {
     return { candidate, facts };
   }
 
+  /** Fills the table where that is due. */
+  afterPick(): void {
+    if (this.#dueAt !== Number.POSITIVE_INFINITY && this.#now() >= this.#dueAt) this.#fill();
+  }
+
   #seatAt(slot: number): Seat | undefined {
     return this.#seats[this.#table[slot] ?? 0];
   }
 
-  /** Notes who is offered. True if one of them is not in the table yet, or has had another weight there for long enough. */
-  #isDue(candidates: readonly Candidate[]): boolean {
-    let newcomer = false;
-    let reweighed = false;
+  /** Notes who is offered, and when the table must be filled again: at once for one who isn't in it, later for one of another weight. */
+  #note(candidates: readonly Candidate[]): void {
+    this.#list = candidates;
+    this.#lists += 1;
     let place = 0;
     for (const candidate of candidates) {
       const seat = this.#memory.of(candidate.origin, place);
       place += 1;
-      seat.offered = this.#pick;
+      seat.offered = this.#lists;
       seat.candidate = candidate;
       seat.weight = candidate.weight;
-      if (seat.seated === undefined) newcomer = true;
-      else if (seat.seated !== seat.weight) reweighed = true;
+      if (seat.seated === undefined) this.#dueAt = Number.NEGATIVE_INFINITY;
+      else if (seat.seated !== seat.weight) this.#dueAt = Math.min(this.#dueAt, this.#filledAt + patience);
     }
-    return newcomer || (reweighed && this.#now() - this.#filledAt >= patience);
   }
 
   /** Fills the table for everyone remembered: a list without those already tried must not take their slots away. */
@@ -115,6 +123,7 @@ class MaglevHash implements SelectionPolicy {
       })),
     );
     this.#filledAt = this.#now();
+    this.#dueAt = Number.POSITIVE_INFINITY;
   }
 }
 

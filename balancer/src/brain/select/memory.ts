@@ -20,14 +20,18 @@ export class Memory<Note> {
     this.#noteOn = noteOn;
   }
 
-  /** Begins a pick: those that nobody asked about for long are forgotten here. */
-  beginPick(): void {
+  /**
+   * Begins a pick: those that nobody asked about for long are forgotten here. True where some may be, so that whoever is still offered
+   * must be asked about again.
+   */
+  beginPick(): boolean {
     this.#picks += 1;
-    if (this.#picks % span !== 0) return;
+    if (this.#picks % span !== 0) return false;
     this.#older = this.#recent;
     this.#recent = new Map();
     this.#origins = [];
     this.#notes = [];
+    return true;
   }
 
   /** The note on an origin, which stands at `place` of the list. */

@@ -2,7 +2,7 @@ import type { Candidate } from './candidate.ts';
 import { draw } from './draw.ts';
 import { firstOf } from './first.ts';
 import { compareHotOrCold } from './hot-or-cold.ts';
-import { LoadAnswers } from './load-answers.ts';
+import { LoadAnswers, poolSize } from './load-answers.ts';
 import type { Facts, Load, Pick, PolicyEnv, PolicyFactory, SelectionPolicy } from './policy.ts';
 
 /** Too little was known, so chance decided. */
@@ -29,7 +29,7 @@ interface Known extends Drawn, Load {
  * own figures stand in. Weights count for random picks, between equals, and
  * in the balancer's own figures as what is in flight for an origin's weight; an origin's answers say themselves what it can take.
  * Source: Wydrowski et al., Load is not what you should balance: introducing Prequal, NSDI 2024; for a single balancer with a
- * small pool, the newest answer of each origin is kept and its reuse is not limited.
+ * small pool, the newest answer of each origin is kept and its reuse is not limited; of more than 16 candidates, 16 are looked at.
  */
 export const prequal: PolicyFactory = (env) => new Prequal(env);
 
@@ -66,26 +66,42 @@ class Prequal implements SelectionPolicy {
     this.#answers.askThem();
   }
 
-  /** Looks at all whose load is known; equals are told apart by where the search begins, which is drawn by weight. */
   #placeOfBest(candidates: readonly Candidate[], now: number): number {
     this.#known = 0;
     this.#hotAbove = this.#answers.hotAbove;
+    return candidates.length > poolSize ? this.#bestOfMany(candidates, now) : this.#bestOfAll(candidates, now);
+  }
+
+  /** Looks at all whose load is known; equals are told apart by where the search begins, which is drawn by weight. */
+  #bestOfAll(candidates: readonly Candidate[], now: number): number {
     let best = 0;
     let place = candidates.indexOf(draw(candidates, this.#env.random()));
     for (let left = candidates.length; left > 0; left -= 1) {
-      if (this.#isBetter(candidates[place] ?? firstOf(candidates), place, now)) {
-        best = place;
-        [this.#best, this.#load] = [this.#load, this.#best];
-      }
+      if (this.#isBetter(candidates, place, now)) best = place;
       place = place + 1 < candidates.length ? place + 1 : 0;
     }
     return best;
   }
 
-  #isBetter(candidate: Candidate, place: number, now: number): boolean {
-    if (!this.#answers.read(candidate, place, now, this.#load)) return false;
+  /** Looks at as many as answers are kept; equals are told apart by where the search begins, which is drawn. */
+  #bestOfMany(candidates: readonly Candidate[], now: number): number {
+    const places = this.#answers.placesAmongMany(candidates);
+    const begin = Math.floor(this.#env.random() * places.length);
+    let best = 0;
+    for (let i = 0; i < places.length; i += 1) {
+      const place = places[(begin + i) % places.length] ?? 0;
+      if (this.#isBetter(candidates, place, now)) best = place;
+    }
+    return best;
+  }
+
+  /** Whether the load of the one at a place is known, and better than the best so far; then it is that from now on. */
+  #isBetter(candidates: readonly Candidate[], place: number, now: number): boolean {
+    if (!this.#answers.read(candidates[place] ?? firstOf(candidates), place, now, this.#load)) return false;
     this.#known += 1;
-    return this.#known === 1 || compareHotOrCold(this.#load, this.#best, this.#hotAbove) < 0;
+    if (this.#known > 1 && compareHotOrCold(this.#load, this.#best, this.#hotAbove) >= 0) return false;
+    [this.#best, this.#load] = [this.#load, this.#best];
+    return true;
   }
 }
 

@@ -327,10 +327,10 @@ describe('a roster in another thread', () => {
   test('notices that an origin drains even if the last of what ran ends just as the main thread looks whether anything runs', () => {
     const { own, other, finished } = twoOf(a, b);
     const held = other.lease(other.usable()[0] as Candidate);
-    const look = jest.spyOn(Figures.prototype, 'inFlight', 'get').mockImplementationOnce(() => {
+    const look = jest.spyOn(Figures.prototype, 'isIdle', 'get').mockImplementationOnce(() => {
       look.mockRestore();
       held.release();
-      return 1;
+      return false;
     });
     own.roster.drain(a.id);
     expect(finished).toEqual([a.id]);

@@ -115,7 +115,10 @@ describe('origins that do not come back', () => {
 function pickAmongStrangers(policy: ReturnType<PolicyFactory>, picks: number): WeakRef<object>[] {
   return Array.from({ length: picks / 100 }, (_, i) => {
     const strangers = ['a', 'b', 'c', 'd'].map((id) => candidate(`${id}-${picks}-${i}`));
-    for (let pick = 0; pick < 100; pick++) policy.select(strangers, keyed(pick));
+    for (let pick = 0; pick < 100; pick++) {
+      policy.select(strangers, keyed(pick));
+      policy.afterPick?.();
+    }
     return strangers.map(({ origin }) => new WeakRef(origin));
   }).flat();
 }

@@ -7,8 +7,16 @@ const keys = Array.from({ length: 4000 }, (_, index) => `10.${index >> 8}.${inde
 function fresh() {
   const clock = { now: 0 };
   const policy = maglevHash({ random: Math.random, now: () => clock.now });
-  const placesIn = (list: readonly Changeable[]) => keys.map((key) => policy.select(list, { key }).candidate.origin.id);
-  return { clock, policy, placesIn };
+  const placeOf = (list: readonly Changeable[], key: string) => {
+    const { candidate: picked } = policy.select(list, { key });
+    policy.afterPick?.();
+    return picked.origin.id;
+  };
+  const placesIn = (list: readonly Changeable[]) => {
+    policy.prepare?.(list);
+    return keys.map((key) => placeOf(list, key));
+  };
+  return { clock, policy, placeOf, placesIn };
 }
 
 test('an origin that is missing for a while moves its own keys only, and gets them back', () => {
@@ -61,22 +69,45 @@ test('weights that change are followed, but a changed weight alone not more ofte
 });
 
 test('an origin already tried keeps its slots, though a newcomer comes while it is left out', () => {
-  const { clock, policy, placesIn } = fresh();
-  policy.select(many(4), { key: 'k' });
-  policy.select(many(5).slice(1), { key: 'k' });
+  const { clock, placeOf, placesIn } = fresh();
+  placeOf(many(4), 'k');
+  placeOf(many(5).slice(1), 'k');
   clock.now = 200;
   const all = many(5);
   const before = placesIn(all);
   // Had the table been filled again for the one left out, at 200 ms, the new weight would have to wait.
   for (const one of all) one.weight = one.origin.id === 'o0' ? 10 : 1;
   clock.now = 5100;
-  expect(placesIn(all)).not.toEqual(before);
+  expect(placesIn([...all])).not.toEqual(before);
 });
 
-test('prepared in advance, it has the newcomer in its table before the first request asks', () => {
-  const [prepared, unprepared] = [fresh(), fresh()];
-  prepared.policy.prepare?.(many(4));
-  expect(prepared.placesIn(many(4))).toEqual(unprepared.placesIn(many(4)));
+test('no pick waits for a table to be filled: a newcomer is in it once the first that saw it is over', () => {
+  const { placesIn, placeOf } = fresh();
+  const [four, five] = [many(4), many(5)];
+  const before = placesIn(four);
+  const own = keys[fresh().placesIn(five).indexOf('o4')] as string;
+  expect(placeOf(five, own)).toBe(before[keys.indexOf(own)]);
+  expect(placeOf(five, own)).toBe('o4');
+});
+
+test('of a list that stays, a changed weight is followed when its time has come', () => {
+  const { clock, placesIn, placeOf } = fresh();
+  const [a, b] = [candidate('a'), candidate('b')];
+  placesIn([a, b]);
+  const lighter = [{ ...a, weight: 0.01 }, b];
+  clock.now = 4999;
+  const before = placesIn(lighter);
+  clock.now = 5000;
+  placeOf(lighter, 'any');
+  const after = keys.map((key) => placeOf(lighter, key));
+  expect(tally(before).get('a')).toBeGreaterThan(1500);
+  expect(tally(after).get('a')).toBeLessThan(100);
+});
+
+test('where nobody has prepared it, the first pick does', () => {
+  const { placeOf } = fresh();
+  const five = many(5);
+  expect(keys.map((key) => placeOf(five, key))).toEqual(fresh().placesIn(five));
 });
 
 test('says which slot, whose it is, and how far the next one was', () => {

@@ -202,3 +202,36 @@ describe('where the origins do not answer', () => {
     expect(refusals()).toBe(2);
   });
 });
+
+describe('among many', () => {
+  test('those who have answered are looked at, wherever they stand, and the best of them is taken', async () => {
+    const loads = Object.fromEntries(Array.from({ length: 100 }, (_, index) => [`o${index}`, { inFlight: 1, latencyMs: 100 - index }]));
+    const { clock, asked, pick } = asking(loads);
+    const list = many(100);
+    await pick(list);
+    clock.now = 1;
+    // Of the three that were asked, the oldest answer is gone: where there are so many, one goes for each three that come.
+    const best = asked.slice(1).toSorted((one, other) => (loads[one]?.latencyMs ?? 0) - (loads[other]?.latencyMs ?? 0))[0];
+    const { id, words } = await pick(list.toReversed());
+    expect(id).toBe(best);
+    expect(words).toMatch(/^2 of 100 loads are known/);
+  });
+
+  test('where none can be asked, the best of 16 that are drawn is taken', () => {
+    const list = many(100).map((one, index) => ({ ...one, inFlight: 1, latencyMs: 100 + index }));
+    const policy = prequal({ random: seeded(3), now: () => 0 });
+    const picked = Array.from({ length: 2000 }, () => policy.select(list, request));
+    expect(picked[0]?.facts.explain()).toMatch(/^16 of 100 loads are known/);
+    const places = picked.map(({ candidate }) => list.indexOf(candidate as (typeof list)[number]));
+    // The least of 16 numbers below 100 is about 5 on average.
+    expect(places.reduce((sum, place) => sum + place, 0) / places.length).toBeGreaterThan(4);
+    expect(places.reduce((sum, place) => sum + place, 0) / places.length).toBeLessThan(7);
+    expect(Math.max(...places)).toBeLessThan(60);
+  });
+
+  test('who has not answered is not taken for idle', async () => {
+    const { pick } = asking({});
+    const list = many(100);
+    expect((await pick(list)).words).toMatch(/^0 of 100 loads are known, too few to compare/);
+  });
+});
