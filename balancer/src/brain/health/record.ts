@@ -48,14 +48,14 @@ export class HealthRecord {
     return this.#badProbes;
   }
 
-  /** Takes in a good probe; one that requests put down stays so until it may return. */
-  probedWell({ rise }: Thresholds, mayReturn = true): Verdict | undefined {
+  /** Takes in a good probe; one that requests put down stays so until it may return, which is asked only then. */
+  probedWell({ rise }: Thresholds, mayReturn: () => boolean = () => true): Verdict | undefined {
     this.#badProbes = 0;
     this.#lost = 0;
     this.#goodProbes += 1;
     const needed = this.#wasWell ? rise : 1;
     const changesNothing = this.#health === 'up' && this.#wasWell;
-    if (changesNothing || this.#goodProbes < needed || (this.#health === 'down' && !mayReturn)) return undefined;
+    if (changesNothing || this.#goodProbes < needed || (this.#health === 'down' && !mayReturn())) return undefined;
     this.#wasWell = true;
     return this.#turn('up', `${needed} of ${needed} probes passed`, true);
   }

@@ -109,7 +109,7 @@ export class Watch {
   #learn(begun: number, problem: string | undefined): void {
     const settings = this.#parts.settings();
     if (problem === undefined) this.#parts.roster.memberAt(this.#origin)?.figures.regain();
-    this.#apply(problem === undefined ? this.#record.probedWell(settings, this.#mayReturn()) : this.#record.probedBadly(problem, settings));
+    this.#apply(problem === undefined ? this.#record.probedWell(settings, this.#mayReturn) : this.#record.probedBadly(problem, settings));
     this.#probedAt = this.#now();
     this.#probes.add(this.#probedAt, this.#probedAt - begun, problem);
     this.#probeAfter(this.#pause(settings), settings.interval / 8);
@@ -147,11 +147,11 @@ export class Watch {
   }
 
   /** Whether a good probe may bring it back now: sooner where fewer than half of the others are ready, or none is. */
-  #mayReturn(): boolean {
+  readonly #mayReturn = (): boolean => {
     const others = this.#parts.roster.members.filter(({ origin }) => origin.id !== this.#origin.id);
     const ready = others.filter(({ isReady }) => isReady).length;
     return this.#relapses.mayReturn(this.#now(), ready === 0 || ready * 2 < others.length);
-  }
+  };
 
   #apply(verdict: Verdict | undefined): void {
     if (verdict) this.#parts.roster.setHealth(this.#origin, verdict.health, verdict.reason, verdict.probed);
