@@ -21,7 +21,7 @@ import { settingsOf } from './config/settings.ts';
 import { watch } from './config/watch.ts';
 import { adviser } from './forward/reasons.ts';
 import { Listener } from './listen/listener.ts';
-import { clientsPossible, descriptorLimit } from './process/descriptors.ts';
+import { clientsPossible, descriptorLimit, trafficPossible } from './process/descriptors.ts';
 import { makeAllYoung } from './process/garbage.ts';
 import { stopOnSignals } from './process/stop.ts';
 import { world } from './process/world.ts';
@@ -126,7 +126,17 @@ async function run(config: Config): Promise<void> {
 
   const ports = { public: 0 };
   const adminSide = new (await admins()).AdminSide({
-    ...{ roster, pool, ledger, health, server, threads: config.threads, version: version(), note: log.note },
+    ...{
+      roster,
+      pool,
+      ledger,
+      health,
+      server,
+      threads: config.threads,
+      mostTraffic: trafficPossible(descriptorLimit()),
+      version: version(),
+      note: log.note,
+    },
     access: () => current.access,
     port: () => ports.public,
     host: config.host,
@@ -151,7 +161,7 @@ async function run(config: Config): Promise<void> {
   health.start();
   const apply = (next: Config): Promise<void> => {
     // Before anything follows: a configuration is followed whole, or not at all.
-    roster.checkRoom(next.origins);
+    roster.checkList(next.origins);
     const policy = policyUnder(next, current.config, server.policyName);
     current.config = next;
     current.access = settingsOf.access(next);

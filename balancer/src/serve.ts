@@ -58,6 +58,8 @@ export class Serving {
   readonly #log: Log;
   readonly #decisions: Decisions;
   readonly #thread: number;
+  /** Whether the policy is to be readied for what has changed. */
+  #isBehind = false;
 
   constructor(config: Config, { pool, ledger, log, now, secret, instance, tell }: ServingParts) {
     const transport = new WireTransport(settingsOf.transport(config), now);
@@ -94,7 +96,7 @@ export class Serving {
       log.refused(plainAddress(client), sentence);
     });
     pool.roster.observe({ changed: () => this.#adapt(), replaced: () => this.#adapt(), gone: (origin) => transport.cut(origin) });
-    this.#adapt();
+    this.#prepare();
   }
 
   /** The name of the policy in use. */
@@ -147,9 +149,18 @@ export class Serving {
     await Promise.race([transport.close(), delay(farewell)]);
   }
 
-  /** Whatever changes in the roster may make room for those who wait, and readies the policy. */
+  /** Whatever changes in the roster may make room for those who wait, and readies the policy, once for all that changes together. */
   #adapt(): void {
     this.#parts.room.admit();
+    if (this.#isBehind) return;
+    this.#isBehind = true;
+    world.soon(() => {
+      this.#isBehind = false;
+      this.#prepare();
+    });
+  }
+
+  #prepare(): void {
     this.#live.rules.policy.prepare?.(this.#parts.pool.usable());
   }
 }

@@ -32,6 +32,8 @@ export interface AdminSideParts {
   readonly health: Health;
   readonly server: Served;
   readonly threads: number;
+  /** How many requests of an order of traffic may be under way. */
+  readonly mostTraffic: number;
   readonly version: string;
   /** Who may use the admin side now. */
   readonly access: () => Access;
@@ -55,7 +57,8 @@ export class AdminSide {
   readonly #access: () => Access;
   readonly #refusals: VainTries;
 
-  constructor({ roster, pool, ledger, health, server, threads, version, access, host, port, choosePolicy, unready, note }: AdminSideParts) {
+  constructor(parts: AdminSideParts) {
+    const { roster, pool, ledger, health, server, threads, version, access, host, port, choosePolicy, unready, note } = parts;
     const history = new History(pool, ledger);
     const policy = () => server.policyName;
     const ask: Served['ask'] = (question) => server.ask(question);
@@ -68,7 +71,7 @@ export class AdminSide {
       seconds: () => history.seconds,
     });
     const leaks = new LeakWatch(ledger, note);
-    const traffic = new TrafficGenerator(() => (port() === 0 ? undefined : `http://${reachable(host)}:${port()}`), note);
+    const traffic = new TrafficGenerator(() => (port() === 0 ? undefined : `http://${reachable(host)}:${port()}`), note, parts.mostTraffic);
     this.app = createAdmin({
       ...{ roster, pool, ledger, policy, ask, reporter, events, traffic, access, unready, note, leaks },
       settled: () => server.settled(),

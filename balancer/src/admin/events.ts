@@ -44,6 +44,9 @@ export class EventStream {
   #timer: NodeJS.Timeout | undefined;
   #toldStatus = 0;
   #toldTick = 0;
+  /** How long the next status waits after the latest, in ms, and what brings it where something has changed. */
+  #pause = 0;
+  #nextStatus: NodeJS.Timeout | undefined;
 
   constructor(parts: EventParts) {
     this.#parts = parts;
@@ -63,11 +66,24 @@ export class EventStream {
     this.#timer ??= setTimeout(this.#tick, 0);
   };
 
-  /** Tells the state of all at once, such as when an origin's has changed. */
+  /**
+   * Has the state of all told, such as when an origin's has changed: soon, and once for all that changes together, since with many origins
+   * it is long. Looking on may take a twentieth of the time at the most.
+   */
   tellStatus(): void {
-    if (this.#watchers.size === 0) return;
-    this.#toldStatus = performance.now();
+    if (this.#watchers.size === 0 || this.#nextStatus) return;
+    const wait = Math.max(0, this.#toldStatus + this.#pause - performance.now());
+    this.#nextStatus = setTimeout(() => this.#sendStatus(), wait).unref();
+  }
+
+  #sendStatus(): void {
+    clearTimeout(this.#nextStatus);
+    this.#nextStatus = undefined;
+    if (![...this.#watchers].some(isAbreast)) return;
+    const begun = performance.now();
     this.#tell('status', this.#parts.status());
+    this.#toldStatus = performance.now();
+    this.#pause = Math.max(tickMs, 20 * (this.#toldStatus - begun));
   }
 
   /** Tells of a second that is over. */
@@ -78,6 +94,7 @@ export class EventStream {
   /** Ends the stream for everybody. */
   end(): void {
     clearTimeout(this.#timer);
+    clearTimeout(this.#nextStatus);
     this.#timer = undefined;
     for (const { res } of this.#watchers) res.end();
     // One that reads slowly is there for a while yet.
@@ -88,7 +105,9 @@ export class EventStream {
     this.#watchers.delete(watcher);
     if (this.#watchers.size > 0) return;
     clearTimeout(this.#timer);
+    clearTimeout(this.#nextStatus);
     this.#timer = undefined;
+    this.#nextStatus = undefined;
     void this.#parts.ask({ about: 'rest' });
   }
 
@@ -98,11 +117,11 @@ export class EventStream {
     const { exchanges, unseen } = await this.#parts.ask({ about: 'news' });
     // Everybody may leave while threads answer; who comes then has ticks of its own.
     if (this.#timer !== timer) return;
-    const isListed = [...this.#watchers].some(({ missed }) => missed);
+    const isListed = [...this.#watchers].some(isToCatchUp);
     const listed = isListed ? await this.#parts.ask({ about: 'list', query: { limit: inSnapshot } }) : [];
     if (this.#timer !== timer) return;
     if (isListed) this.#catchUp(listed);
-    if (begun - this.#toldStatus >= mostQuiet) this.tellStatus();
+    if (begun - this.#toldStatus >= Math.max(mostQuiet, this.#pause)) this.#sendStatus();
     if (exchanges.length > 0 || begun - this.#toldTick >= mostQuiet) {
       this.#toldTick = begun;
       this.#tell('tick', { at: Date.now(), ...this.#parts.live(), exchanges, unseen });
@@ -115,7 +134,7 @@ export class EventStream {
     const snapshot: Events['snapshot'] = { status: this.#parts.status(), exchanges, seconds: this.#parts.seconds() };
     const bytes = eventOf('snapshot', snapshot);
     for (const watcher of this.#watchers) {
-      if (!watcher.missed || watcher.res.writableLength > 0) continue;
+      if (!isToCatchUp(watcher)) continue;
       watcher.missed = false;
       watcher.res.write(bytes);
     }
@@ -129,6 +148,16 @@ export class EventStream {
       if (!watcher.missed) watcher.res.write(bytes);
     }
   }
+}
+
+/** Whether a watcher has missed nothing. */
+function isAbreast({ missed }: Watcher): boolean {
+  return !missed;
+}
+
+/** Whether a watcher has missed something, and has read the rest. */
+function isToCatchUp({ missed, res }: Watcher): boolean {
+  return missed && res.writableLength === 0;
 }
 
 function eventOf<Name extends keyof Events>(name: Name, data: Events[Name]): string {

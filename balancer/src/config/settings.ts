@@ -14,8 +14,9 @@ type ProbingConfig = Pick<Config, 'healthPath' | 'healthHost' | 'healthPort' | '
 export const settingsOf = {
   pool: ({ maxConnections, slowStart }: Config): PoolSettings => ({ maxConnections, slowStart }),
 
-  room: ({ maxWaiting, waitTimeout, maxRunningPerAddress }: Config): RoomLimits => ({
-    ...{ maxWaiting, maxWait: waitTimeout, maxRunning: maxRunningPerAddress },
+  // Who has waited for as long as a request may take in all has nothing more to wait for.
+  room: ({ maxWaiting, waitTimeout, totalTimeout, maxRunningPerAddress }: Config): RoomLimits => ({
+    ...{ maxWaiting, maxWait: Math.min(waitTimeout, totalTimeout), maxRunning: maxRunningPerAddress },
   }),
 
   transport: ({ connectTimeout, responseTimeout, idleTimeout, tunnelTimeout, maxAnswerHeader }: Config): TransportSettings => ({

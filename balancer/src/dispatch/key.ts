@@ -27,10 +27,15 @@ export function keyOf(source: KeySource, request: Keyed): string {
     case 'path':
       return request.target.split('?', 1)[0] ?? '';
     case 'header':
-      return String(request.headers[source.name.toLowerCase()] ?? request.client);
+      return fieldIn(request, source.name.toLowerCase()) ?? request.client;
     case 'cookie':
       return cookieIn(String(request.headers['cookie'] ?? ''), source.name) ?? request.client;
     case 'query':
       return new URLSearchParams(request.target.split('?').slice(1).join('?')).get(source.name) ?? request.client;
   }
+}
+
+/** A field by its name; nothing where the request has none, be that the name of something that every object has. */
+function fieldIn({ headers }: Keyed, name: string): string | undefined {
+  return Object.hasOwn(headers, name) ? String(headers[name]) : undefined;
 }

@@ -16,12 +16,20 @@ export function descriptorLimit(): number {
 }
 
 /**
- * How many connections from clients there can be under a limit of descriptors, so that those to origins, probes and the admin port
- * never lack one: each request under way takes one more, up to as many as all origins may have.
+ * How many requests of one order of the dashboard's traffic may be under way under a limit of descriptors. Each takes one for its own end,
+ * and there may be two orders at a time.
+ */
+export function trafficPossible(limit: number): number {
+  return Math.max(1, Math.min(2000, Math.floor(limit / 16)));
+}
+
+/**
+ * How many connections from clients there can be under a limit of descriptors, so that those to origins, probes, the admin port and
+ * its traffic never lack one: each request under way takes one more, up to as many as all origins may have.
  */
 export function clientsPossible(limit: number, config: Config): number {
   const { maxClients, maxConnections, origins, adminPort } = config;
-  const admin = adminPort === 'off' ? 0 : settingsOf.adminListener(config).maxClients;
-  const rest = limit - own - Math.min(admin, limit / 4);
+  const admins = Math.min(settingsOf.adminListener(config).maxClients, limit / 4) + 2 * trafficPossible(limit);
+  const rest = limit - own - (adminPort === 'off' ? 0 : admins);
   return Math.max(1, Math.min(maxClients, Math.floor(Math.max(rest / 2, rest - maxConnections * origins.length))));
 }

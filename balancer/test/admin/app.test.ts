@@ -26,6 +26,7 @@ function adminOver(ports: number[], unready?: string) {
     return undefined;
   };
   const side = new AdminSide({
+    mostTraffic: 10,
     ...{ roster: pool.roster, pool, ledger, health, server, threads: 1, version: '1.2.3', choosePolicy },
     ...{ host: '*', port: () => 8080, unready: () => unready, note: () => {}, access: () => ({ tokenHash: undefined, host: 'lb' }) },
   });

@@ -12,6 +12,8 @@ test.each<[KeySource, string]>([
   [{ from: 'query', name: 'user' }, '7'],
   [{ from: 'query', name: 'x' }, ' y'],
   [{ from: 'header', name: 'X-Other' }, '10.0.0.1'],
+  [{ from: 'header', name: 'constructor' }, '10.0.0.1'],
+  [{ from: 'header', name: '__proto__' }, '10.0.0.1'],
   [{ from: 'cookie', name: 'other' }, '10.0.0.1'],
   [{ from: 'query', name: 'other' }, '10.0.0.1'],
 ])('%j gives %j', (source, key) => {

@@ -22,7 +22,7 @@ test.each([
   ['there are enough for all origins', 20_000, [], 6000],
   ['all origins have theirs, and clients the rest', 7000, ['--admin-port=off'], 7000 - 96 - 4 * 512],
   ['each client may need one more', 1024, ['--admin-port=off'], 464],
-  ['the admin port has its own', 1024, [], 336],
+  ['the admin port and its traffic have their own', 1024, [], 272],
   ['there are next to none', 64, [], 1],
 ])('how many clients there can be where %s', (_where, limit, flags, clients) => {
   expect(clientsPossible(limit, config(...flags))).toBe(clients);

@@ -13,13 +13,16 @@ export class TrafficGenerator {
   /** Where the balancer listens, as a URL; nothing while it doesn't. */
   readonly #target: () => string | undefined;
   readonly #note: (message: string) => void;
+  readonly #mostUnderWay: number;
   #runs: { readonly rate?: Run; readonly burst?: Run } = {};
   #order: Traffic | null = null;
   #isOver = false;
 
-  constructor(target: () => string | undefined, note: (message: string) => void) {
+  /** `mostUnderWay` is how many requests of an order may be under way. */
+  constructor(target: () => string | undefined, note: (message: string) => void, mostUnderWay: number) {
     this.#target = target;
     this.#note = note;
+    this.#mostUnderWay = mostUnderWay;
   }
 
   get status(): TrafficStatus {
@@ -45,7 +48,7 @@ export class TrafficGenerator {
     // What has ended is over: the counts are those of what runs now.
     if (!this.status.isRunning) this.#runs = {};
     this.#order = traffic;
-    this.#runs = { ...this.#runs, [kind]: new Run({ traffic, target }, this.#note) };
+    this.#runs = { ...this.#runs, [kind]: new Run({ traffic, target, mostUnderWay: this.#mostUnderWay }, this.#note) };
   }
 
   /** Stops everything; what is under way is cut. */

@@ -9,6 +9,11 @@ export interface TrafficStart {
   readonly traffic: Traffic;
   /** Where the balancer listens, as a URL. */
   readonly target: string;
+  /**
+   * Requests that may be under way. What comes on top counts as failed, so that an overload doesn't pile up here; of a burst, which has
+   * no times to keep to, it waits for its turn.
+   */
+  readonly mostUnderWay: number;
 }
 
 /** What has become of the requests so far. */
@@ -18,12 +23,6 @@ export interface Counts {
   /** Answers of 5xx, requests without an answer, and those that were not even made. */
   readonly failed: number;
 }
-
-/**
- * Requests that may be under way. What comes on top counts as failed, so that an overload doesn't pile up here; of a burst, which has
- * no times to keep to, it waits for its turn.
- */
-const mostUnderWay = 2000;
 
 /** Time between two reports, in ms. */
 const reporting = 200;
@@ -35,7 +34,7 @@ const requests: Readonly<Record<Cost, { readonly method: 'GET' | 'POST'; readonl
 };
 
 /** Makes traffic, open-loop: when a request is made depends on the plan alone, and not on how soon others are answered. */
-const { traffic, target } = workerData as TrafficStart;
+const { traffic, target, mostUnderWay } = workerData as TrafficStart;
 const clients = Array.from({ length: traffic.clients }, (_, number) => clientOf(target, number));
 const counts = { sent: 0, answered: 0, failed: 0 };
 let underWay = 0;

@@ -53,8 +53,23 @@ export class MainRoster extends Roster {
     this.#followed = followed;
   }
 
-  /** Throws TooManyOrigins where another list of origins would have more who are new than there is room for. */
-  checkRoom(origins: readonly Origin[]): void {
+  /**
+   * Throws TooManyOrigins where another list of origins would have more who are new than there is room for, and LastOrigin where all on it
+   * were taken out by hand.
+   */
+  checkList(origins: readonly Origin[]): void {
+    this.#checkRoom(origins);
+    const isTakenOut = (origin: Origin) => {
+      const member = this.memberAt(origin);
+      return member !== undefined && this.#verdictOn(member).draining;
+    };
+    if (!origins.every(isTakenOut)) return;
+    throw new LastOrigin(
+      `nobody would take requests, since ${origins.map(({ id }) => id).join(', ')} was taken out by hand; enable one first`,
+    );
+  }
+
+  #checkRoom(origins: readonly Origin[]): void {
     const leaving = [...this.leaving];
     const strangers = origins.filter((origin) => !this.memberAt(origin) && !leaving.some((other) => isOf(other, origin)));
     if (strangers.length <= this.#freeSlots.length) return;
@@ -66,10 +81,10 @@ export class MainRoster extends Roster {
 
   /**
    * Takes another list of origins. Who stays keeps figures and standing; who is new waits for a good probe; who is missing
-   * gets nothing new and finishes what runs. Throws TooManyOrigins, and nothing has changed then.
+   * gets nothing new and finishes what runs. Throws what `checkList` throws, and nothing has changed then.
    */
   replace(origins: readonly Origin[]): void {
-    this.checkRoom(origins);
+    this.checkList(origins);
     const before = new Set(this.members);
     const members = origins.map((origin) => {
       const member = this.#known(origin) ?? this.#enlist(origin, 'unsure', 'waits for its first good probe');

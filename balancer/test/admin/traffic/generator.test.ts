@@ -16,6 +16,7 @@ async function generatorAt(...handler: Parameters<typeof startOrigin>) {
   const generator = new TrafficGenerator(
     () => `http://127.0.0.1:${origin.port}`,
     (message) => notes.push(message),
+    2000,
   );
   ends.push(origin.close, () => generator.stop());
   return { generator, origin, notes };
@@ -159,7 +160,7 @@ test('of two orders at the same time, neither goes on unseen', async () => {
 });
 
 test('no traffic is made where nobody listens yet, nor once it has ended for good', async () => {
-  expect(() => new TrafficGenerator(() => undefined, fail).start(ordered({ rate: 1 }))).toThrow(NoTraffic);
+  expect(() => new TrafficGenerator(() => undefined, fail, 2000).start(ordered({ rate: 1 }))).toThrow(NoTraffic);
   const { generator, origin } = await generatorAt();
   generator.start(ordered({ rate: 100, seconds: 600 }));
   await generator.end();

@@ -8,7 +8,7 @@ const traffic = { burst: 1, seconds: 1, clients: 1, mix: { small: 1, upload: 0, 
 function runOf(program: string) {
   const notes: string[] = [];
   const url = new URL(`data:text/javascript,${encodeURIComponent(program)}`);
-  const run = new Run({ traffic, target: 'http://127.0.0.1:1' }, (note) => notes.push(note), url);
+  const run = new Run({ traffic, target: 'http://127.0.0.1:1', mostUnderWay: 1 }, (note) => notes.push(note), url);
   const ended = () =>
     until(
       () => !run.isRunning,

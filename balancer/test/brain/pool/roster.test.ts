@@ -69,6 +69,20 @@ describe('a drain', () => {
     expect(() => roster.drain(b.id)).toThrow(LastOrigin);
   });
 
+  test('of all on another list is no better: that list is refused, and nothing has changed', () => {
+    const { roster, states } = rosterOf(a, b, c);
+    roster.drain(a.id);
+    expect(() => roster.replace([a])).toThrow(LastOrigin);
+    expect(() => roster.checkList([a])).toThrow(
+      /^nobody would take requests, since 127\.0\.0\.1:1 was taken out by hand; enable one first$/,
+    );
+    expect(states()).toEqual(['drained', 'ready', 'ready']);
+    roster.replace([a, originAt(9)]);
+    roster.enable(a.id);
+    roster.replace([a]);
+    expect(states()).toEqual(['ready']);
+  });
+
   test('of an unknown origin is refused with the names of those there are', () => {
     const { roster } = rosterOf(a, b);
     expect(() => roster.drain('x')).toThrow(UnknownOrigin);
