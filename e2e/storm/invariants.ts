@@ -4,7 +4,7 @@ import type { Member } from '../../balancer/src/brain/pool/member.ts';
 import { briefOf } from '../../balancer/src/brain/story/brief.ts';
 import { storyOf } from '../../balancer/src/brain/story/story.ts';
 import type { SimulatedBalancer } from '../../balancer/src/simulate/balancer.ts';
-import type { Carried } from '../../balancer/src/simulate/carried.ts';
+import type { Carried, Home } from '../../balancer/src/simulate/carried.ts';
 import type { Happening } from '../../balancer/src/simulate/scenario.ts';
 import type { Simulation, Watcher } from '../../balancer/src/simulate/simulation.ts';
 import type { SimulatedThread } from '../../balancer/src/simulate/thread.ts';
@@ -45,7 +45,7 @@ export class Inspector implements Watcher {
     must(!this.#told.has(carried), `${carried.exchange.id} ended twice`);
     this.#told.add(carried);
     if (carried.exchange.ended) this.#checkStory(carried.exchange, status);
-    this.#checkRefusal(carried, carried.thread);
+    this.#checkRefusal(carried);
   }
 
   happens(event: Happening): void {
@@ -110,7 +110,7 @@ export class Inspector implements Watcher {
   }
 
   /** Who was refused a retry because too many are tried again must have been right to be. */
-  #checkRefusal({ exchange: { id, notRetried } }: Carried, thread: SimulatedThread): void {
+  #checkRefusal({ exchange: { id, notRetried }, thread }: Carried): void {
     if (!notRetried?.startsWith('the retry budget')) return;
     const { running, retrying } = this.#retriesIn(thread);
     const most = Math.max(leastRetries, retryShare * (running + 1));
@@ -121,7 +121,7 @@ export class Inspector implements Watcher {
   }
 
   /** Requests that run in a thread, and how many of them are on a retry that needed room in the budget, without an answer. */
-  #retriesIn(thread: SimulatedThread): { readonly running: number; readonly retrying: number } {
+  #retriesIn(thread: Home): { readonly running: number; readonly retrying: number } {
     const running = [...thread.running].filter(({ stage }) => stage === 'inside');
     const isRetrying = ({ exchange: { id, attempts } }: Carried) => this.#paid.has(id) && attempts.at(-1)?.firstByteAt === undefined;
     return { running: running.length, retrying: running.filter(isRetrying).length };

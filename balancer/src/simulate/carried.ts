@@ -1,11 +1,14 @@
 import { cutAfter } from '../brain/dispatch/deadline.ts';
 import { failureOf } from '../brain/dispatch/failures.ts';
-import type { Journey } from '../brain/dispatch/journey.ts';
+import type { Dispatch, Journey } from '../brain/dispatch/journey.ts';
 import type { Exchange } from '../brain/exchange/exchange.ts';
 import type { Cause, Outcome } from '../brain/exchange/outcome.ts';
 import { statusIn } from '../brain/exchange/refusals.ts';
+import type { Pool } from '../brain/pool/pool.ts';
+import type { WaitingRoom } from '../brain/queue/waiting-room.ts';
+import type { Decisions } from '../brain/story/decisions.ts';
+import type { World } from '../brain/world.ts';
 import type { SimulatedOrigin } from './origin.ts';
-import type { SimulatedThread } from './thread.ts';
 
 /** How long a simulated balancer waits for an origin, in ms. */
 export interface Patience {
@@ -25,12 +28,27 @@ export interface Asked {
   readonly work: number;
 }
 
+/** Where a request is served: the thread that has it, as far as it knows of that. */
+export interface Home {
+  readonly world: World;
+  readonly pool: Pool;
+  readonly room: WaitingRoom;
+  readonly dispatch: Dispatch;
+  readonly decisions: Decisions;
+  readonly settings: { readonly patience: Patience };
+  readonly serverOf: (id: string) => SimulatedOrigin;
+  /** All that it has not come to the end of. */
+  readonly running: ReadonlySet<Carried>;
+  /** Takes in that a request is over. */
+  ended(carried: Carried): void;
+}
+
 /** One request in a simulated balancer: it waits for a place, goes to origins, and is answered, as on the road. */
 export class Carried {
   readonly exchange: Exchange;
   readonly #asked: Asked;
   /** Where it is served. */
-  readonly thread: SimulatedThread;
+  readonly thread: Home;
   /** Told what the client got; nothing where it got no whole answer. */
   readonly #told: (status: number | null, carried: Carried) => void;
   /** Where it is: it waits for a place, or has one, or is over. */
@@ -44,7 +62,7 @@ export class Carried {
   /** Ends the attempt that is under way, as far as the origin and the clocks know of it. */
   #endAttempt: (() => void) | undefined;
 
-  constructor(id: string, asked: Asked, thread: SimulatedThread, told: (status: number | null, carried: Carried) => void) {
+  constructor(id: string, asked: Asked, thread: Home, told: (status: number | null, carried: Carried) => void) {
     const { method, client } = asked;
     this.exchange = { id, method, target: '/', client, webSocket: false, startedAt: thread.world.now(), attempts: [] };
     this.#asked = asked;

@@ -11,7 +11,7 @@ import { type RoomLimits, WaitingRoom } from '../brain/queue/waiting-room.ts';
 import { policies, policyNumberOf } from '../brain/select/policies.ts';
 import { Decisions } from '../brain/story/decisions.ts';
 import type { World } from '../brain/world.ts';
-import { type Asked, Carried, type Patience } from './carried.ts';
+import { type Asked, Carried, type Home, type Patience } from './carried.ts';
 import type { SimulatedOrigin } from './origin.ts';
 
 /** What may change in a simulated balancer while it serves. */
@@ -45,7 +45,7 @@ export interface ThreadParts extends Surroundings {
 const remembered = 64;
 
 /** A thread that serves: the brain's parts, joined as in the balancer. */
-export class SimulatedThread {
+export class SimulatedThread implements Home {
   readonly world: World;
   readonly ledger: Ledger;
   readonly roster: Roster;
