@@ -1,9 +1,7 @@
-import { seeded } from '../../balancer/src/brain/seeded.ts';
-import type { Origin } from '../../balancer/src/brain/select/origin.ts';
-import type { Load, PolicyFactory } from '../../balancer/src/brain/select/policy.ts';
-import { Agenda } from '../../balancer/src/simulate/agenda.ts';
 import type { Ability } from '../../balancer/src/simulate/origin.ts';
-import { type Clock, SimulatedOrigin } from './origin.ts';
+import type { Scenario as World } from '../../balancer/src/simulate/scenario.ts';
+import { Simulation, type Watcher } from '../../balancer/src/simulate/simulation.ts';
+import { LoadMeter } from '../../origin/src/load.ts';
 
 /** What is simulated. */
 export interface Scenario {
@@ -16,8 +14,10 @@ export interface Scenario {
   readonly clients: number;
   /** How long a request may take before it counts as failed, in ms. */
   readonly timeout: number;
-  /** Requests that an origin gets at once; it isn't offered to the policy while it has so many. */
+  /** Requests that an origin gets at once; while all have so many, further ones wait. */
   readonly maxConnections: number;
+  /** Whether a policy can't ask origins for their load. */
+  readonly isDeaf?: boolean;
 }
 
 /** What came out of one run. */
@@ -29,8 +29,8 @@ export interface Run {
   readonly taken: readonly number[];
 }
 
-/** How long an origin takes to answer a probe, in ms. */
-const probeTime = 1;
+/** Requests that may wait for a place: as many as in the balancer. */
+const maxWaiting = 1024;
 
 /** Requests a second that all origins can do together. */
 export function capacityOf(origins: readonly Ability[]): number {
@@ -38,72 +38,47 @@ export function capacityOf(origins: readonly Ability[]): number {
 }
 
 /**
- * Simulates one policy: requests come at random (Poisson), each is work of random size (exponential), and the policy, the very
- * code that the balancer runs, chooses an origin for each. The same seed brings the same requests whatever the policy.
+ * Plays one policy in the simulated world, where the brain is the balancer's own: requests come at random (Poisson), and each is work of
+ * random size (exponential). The same seed brings the same requests whatever the policy.
  */
-export async function simulate(factory: PolicyFactory, scenario: Scenario, seed: number): Promise<Run> {
-  const clock: Clock = { now: 0 };
-  const agenda = new Agenda();
-  const origins = scenario.origins.map((ability, index) => new SimulatedOrigin(`origin-${index + 1}`, ability, clock, agenda));
-  const probes = new Probes(origins, clock, agenda);
-  const policy = factory({ random: seeded(seed * 4 + 3), now: () => clock.now, probe: probes.ask });
-  const [arrivals, sizes, clients] = [seeded(seed * 4), seeded(seed * 4 + 1), seeded(seed * 4 + 2)] as const;
+export function simulate(policy: string, scenario: Scenario, seed: number): Run {
   const latencies: number[] = [];
   let failed = 0;
-
-  const fail = () => {
-    latencies.push(scenario.timeout);
-    failed += 1;
+  const taken = scenario.origins.map(() => 0);
+  const watcher: Watcher = {
+    picked: ({ attempts }) => {
+      const number = simulation.origins.findIndex(({ id }) => id === attempts.at(-1)?.origin.id);
+      taken[number] = (taken[number] ?? 0) + 1;
+    },
+    told: ({ exchange: { startedAt, ended } }, status) => {
+      if (status === 200 && ended) latencies.push(ended.at - startedAt);
+      else {
+        latencies.push(scenario.timeout);
+        failed += 1;
+      }
+    },
   };
-
-  const send = () => {
-    const { now } = clock;
-    const work = -Math.log(1 - sizes());
-    const key = `client-${Math.floor(clients() * scenario.clients)}`;
-    const offered = offeredOf(origins, scenario.maxConnections);
-    if (offered.length === 0) return fail();
-    const picked = policy.select(offered, { key }).candidate as SimulatedOrigin;
-    policy.afterPick?.();
-    picked.take(work, scenario.timeout, (answered) => (answered ? latencies.push(clock.now - now) : fail()));
-  };
-
-  const perMs = (capacityOf(scenario.origins) * scenario.load) / 1000;
-  const arrive = () => {
-    const next = clock.now - Math.log(1 - arrivals()) / perMs;
-    if (next > scenario.seconds * 1000) return;
-    agenda.add(next, () => {
-      arrive();
-      send();
-    });
-  };
-
-  arrive();
-  for (let event = agenda.next(); event; event = agenda.next()) {
-    clock.now = event.at;
-    event.happen();
-  }
-  return { latencies, failed, taken: origins.map(({ taken }) => taken) };
+  const simulation = new Simulation(worldOf(policy, scenario), seed, watcher, undefined, (now) => new LoadMeter(now));
+  simulation.run();
+  return { latencies, failed, taken };
 }
 
-function offeredOf(origins: readonly SimulatedOrigin[], maxConnections: number): readonly SimulatedOrigin[] {
-  const hasRoom = ({ inFlight }: SimulatedOrigin) => inFlight < maxConnections;
-  return origins.every(hasRoom) ? origins : origins.filter(hasRoom);
-}
-
-/** Asks the origins for their load, in the time of the simulation. */
-class Probes {
-  readonly #origins: ReadonlyMap<string, SimulatedOrigin>;
-  readonly #clock: Clock;
-  readonly #agenda: Agenda;
-
-  constructor(origins: readonly SimulatedOrigin[], clock: Clock, agenda: Agenda) {
-    this.#origins = new Map(origins.map((one) => [one.origin.id, one]));
-    this.#clock = clock;
-    this.#agenda = agenda;
-  }
-
-  readonly ask = ({ id }: Origin, told: (load: Load | undefined) => void): void => {
-    const origin = this.#origins.get(id);
-    this.#agenda.add(this.#clock.now + probeTime, () => told(origin?.load));
+/** A scenario as the simulated world wants it: one balancer, without anything that could go wrong. */
+function worldOf(policy: string, { origins, load, seconds, clients, timeout, maxConnections, isDeaf }: Scenario): World {
+  return {
+    seconds,
+    origins: origins.map((ability) => ({ ...ability, weight: 1, backup: false })),
+    ...{ balancers: 1, threads: 1 },
+    settings: {
+      policy,
+      asksLoad: !isDeaf,
+      pool: { maxConnections, slowStart: 0 },
+      room: { maxWaiting, maxWait: timeout, maxRunning: Number.POSITIVE_INFINITY },
+      patience: { connect: timeout, response: timeout },
+      ...{ retries: 0, totalTimeout: timeout },
+      health: { interval: 2000, timeout: 1000, rise: 2, fall: 3, maxEjected: 0.5 },
+    },
+    clients: { count: clients, rate: capacityOf(origins) * load, posts: 0, patience: Number.POSITIVE_INFINITY, retries: 0 },
+    events: [],
   };
 }

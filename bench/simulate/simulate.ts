@@ -1,16 +1,14 @@
 import { writeFileSync } from 'node:fs';
-import { policies } from '../../balancer/src/brain/select/policies.ts';
-import type { PolicyFactory } from '../../balancer/src/brain/select/policy.ts';
 import { chartOf } from './chart.ts';
 import { help, type Options, OptionsError, readOptions } from './options.ts';
 import { type Outcome, outcomeOf } from './outcome.ts';
-import { type Run, simulate } from './run.ts';
+import { simulate } from './run.ts';
 import { meaningOf, scenarioInWords, tableOf } from './words.ts';
 
 // Shows what each policy does to the time that requests take, by running the balancer's own policies in simulated time.
 
 const options = readOptionsOrExit();
-if (options) await run(options);
+if (options) run(options);
 else console.log(help());
 
 function readOptionsOrExit(): Options | undefined {
@@ -23,12 +21,11 @@ function readOptionsOrExit(): Options | undefined {
   }
 }
 
-async function run({ scenario, policies: names, seed, seeds, svg }: Options): Promise<void> {
+function run({ scenario, policies: names, seed, seeds, svg }: Options): void {
   const words = scenarioInWords(scenario, seeds === 1 ? `seed ${seed}` : `${seeds} runs, seeds ${seed} to ${seed + seeds - 1}`);
   const outcomes: Outcome[] = [];
   for (const name of names) {
-    const runs: Run[] = [];
-    for (let one = seed; one < seed + seeds; one += 1) runs.push(await simulate(policies[name] as PolicyFactory, scenario, one));
+    const runs = Array.from({ length: seeds }, (_, run) => simulate(name, scenario, seed + run));
     outcomes.push(outcomeOf(name, runs, scenario));
   }
   console.log([...words, '', ...tableOf(outcomes, scenario), '', meaningOf(outcomes, scenario)].join('\n'));

@@ -26,6 +26,37 @@ export interface Sender {
   broke(): void;
 }
 
+/** What measures the load of an origin, as it says it when it is asked. */
+export interface Meter {
+  /** Counts a request in; the returned function, to be called once, counts it out. */
+  begin(): () => void;
+  read(): Load;
+}
+
+/** A plain one: how many requests there are, and how long the latest took, each of which counts an eighth. */
+class PlainMeter implements Meter {
+  readonly #now: () => number;
+  #inFlight = 0;
+  #latencyMs = 0;
+
+  constructor(now: () => number) {
+    this.#now = now;
+  }
+
+  begin(): () => void {
+    const begun = this.#now();
+    this.#inFlight += 1;
+    return () => {
+      this.#inFlight -= 1;
+      this.#latencyMs += (this.#now() - begun - this.#latencyMs) / 8;
+    };
+  }
+
+  read(): Load {
+    return { inFlight: this.#inFlight, latencyMs: this.#latencyMs };
+  }
+}
+
 /** What a packet takes from one machine to another, in ms. */
 const hop = 0.1;
 
@@ -36,6 +67,8 @@ interface Job {
   readonly sender: Sender;
   /** It waits for a worker, or has one, or nobody wants its answer any more. */
   state: 'waiting' | 'begun' | 'over';
+  /** Counts it out. */
+  depart: () => void;
 }
 
 /** A server of the simulated world: its workers take what comes in the order in which it comes. */
@@ -51,12 +84,12 @@ export class SimulatedOrigin {
   #working = 0;
   /** What came to its end while it hung. */
   #held: (() => void)[] = [];
-  /** How long its latest answers took, in ms: each counts an eighth. */
-  #latency = 0;
+  readonly #meter: Meter;
 
-  constructor(ability: Ability, world: World) {
+  constructor(ability: Ability, world: World, meter: Meter = new PlainMeter(() => world.now())) {
     this.ability = ability;
     this.#world = world;
+    this.#meter = meter;
   }
 
   get condition(): Condition {
@@ -73,12 +106,12 @@ export class SimulatedOrigin {
 
   /** What it says of its load when it is asked. */
   get load(): Load {
-    return { inFlight: this.#jobs.size, latencyMs: this.#latency };
+    return this.#meter.read();
   }
 
   /** Takes a request, which is so much work; the returned function ends what is left of it. */
   take(work: number, sender: Sender): () => void {
-    const job: Job = { work, sender, state: 'waiting' };
+    const job: Job = { work, sender, state: 'waiting', depart: () => {} };
     this.#world.after(hop, () => this.#arrive(job));
     return () => this.#end(job);
   }
@@ -98,6 +131,7 @@ export class SimulatedOrigin {
       return;
     }
     this.#jobs.add(job);
+    job.depart = this.#meter.begin();
     job.sender.connected();
     this.#work();
   }
@@ -114,17 +148,15 @@ export class SimulatedOrigin {
   #begin(job: Job): void {
     job.state = 'begun';
     this.#working += 1;
-    const begun = this.#world.now();
     const finish = () => {
       if (job.state === 'over') return;
       if (this.#condition === 'hung') this.#held.push(finish);
-      else this.#answer(job, begun);
+      else this.#answer(job);
     };
     this.#world.after(this.ability.pace * job.work * this.slowness, finish);
   }
 
-  #answer(job: Job, begun: number): void {
-    this.#latency += (this.#world.now() - begun - this.#latency) / 8;
+  #answer(job: Job): void {
     job.sender.answered(this.#world.random() < this.errors ? 500 : 200);
     const last = () => {
       if (job.state === 'over') return;
@@ -141,7 +173,9 @@ export class SimulatedOrigin {
   #end(job: Job): void {
     if (job.state === 'begun') this.#working -= 1;
     job.state = 'over';
-    if (this.#jobs.delete(job)) this.#work();
+    if (!this.#jobs.delete(job)) return;
+    job.depart();
+    this.#work();
   }
 
   #crash(): void {
@@ -149,7 +183,10 @@ export class SimulatedOrigin {
     this.#jobs.clear();
     this.#held = [];
     this.#working = 0;
-    for (const job of jobs) job.state = 'over';
+    for (const job of jobs) {
+      job.state = 'over';
+      job.depart();
+    }
     for (const { sender } of jobs) this.#world.after(hop, () => sender.broke());
   }
 }

@@ -6,7 +6,7 @@ import type { Origin } from '../brain/select/origin.ts';
 import { SimulatedBalancer } from './balancer.ts';
 import type { Carried } from './carried.ts';
 import { exponential } from './exponential.ts';
-import { SimulatedOrigin } from './origin.ts';
+import { type Meter, SimulatedOrigin } from './origin.ts';
 import type { Happening, Scenario } from './scenario.ts';
 import type { SimulatedThread } from './thread.ts';
 import { SimulatedWorld } from './world.ts';
@@ -46,14 +46,23 @@ export class Simulation {
   /** Requests that have come. */
   #count = 0;
 
-  /** `urlOf` reads a URL: what has no URL class of its own can give anything that looks like one. */
-  constructor(scenario: Scenario, seed: number, watcher: Watcher = {}, urlOf: (href: string) => Origin['url'] = (href) => new URL(href)) {
+  /**
+   * `urlOf` reads a URL: what has no URL class of its own can give anything that looks like one. `meterOf` makes what measures an origin's
+   * load, where that is to be another than a plain one.
+   */
+  constructor(
+    scenario: Scenario,
+    seed: number,
+    watcher: Watcher = {},
+    urlOf: (href: string) => Origin['url'] = (href) => new URL(href),
+    meterOf?: (now: () => number) => Meter,
+  ) {
     this.#scenario = scenario;
     this.#watcher = watcher;
     this.#arrivals = seeded(seed * 3);
     this.#asks = seeded(seed * 3 + 1);
     this.world = new SimulatedWorld(seeded(seed * 3 + 2));
-    this.servers = scenario.origins.map((plan) => new SimulatedOrigin(plan, this.world));
+    this.servers = scenario.origins.map((plan) => new SimulatedOrigin(plan, this.world, meterOf?.(this.world.now)));
     this.origins = scenario.origins.map(({ weight, backup }, number) => {
       const id = `origin-${number + 1}`;
       return { id, url: urlOf(`http://${id}/`), weight, backup };

@@ -9,6 +9,7 @@ import type { Roster } from '../brain/pool/roster.ts';
 import { turnsIn } from '../brain/pool/turns.ts';
 import { type RoomLimits, WaitingRoom } from '../brain/queue/waiting-room.ts';
 import { policies, policyNumberOf } from '../brain/select/policies.ts';
+import type { PolicyEnv } from '../brain/select/policy.ts';
 import { Decisions } from '../brain/story/decisions.ts';
 import type { World } from '../brain/world.ts';
 import { type Asked, Carried, type Home, type Patience } from './carried.ts';
@@ -17,6 +18,8 @@ import type { SimulatedOrigin } from './origin.ts';
 /** What may change in a simulated balancer while it serves. */
 export interface ThreadSettings {
   readonly policy: string;
+  /** Whether a policy that asks origins for their load can do so. */
+  readonly asksLoad?: boolean;
   readonly pool: PoolSettings;
   readonly room: RoomLimits;
   readonly patience: Patience;
@@ -40,6 +43,9 @@ export interface ThreadParts extends Surroundings {
   /** Told what requests have shown of an origin's health. */
   readonly tell: (id: string, evidence: Evidence) => void;
 }
+
+/** How long an origin takes to say its load, in ms. */
+const loadProbe = 1;
 
 /** Exchanges that it remembers. */
 const remembered = 64;
@@ -111,14 +117,20 @@ export class SimulatedThread implements Home {
     this.running.clear();
   }
 
-  #rulesOf({ policy: policyName, retries, totalTimeout }: ThreadSettings): DispatchRules {
+  #rulesOf({ policy: policyName, asksLoad = false, retries, totalTimeout }: ThreadSettings): DispatchRules {
     const factory = policies[policyName];
     if (!factory) throw new Error(`there is no policy ${policyName}`);
     const { world, ledger, roster } = this;
     const turns = turnsIn(ledger, roster);
-    const policy = factory({ random: world.random, now: world.now, turns });
+    const policy = factory({ random: world.random, now: world.now, turns, ...(asksLoad ? { probe: this.#askLoad } : {}) });
     return { policy, policyName, policyNumber: policyNumberOf(policyName), retries, totalTimeout };
   }
+
+  /** An origin answers in a moment, with how it is doing then; one that doesn't work doesn't. */
+  readonly #askLoad: NonNullable<PolicyEnv['probe']> = ({ id }, told) => {
+    const server = this.serverOf(id);
+    this.world.after(loadProbe, () => told(server.condition === 'up' ? server.load : undefined));
+  };
 
   /** Whatever changes in the roster may make room for those who wait, and readies the policy. */
   #adapt(): void {
