@@ -63,7 +63,7 @@ export class MainRoster extends Roster {
       const member = this.memberAt(origin);
       return member !== undefined && this.#verdictOn(member).draining;
     };
-    if (!origins.every(isTakenOut)) return;
+    if (origins.length === 0 || !origins.every(isTakenOut)) return;
     throw new LastOrigin(
       `nobody would take requests, since ${origins.map(({ id }) => id).join(', ')} was taken out by hand; enable one first`,
     );

@@ -81,6 +81,8 @@ describe('a drain', () => {
     roster.enable(a.id);
     roster.replace([a]);
     expect(states()).toEqual(['ready']);
+    roster.replace([]);
+    expect(states()).toEqual([]);
   });
 
   test('of an unknown origin is refused with the names of those there are', () => {
