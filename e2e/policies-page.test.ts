@@ -30,3 +30,11 @@ test('the table says what the simulation says today, for two policies', async ()
   expect(rows(simulation.output)).toHaveLength(2);
   expect(rows(simulation.output)).toEqual(rows(page));
 });
+
+test('the lesson on the simulation’s page says what it says today', async () => {
+  const text = readFileSync(new URL('simulation.md', folder), 'utf8');
+  const [, words = '', told = ''] = /^\$ npm run simulate -- (.*)\n([\s\S]*?)```/m.exec(text) ?? [];
+  const simulation = new Program('bench/simulate/simulate.ts', words.split(' '));
+  expect(await simulation.status()).toBe(0);
+  expect(simulation.output.trim()).toBe(told.trim());
+});

@@ -1,6 +1,7 @@
 import { parseArgs } from 'node:util';
 import { policies } from '../../balancer/src/brain/select/policies.ts';
 import { count, duration, InvalidValue, oneOf, text } from '../../balancer/src/config/values.ts';
+import { lessons } from '../../balancer/src/simulate/lessons.ts';
 import type { Ability } from '../../balancer/src/simulate/origin.ts';
 import { capacityOf, type Scenario } from './run.ts';
 
@@ -11,6 +12,8 @@ export interface Options {
   /** The first seed, and how many runs with a seed each there are of every policy. */
   readonly seed: number;
   readonly seeds: number;
+  /** What to play instead, if anything: the name of a lesson. */
+  readonly lesson: string | undefined;
   /** Where to write the picture, if anywhere. */
   readonly svg: string | undefined;
 }
@@ -42,6 +45,11 @@ const settings = {
   clients: ['1000', 'clients, which are the keys of the policies that hash', count(1, 1_000_000)],
   timeout: ['5s', 'after which a request counts as failed', duration],
   'max-connections': ['512', 'requests that one origin gets at once', count(1, 1_000_000)],
+  lesson: [
+    'none',
+    `instead of all that, what only the whole brain shows: ${Object.keys(lessons).join(', ')}`,
+    oneOf('none', ...Object.keys(lessons)),
+  ],
   svg: ['none', 'file for a picture of the result', text],
 } as const satisfies Record<string, readonly [string, string, (text: string) => unknown]>;
 
@@ -88,7 +96,7 @@ function readValue(name: string, given: string | boolean, read: (text: string) =
 }
 
 function optionsFrom(values: Values): Options {
-  const { load, seconds, clients, timeout, workers, seed, seeds, svg } = values;
+  const { load, seconds, clients, timeout, workers, seed, seeds, lesson, svg } = values;
   const origins: Ability[] = values.origins.map((pace) => ({ pace, workers }));
   const requests = Math.round(capacityOf(origins) * load * seconds * seeds);
   if (requests < fewestRequests || requests > mostRequests) {
@@ -100,6 +108,7 @@ function optionsFrom(values: Values): Options {
     policies: values.policies,
     seed,
     seeds,
+    lesson: lesson === 'none' ? undefined : lesson,
     svg: svg === 'none' ? undefined : svg,
   };
 }

@@ -22,10 +22,11 @@ export interface Scenario {
 
 /** What came out of one run. */
 export interface Run {
-  /** Of every request, in ms; one that failed counts with the whole timeout, so that failing can't look fast. */
+  /** Of every request that was answered, in ms. */
   readonly latencies: readonly number[];
+  /** Requests whose clients got no answer, or a 5xx. */
   readonly failed: number;
-  /** Requests that each origin got. */
+  /** Attempts that each origin got. */
   readonly taken: readonly number[];
 }
 
@@ -39,12 +40,19 @@ export function capacityOf(origins: readonly Ability[]): number {
 
 /**
  * Plays one policy in the simulated world, where the brain is the balancer's own: requests come at random (Poisson), and each is work of
- * random size (exponential). The same seed brings the same requests whatever the policy.
+ * random size (exponential). The same seed brings the same requests whatever the policy. One that failed counts with the whole timeout, so
+ * that failing can't look fast.
  */
 export function simulate(policy: string, scenario: Scenario, seed: number): Run {
+  const { latencies, failed, taken } = play(worldOf(policy, scenario), seed);
+  return { latencies: [...latencies, ...Array.from({ length: failed }, () => scenario.timeout)], failed, taken };
+}
+
+/** Plays a world to its end. */
+export function play(world: World, seed: number): Run {
   const latencies: number[] = [];
   let failed = 0;
-  const taken = scenario.origins.map(() => 0);
+  const taken = world.origins.map(() => 0);
   const watcher: Watcher = {
     picked: ({ attempts }) => {
       const number = simulation.origins.findIndex(({ id }) => id === attempts.at(-1)?.origin.id);
@@ -52,13 +60,10 @@ export function simulate(policy: string, scenario: Scenario, seed: number): Run 
     },
     told: ({ exchange: { startedAt, ended } }, status) => {
       if (status === 200 && ended) latencies.push(ended.at - startedAt);
-      else {
-        latencies.push(scenario.timeout);
-        failed += 1;
-      }
+      else failed += 1;
     },
   };
-  const simulation = new Simulation(worldOf(policy, scenario), seed, watcher, undefined, (now) => new LoadMeter(now));
+  const simulation = new Simulation(world, seed, watcher, undefined, (now) => new LoadMeter(now));
   simulation.run();
   return { latencies, failed, taken };
 }

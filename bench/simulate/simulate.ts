@@ -1,5 +1,7 @@
 import { writeFileSync } from 'node:fs';
+import { lessons } from '../../balancer/src/simulate/lessons.ts';
 import { chartOf } from './chart.ts';
+import { lessonInWords } from './lesson.ts';
 import { help, type Options, OptionsError, readOptions } from './options.ts';
 import { type Outcome, outcomeOf } from './outcome.ts';
 import { simulate } from './run.ts';
@@ -21,7 +23,12 @@ function readOptionsOrExit(): Options | undefined {
   }
 }
 
-function run({ scenario, policies: names, seed, seeds, svg }: Options): void {
+function run({ scenario, policies: names, seed, seeds, lesson, svg }: Options): void {
+  const played = lesson === undefined ? undefined : lessons[lesson];
+  if (played) {
+    console.log(lessonInWords(played, seed).join('\n'));
+    return;
+  }
   const words = scenarioInWords(scenario, seeds === 1 ? `seed ${seed}` : `${seeds} runs, seeds ${seed} to ${seed + seeds - 1}`);
   const outcomes: Outcome[] = [];
   for (const name of names) {

@@ -27,6 +27,11 @@ export function tableOf(outcomes: readonly Outcome[], { origins }: Scenario): st
       return [policy, p50.toFixed(1), p99.toFixed(1), p999.toFixed(1), percent(slowestShare, 1), percent(use, 0), percent(failed, 1)];
     }),
   ];
+  return aligned(rows);
+}
+
+/** Rows of cells in columns of even width. */
+export function aligned(rows: readonly (readonly string[])[]): string[] {
   const widths = rows[0]?.map((_cell, column) => Math.max(...rows.map((row) => row[column]?.length ?? 0))) ?? [];
   return rows.map((row) => row.map((cell, i) => (i === 0 ? cell.padEnd(widths[i] ?? 0) : cell.padStart((widths[i] ?? 0) + 3))).join(''));
 }
