@@ -129,8 +129,10 @@ export class Simulation {
         tryIt(() => balancer.roster.enable(`origin-${event.origin + 1}`));
         break;
       case 'reload':
-        balancer.roster.replace(event.origins.map(({ origin, weight }) => ({ ...(this.origins[origin] as Origin), weight })));
-        balancer.health.refresh();
+        tryIt(() => {
+          balancer.roster.replace(event.origins.map(({ origin, weight }) => ({ ...(this.origins[origin] as Origin), weight })));
+          balancer.health.refresh();
+        });
         break;
       case 'settings':
         balancer.configure({ ...balancer.settings, ...event.changes });
@@ -193,7 +195,7 @@ export class Simulation {
   }
 }
 
-/** What is refused, such as a drain of the last origin, changes nothing. */
+/** What is refused, such as a drain of the last origin, or a list of none but drained ones, changes nothing. */
 function tryIt(work: () => void): void {
   try {
     work();
