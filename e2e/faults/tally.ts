@@ -26,6 +26,21 @@ export function p99(samples: readonly Sample[]): number {
   );
 }
 
+/**
+ * The latency that nearly all samples don't exceed, in ms, and its name: p99, or in the short form p90, since on a machine that does other
+ * things as well the slowest few say more about those.
+ */
+export function tailOf(samples: readonly Sample[], short: boolean): { readonly ms: number; readonly name: string } {
+  const part = short ? 0.9 : 0.99;
+  return {
+    ms: percentile(
+      samples.map(({ ms }) => ms),
+      part,
+    ),
+    name: short ? 'p90' : 'p99',
+  };
+}
+
 /** The longest latency, in ms. */
 export function longest(samples: readonly Sample[]): number {
   return samples.reduce((most, { ms }) => Math.max(most, ms), 0);

