@@ -12,6 +12,7 @@ import { duration } from './brain/pool/standing.ts';
 import { classOf } from './brain/pool/tally.ts';
 import { WaitingRoom } from './brain/queue/waiting-room.ts';
 import type { Origin } from './brain/select/origin.ts';
+import { soonOnce } from './brain/soon-once.ts';
 import { Decisions } from './brain/story/decisions.ts';
 import { type Answers, answer, type Question } from './brain/story/desk.ts';
 import type { Config } from './config/options.ts';
@@ -58,8 +59,8 @@ export class Serving {
   readonly #log: Log;
   readonly #decisions: Decisions;
   readonly #thread: number;
-  /** Whether the policy is to be readied for what has changed. */
-  #isBehind = false;
+  /** Readies the policy, once for all that changes together. */
+  readonly #prepareSoon = soonOnce(world.soon, () => this.#prepare());
 
   constructor(config: Config, { pool, ledger, log, now, secret, instance, tell }: ServingParts) {
     const transport = new WireTransport(settingsOf.transport(config), now);
@@ -149,15 +150,10 @@ export class Serving {
     await Promise.race([transport.close(), delay(farewell)]);
   }
 
-  /** Whatever changes in the roster may make room for those who wait, and readies the policy, once for all that changes together. */
+  /** Whatever changes in the roster may make room for those who wait, and readies the policy. */
   #adapt(): void {
     this.#parts.room.admit();
-    if (this.#isBehind) return;
-    this.#isBehind = true;
-    world.soon(() => {
-      this.#isBehind = false;
-      this.#prepare();
-    });
+    this.#prepareSoon();
   }
 
   #prepare(): void {

@@ -4,6 +4,7 @@ import { Ledger, layOut, ledgerBytes, type Waits } from '../brain/pool/ledger.ts
 import { MainRoster } from '../brain/pool/main-roster.ts';
 import { MirrorRoster } from '../brain/pool/mirror-roster.ts';
 import type { Origin } from '../brain/select/origin.ts';
+import { soonOnce } from '../brain/soon-once.ts';
 import type { World } from '../brain/world.ts';
 import { SimulatedThread, type Surroundings, type ThreadSettings } from './thread.ts';
 
@@ -37,7 +38,6 @@ export class SimulatedBalancer {
   readonly #waits: Waits;
   /** Until when a message of one thread is under way, so that the next one doesn't overtake it. */
   readonly #busy: number[] = [];
-  #isBehind = false;
 
   constructor(settings: BalancerSettings, parts: BalancerParts) {
     const { world, threads, origins, mostOrigins } = parts;
@@ -101,15 +101,13 @@ export class SimulatedBalancer {
   }
 
   /** Sends the roster to all once everything that changes now has changed. */
-  #follow(): void {
-    if (this.#isBehind) return;
-    this.#isBehind = true;
-    this.#parts.world.soon(() => {
-      this.#isBehind = false;
+  readonly #follow = soonOnce(
+    (work) => this.#parts.world.soon(work),
+    () => {
       const snapshot = this.roster.snapshot();
       this.#tellAll(({ roster }) => (roster as MirrorRoster).mirror(snapshot));
-    });
-  }
+    },
+  );
 
   /** Calls back when every thread has done what it was told until now. */
   #settle(done: () => void): void {

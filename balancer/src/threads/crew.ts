@@ -4,6 +4,7 @@ import type { Evidence } from '../brain/health/evidence.ts';
 import type { Ledger } from '../brain/pool/ledger.ts';
 import type { MainRoster } from '../brain/pool/main-roster.ts';
 import type { Origin } from '../brain/select/origin.ts';
+import { soonOnce } from '../brain/soon-once.ts';
 import type { Answers, Question } from '../brain/story/desk.ts';
 import type { Config } from '../config/options.ts';
 import { Asking } from './asking.ts';
@@ -34,7 +35,6 @@ const farewells = 4000;
 export class Crew {
   readonly #parts: CrewParts;
   readonly #workers = new Map<number, Worker>();
-  #isBehind = false;
   readonly #asking = new Asking((worker, isSilent) => this.#noteSilence(worker, isSilent));
   #config: Config;
   #policyName: string;
@@ -179,14 +179,7 @@ export class Crew {
   }
 
   /** Sends the roster to all once everything that changes now has changed: in the middle it may lack an origin that is there. */
-  #follow(): void {
-    if (this.#isBehind) return;
-    this.#isBehind = true;
-    queueMicrotask(() => {
-      this.#isBehind = false;
-      this.#tellAll({ kind: 'follow', roster: this.#parts.roster.snapshot() });
-    });
-  }
+  readonly #follow = soonOnce(queueMicrotask, () => this.#tellAll({ kind: 'follow', roster: this.#parts.roster.snapshot() }));
 
   #tellAll(order: Order): void {
     for (const worker of this.#workers.values()) worker.postMessage(order);

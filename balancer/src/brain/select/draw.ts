@@ -1,5 +1,5 @@
 import type { Candidate } from './candidate.ts';
-import { firstOf } from './first.ts';
+import { candidateAt, firstOf } from './first.ts';
 import { evenWeightOf } from './weights.ts';
 
 /** From how many candidates on it is first looked whether their weights are the same. */
@@ -10,18 +10,17 @@ const many = 64;
  * left out unless it is the only one: two draws, the second without the first, are two distinct candidates.
  */
 export function draw(candidates: readonly Candidate[], at: number, except?: Candidate): Candidate {
-  if (candidates.length >= many && evenWeightOf(candidates) > 0) return drawEven(candidates, at, except);
+  if (candidates.length >= many && evenWeightOf(candidates) > 0) return drawAlike(candidates, at, except);
   let total = 0;
   for (const candidate of candidates) if (candidate !== except) total += candidate.weight;
   return total > 0 ? drawByWeight(candidates, at * total, except) : drawAlike(candidates, at, except);
 }
 
-/** One of many who all have the same chance. */
-function drawEven(candidates: readonly Candidate[], at: number, except: Candidate | undefined): Candidate {
-  if (!except) return candidates[Math.floor(at * candidates.length)] ?? firstOf(candidates);
+/** One of those who all have the same chance, without looking at all of them. */
+function drawAlike(candidates: readonly Candidate[], at: number, except: Candidate | undefined): Candidate {
+  if (!except) return candidateAt(candidates, Math.floor(at * candidates.length));
   const place = Math.floor(at * (candidates.length - 1));
-  const left = place < candidates.indexOf(except) ? place : place + 1;
-  return candidates[left] ?? firstOf(candidates);
+  return candidateAt(candidates, place < candidates.indexOf(except) ? place : place + 1);
 }
 
 /** Where the candidates' weights stand end to end, the one at whose place `at` falls. */
@@ -35,9 +34,4 @@ function drawByWeight(candidates: readonly Candidate[], at: number, except: Cand
     if (left < 0) break;
   }
   return drawn ?? firstOf(candidates);
-}
-
-function drawAlike(candidates: readonly Candidate[], at: number, except: Candidate | undefined): Candidate {
-  const others = candidates.filter((candidate) => candidate !== except);
-  return others[Math.floor(at * others.length)] ?? firstOf(candidates);
 }

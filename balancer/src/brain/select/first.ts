@@ -28,6 +28,11 @@ export function firstOf(candidates: readonly Candidate[]): Candidate {
   return candidate;
 }
 
+/** The candidate at a place of the list; where there is none, the first. Throws if the list is empty. */
+export function candidateAt(candidates: readonly Candidate[], place: number): Candidate {
+  return candidates[place] ?? firstOf(candidates);
+}
+
 function explain(this: Place): string {
   return `${this.id} is the first of ${this.candidates}`;
 }

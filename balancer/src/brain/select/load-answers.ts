@@ -1,5 +1,5 @@
 import type { Candidate } from './candidate.ts';
-import { firstOf } from './first.ts';
+import { candidateAt } from './first.ts';
 import { compareHotOrCold } from './hot-or-cold.ts';
 import { Memory } from './memory.ts';
 import type { Origin } from './origin.ts';
@@ -78,7 +78,7 @@ export class LoadAnswers {
     this.#countedAt = now;
     for (let asked = 0; asked < asksPerPick; asked += 1) {
       const place = Math.floor(this.#env.random() * candidates.length);
-      this.#ask(candidates[place] ?? firstOf(candidates), place, now);
+      this.#ask(candidateAt(candidates, place), place, now);
     }
   }
 
@@ -109,7 +109,7 @@ export class LoadAnswers {
   /** The place of one that has not answered lately. */
   #placeOfStranger(candidates: readonly Candidate[]): number {
     const place = Math.floor(this.#env.random() * candidates.length);
-    const { at } = this.#memory.of((candidates[place] ?? firstOf(candidates)).origin, place);
+    const { at } = this.#memory.of(candidateAt(candidates, place).origin, place);
     // Who is there already is not looked at twice; the next one is most likely a stranger.
     return at === Number.NEGATIVE_INFINITY ? place : (place + 1) % candidates.length;
   }

@@ -1,6 +1,6 @@
 import type { Candidate } from './candidate.ts';
 import { draw } from './draw.ts';
-import { firstOf } from './first.ts';
+import { candidateAt } from './first.ts';
 import { compareHotOrCold } from './hot-or-cold.ts';
 import { LoadAnswers, poolSize } from './load-answers.ts';
 import type { Facts, Load, Pick, PolicyEnv, PolicyFactory, SelectionPolicy } from './policy.ts';
@@ -54,7 +54,7 @@ class Prequal implements SelectionPolicy {
     const place = this.#placeOfBest(candidates, now);
     const known = this.#known;
     if (known < 2) return drawn(candidates, this.#env.random(), known);
-    const candidate = candidates[place] ?? firstOf(candidates);
+    const candidate = candidateAt(candidates, place);
     const age = this.#answers.countIn(candidate, place, now);
     const { inFlight, latencyMs } = this.#best;
     const hotAbove = this.#hotAbove;
@@ -97,7 +97,7 @@ class Prequal implements SelectionPolicy {
 
   /** Whether the load of the one at a place is known, and better than the best so far; then it is that from now on. */
   #isBetter(candidates: readonly Candidate[], place: number, now: number): boolean {
-    if (!this.#answers.read(candidates[place] ?? firstOf(candidates), place, now, this.#load)) return false;
+    if (!this.#answers.read(candidateAt(candidates, place), place, now, this.#load)) return false;
     this.#known += 1;
     if (this.#known > 1 && compareHotOrCold(this.#load, this.#best, this.#hotAbove) >= 0) return false;
     [this.#best, this.#load] = [this.#load, this.#best];

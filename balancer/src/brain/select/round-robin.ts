@@ -2,7 +2,7 @@
 
 import { type Among, everyoneOf } from './among.ts';
 import type { Candidate } from './candidate.ts';
-import { firstOf } from './first.ts';
+import { candidateAt } from './first.ts';
 import type { Facts, Pick, PolicyFactory, TurnBook } from './policy.ts';
 import { SmoothWeights } from './smooth-weights.ts';
 import { ownBook, TurnPages } from './turn-pages.ts';
@@ -59,7 +59,7 @@ export class Rotation {
   next(candidates: readonly Candidate[], among?: Among): Pick {
     const turn = this.#book.next();
     const { place, cost } = this.#nextPlace(candidates, among);
-    const candidate = candidates[place] ?? firstOf(candidates);
+    const candidate = candidateAt(candidates, place);
     const its = this.#pages.of(candidate, place);
     const facts: Turn = { id: candidate.origin.id, turn, last: its.last, credit: its.credit, cost, explain };
     its.credit -= cost;
@@ -99,7 +99,7 @@ export class Rotation {
   }
 
   #lastOf(candidates: readonly Candidate[], place: number): number {
-    return this.#pages.of(candidates[place] ?? firstOf(candidates), place).last;
+    return this.#pages.of(candidateAt(candidates, place), place).last;
   }
 }
 

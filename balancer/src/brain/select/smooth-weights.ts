@@ -1,6 +1,6 @@
 import type { Among } from './among.ts';
 import type { Candidate } from './candidate.ts';
-import { firstOf } from './first.ts';
+import { candidateAt } from './first.ts';
 import type { TurnPages } from './turn-pages.ts';
 
 /** Turns that an origin may be owed at the most: among the same candidates it is never quite so much (found by trying random weights). */
@@ -40,7 +40,7 @@ export class SmoothWeights {
     if (Math.abs(credits) > tiny * weights || lowest < least - tiny || highest > most) this.#evenOut(candidates, among, least, most);
     for (let i = 0; i < among.count; i += 1) {
       const place = among.places[i] ?? 0;
-      const candidate = at(candidates, place);
+      const candidate = candidateAt(candidates, place);
       this.#pages.of(candidate, place).credit += candidate.weight;
     }
     return weights;
@@ -51,7 +51,7 @@ export class SmoothWeights {
    * part before, or weights were others: what is too much is evened out, so that nobody waits for what was owed among those.
    */
   #evenOut(candidates: readonly Candidate[], { places, count }: Among, least: number, most: number): void {
-    const all = places.slice(0, count).map((place) => this.#pages.of(at(candidates, place), place));
+    const all = places.slice(0, count).map((place) => this.#pages.of(candidateAt(candidates, place), place));
     for (const its of all) its.credit = Math.max(least, Math.min(most, its.credit));
     const owed = all.reduce((sum, { credit }) => sum + Math.max(0, credit), 0);
     const owing = all.reduce((sum, { credit }) => sum + Math.max(0, -credit), 0);
@@ -63,7 +63,7 @@ export class SmoothWeights {
     let [weights, credits, lowest, highest] = [0, 0, 0, 0];
     for (let i = 0; i < count; i += 1) {
       const place = places[i] ?? 0;
-      const candidate = at(candidates, place);
+      const candidate = candidateAt(candidates, place);
       const { credit } = this.#pages.of(candidate, place);
       weights += candidate.weight;
       credits += credit;
@@ -79,15 +79,11 @@ export class SmoothWeights {
     let most = Number.NEGATIVE_INFINITY;
     for (let i = 0; i < count; i += 1) {
       const place = places[i] ?? 0;
-      const { credit } = this.#pages.of(at(candidates, place), place);
+      const { credit } = this.#pages.of(candidateAt(candidates, place), place);
       if (credit <= most) continue;
       richest = place;
       most = credit;
     }
     return richest;
   }
-}
-
-function at(candidates: readonly Candidate[], place: number): Candidate {
-  return candidates[place] ?? firstOf(candidates);
 }
