@@ -1,3 +1,4 @@
+import type { Route } from '../brain/route/route.ts';
 import { policies } from '../brain/select/policies.ts';
 import { adminAllow } from './admin-allow.ts';
 import { adminReadToken, adminToken } from './admin-token.ts';
@@ -157,8 +158,22 @@ export const options = {
 
 type Options = typeof options;
 
-/** The validated configuration: one value per option, frozen. Durations are in ms. */
-export type Config = { readonly [Name in keyof Options]: ReturnType<Options[Name]['read']> };
+/** One value per option. Durations are in ms. */
+export type Settings = { readonly [Name in keyof Options]: ReturnType<Options[Name]['read']> };
+
+/** A pool by its name, and what holds for it: its own settings, and for what it doesn't say those at the top of the file. */
+export interface PoolConfig {
+  readonly name: string;
+  readonly settings: Settings;
+}
+
+/** The validated configuration, frozen. */
+export interface Config extends Settings {
+  /** Missing where there is one pool called `default`, of which the settings are: see poolsOf. */
+  readonly pools?: readonly PoolConfig[];
+  /** In the order in which they are tried; missing where all requests go to the only pool. */
+  readonly routes?: readonly Route[];
+}
 
 export type OptionName = keyof Options;
 

@@ -6,25 +6,25 @@ import type { RoomLimits } from '../brain/queue/waiting-room.ts';
 import type { TransportSettings } from '../forward/transport.ts';
 import type { ServerLimits } from '../listen/limits.ts';
 import { checkBy, httpCheck, tcpCheck } from '../probe/check.ts';
-import type { Config } from './options.ts';
+import type { Settings } from './options.ts';
 
-type ProbingConfig = Pick<Config, 'healthPath' | 'healthHost' | 'healthPort' | 'healthStatus'>;
+type ProbingConfig = Pick<Settings, 'healthPath' | 'healthHost' | 'healthPort' | 'healthStatus'>;
 
 /** What of the configuration each part wants to know, in its own words. */
 export const settingsOf = {
-  pool: ({ maxConnections, slowStart }: Config): PoolSettings => ({ maxConnections, slowStart }),
+  pool: ({ maxConnections, slowStart }: Settings): PoolSettings => ({ maxConnections, slowStart }),
 
   // Who has waited for as long as a request may take in all has nothing more to wait for.
-  room: ({ maxWaiting, waitTimeout, totalTimeout, maxRunningPerAddress }: Config): RoomLimits => ({
+  room: ({ maxWaiting, waitTimeout, totalTimeout, maxRunningPerAddress }: Settings): RoomLimits => ({
     ...{ maxWaiting, maxWait: Math.min(waitTimeout, totalTimeout), maxRunning: maxRunningPerAddress },
   }),
 
-  transport: ({ connectTimeout, responseTimeout, idleTimeout, tunnelTimeout, maxAnswerHeader }: Config): TransportSettings => ({
+  transport: ({ connectTimeout, responseTimeout, idleTimeout, tunnelTimeout, maxAnswerHeader }: Settings): TransportSettings => ({
     timeouts: { connect: connectTimeout, response: responseTimeout, idle: idleTimeout, tunnel: tunnelTimeout },
     maxAnswerHeader,
   }),
 
-  health: ({ healthInterval, healthTimeout, healthRise, healthFall, maxEjected, ...how }: Config): HealthSettings => ({
+  health: ({ healthInterval, healthTimeout, healthRise, healthFall, maxEjected, ...how }: Settings): HealthSettings => ({
     check: checkOf(how),
     interval: healthInterval,
     timeout: healthTimeout,
@@ -34,9 +34,9 @@ export const settingsOf = {
   }),
 
   // Of its own, so that who watches and steers doesn't depend on how many clients are served, nor the other way round.
-  adminListener: (config: Config): ServerLimits => ({ ...config, maxClients: 256, threads: 1 }),
+  adminListener: (config: Settings): ServerLimits => ({ ...config, maxClients: 256, threads: 1 }),
 
-  access: ({ adminToken, adminReadToken, adminHost, adminAllow }: Config): Access => ({
+  access: ({ adminToken, adminReadToken, adminHost, adminAllow }: Settings): Access => ({
     tokenHash: typeof adminToken === 'string' ? undefined : adminToken.sha256,
     readTokenHash: typeof adminReadToken === 'string' ? undefined : adminReadToken.sha256,
     host: adminHost,

@@ -2,8 +2,8 @@ import { isIP } from 'node:net';
 import { availableParallelism } from 'node:os';
 import { isClaim } from '../admit/claims.ts';
 import type { Cidr } from '../admit/trust.ts';
+import type { KeySource } from '../brain/route/key-source.ts';
 import type { Explaining } from '../dispatch/explain.ts';
-import type { KeySource } from '../dispatch/key.ts';
 import { nearestFirst } from './nearest.ts';
 
 /** A value that an option can't take; `problems` says what was wrong and what would be right, one sentence each. */

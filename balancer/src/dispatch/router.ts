@@ -1,8 +1,8 @@
 // You are here: 9 of 22 in docs/reading.md. Next: brain/dispatch/journey.ts.
 
 import type { Request } from 'express';
+import { keyOf } from '../admit/key.ts';
 import { exchangeOf, type RoadExchange } from '../admit/road-exchange.ts';
-import { keyOf } from './key.ts';
 import { loginOf } from './logins.ts';
 import type { RoadRules } from './rules.ts';
 

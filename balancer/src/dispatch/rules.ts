@@ -1,7 +1,7 @@
 import type { BodyRules } from '../admit/take-body.ts';
 import type { DispatchRules } from '../brain/dispatch/journey.ts';
+import type { KeySource } from '../brain/route/key-source.ts';
 import type { ExplainRule } from './explain.ts';
-import type { KeySource } from './key.ts';
 import type { Stickiness } from './sticky.ts';
 
 /** What may change from one request to the next. */

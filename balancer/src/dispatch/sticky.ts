@@ -1,5 +1,5 @@
 import { createCipheriv, createDecipheriv, createHash, randomBytes } from 'node:crypto';
-import { cookieIn } from './cookies.ts';
+import { cookieIn } from '../admit/cookies.ts';
 
 const cipher = 'aes-256-gcm';
 const nonceSize = 12;

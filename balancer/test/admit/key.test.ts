@@ -1,6 +1,7 @@
 import { expect, test } from '@jest/globals';
-import { cookieIn } from '../../src/dispatch/cookies.ts';
-import { type KeySource, keyOf } from '../../src/dispatch/key.ts';
+import { cookieIn } from '../../src/admit/cookies.ts';
+import { keyOf } from '../../src/admit/key.ts';
+import type { KeySource } from '../../src/brain/route/key-source.ts';
 
 const request = { client: '10.0.0.1', target: '/a/b?user=7&x=%20y', headers: { 'x-user': 'kim', cookie: 'a=1; sid=s-1; b=2' } };
 

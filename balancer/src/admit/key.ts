@@ -1,10 +1,5 @@
+import type { KeySource } from '../brain/route/key-source.ts';
 import { cookieIn } from './cookies.ts';
-
-/** Where the key that a hash policy hashes comes from. */
-export type KeySource =
-  | { readonly from: 'client' }
-  | { readonly from: 'path' }
-  | { readonly from: 'header' | 'cookie' | 'query'; readonly name: string };
 
 /** What a key may be taken from. */
 export interface Keyed {

@@ -1,0 +1,5 @@
+/** Where a request's key comes from: what a hash policy hashes, what a split goes by, and what a rate limit counts. */
+export type KeySource =
+  | { readonly from: 'client' }
+  | { readonly from: 'path' }
+  | { readonly from: 'header' | 'cookie' | 'query'; readonly name: string };
