@@ -14,7 +14,7 @@ export function readingsOf(target: string): readonly string[] | undefined {
   const path = pathIn(target);
   if (!odd.test(path)) return [path];
   const encoded = withSteps([path], [...steps, withDotsDecoded]);
-  const whole = encoded && withSteps(encoded.map(decoded), steps);
+  const whole = encoded && withSteps(encoded.map(withBytesEncoded).map(decoded), steps);
   const readings = whole && new Set([...encoded, ...whole]);
   return readings && readings.size <= mostReadings ? [...readings] : undefined;
 }
@@ -86,10 +86,14 @@ function withDotsResolved(path: string): string {
   return `/${segments.join('/')}`;
 }
 
-/** Decodes percent-encoding once (RFC 3986 §2.1), as UTF-8; what is none, or no UTF-8, stays as it is. Node has bytes above 0x7f as letters. */
-function decoded(path: string): string {
-  const encoded = path.replaceAll(/[\x80-\xff]/g, (letter) => `%${letter.charCodeAt(0).toString(16)}`);
-  return encoded.replaceAll(/(?:%[\da-f]{2})+/gi, decodedRun);
+/** Decodes percent-encoding once (RFC 3986 §2.1), as UTF-8; what is none, or no UTF-8, stays as it is. */
+export function decoded(path: string): string {
+  return path.replaceAll(/(?:%[\da-f]{2})+/gi, decodedRun);
+}
+
+/** Encodes the bytes above 0x7f of a target, which Node has as letters, so that they can be decoded as UTF-8. */
+function withBytesEncoded(path: string): string {
+  return path.replaceAll(/[\x80-\xff]/g, (letter) => `%${letter.charCodeAt(0).toString(16)}`);
 }
 
 function decodedRun(run: string): string {
