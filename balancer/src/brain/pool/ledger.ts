@@ -1,3 +1,4 @@
+import { Lock, neverHeld, type Pause } from '../lock.ts';
 import { cell, Figures, recordCells } from './figures.ts';
 import { head, headCells, linesLostAt, mostThreads, ownOf, tallies } from './ledger-head.ts';
 import { Shares, shareCells } from './shares.ts';
@@ -5,9 +6,6 @@ import { type Answers, answersOf, picksOf, sumOf, Tally, type TallySum, tallyCel
 
 /** Origins that the balancer's ledger has room for, those that are about to leave included. */
 export const mostOrigins = 4096;
-
-/** Looks at a lock that is held, before the thread pauses. */
-const spins = 1000;
 
 /** For how many serving threads and how many origins at a time a ledger has room. */
 export interface LedgerSize {
@@ -45,19 +43,14 @@ export function layOut<Memory extends ArrayBufferLike>(memory: Memory, size: Led
 
 /** How threads wait for each other. */
 export interface Waits {
-  /** Waits a moment for whoever holds the lock, which is the cell at `at`. */
-  pause(cells: Int32Array, at: number): void;
+  /** Waits a moment for whoever holds the lock. */
+  readonly pause: Pause;
   /** Calls back once the cell is not, or no longer, what it was, and whoever changed it has said so. */
   whenChanged(cells: Int32Array, at: number, from: number, told: () => void): void;
 }
 
-/** What a thread does that has no others to wait for: nothing but this thread could hold the lock, or give a place back. */
-const alone: Waits = {
-  pause: () => {
-    throw new Error('another thread holds the lock, and this one was not told how to wait for it');
-  },
-  whenChanged: () => {},
-};
+/** What a thread does that has no others to wait for: nothing but this thread could give a place back. */
+const alone: Waits = { pause: neverHeld, whenChanged: () => {} };
 
 /**
  * The figures that all threads share: one truth, in shared memory, of what is in flight where, whose turn it is and how fast each
@@ -76,6 +69,7 @@ export class Ledger {
   readonly #real: Float64Array;
   readonly #size: LedgerSize;
   readonly #waits: Waits;
+  readonly #lock: Lock;
 
   /** A thread's view of a memory that was laid out. `waits` is needed where other threads have views of it. */
   constructor(memory: ArrayBufferLike, thread: number, waits = alone) {
@@ -83,6 +77,7 @@ export class Ledger {
     this.#whole = new Int32Array(memory);
     this.#real = new Float64Array(memory);
     this.#waits = waits;
+    this.#lock = new Lock(this.#whole, head.lock * 2, thread, waits.pause);
     this.#size = { threads: this.#real[head.threads] ?? 0, origins: this.#real[head.origins] ?? 0 };
     this.requests = new Shares(sharesIn(memory, this.#size, 'requests'), thread);
     this.shares = new Shares(sharesIn(memory, this.#size, 'connections'), thread);
@@ -136,17 +131,7 @@ export class Ledger {
    * where this thread does so already, since it would wait for itself.
    */
   exclusively<Result>(work: () => Result): Result {
-    for (let tries = 1; ; tries += 1) {
-      const holder = Atomics.compareExchange(this.#whole, head.lock * 2, 0, this.thread + 1);
-      if (holder === 0) break;
-      if (holder === this.thread + 1) throw new Error('this thread holds the lock already, and would wait for itself');
-      if (tries % spins === 0) this.#waits.pause(this.#whole, head.lock * 2);
-    }
-    try {
-      return work();
-    } finally {
-      Atomics.store(this.#whole, head.lock * 2, 0);
-    }
+    return this.#lock.exclusively(work);
   }
 
   /** Counts a turn of the rotation; returns its number. To be called by whoever holds the lock. */
@@ -245,7 +230,7 @@ export class Ledger {
 
   /** Gives back all that a dead thread held, but for its leases: see Figures.reclaim. */
   reclaim(thread: number): void {
-    Atomics.compareExchange(this.#whole, head.lock * 2, thread + 1, 0);
+    this.#lock.reclaim(thread);
     for (const tally of tallies) {
       const own = ownOf(tally, thread);
       Atomics.sub(this.#whole, tally * 2, this.#whole[own] ?? 0);

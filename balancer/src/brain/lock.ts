@@ -1,0 +1,52 @@
+/** Looks at a lock that is held, before the thread pauses. */
+const spins = 1000;
+
+/** How a thread waits a moment for whoever holds the lock, which is the cell at `at`. */
+export type Pause = (cells: Int32Array, at: number) => void;
+
+/** What a thread does that has no others to wait for: nothing but this thread could hold the lock. */
+export const neverHeld: Pause = () => {
+  throw new Error('another thread holds the lock, and this one was not told how to wait for it');
+};
+
+/**
+ * A lock in memory that threads share: a cell that is 0, or 1 + the number of the thread that holds it. Whoever wants it looks at it again
+ * and again, since it is held for microseconds, and only then pauses.
+ */
+export class Lock {
+  readonly #cells: Int32Array;
+  readonly #at: number;
+  readonly #thread: number;
+  readonly #pause: Pause;
+
+  /** A thread's view of the lock at a place of the memory. `pause` is needed where other threads have views of it. */
+  constructor(cells: Int32Array, at: number, thread: number, pause: Pause = neverHeld) {
+    this.#cells = cells;
+    this.#at = at;
+    this.#thread = thread;
+    this.#pause = pause;
+  }
+
+  /**
+   * Does something that no other thread may do at the same time. It must be short, and neither wait nor throw away the lock. Throws
+   * where this thread does so already, since it would wait for itself.
+   */
+  exclusively<Result>(work: () => Result): Result {
+    for (let tries = 1; ; tries += 1) {
+      const holder = Atomics.compareExchange(this.#cells, this.#at, 0, this.#thread + 1);
+      if (holder === 0) break;
+      if (holder === this.#thread + 1) throw new Error('this thread holds the lock already, and would wait for itself');
+      if (tries % spins === 0) this.#pause(this.#cells, this.#at);
+    }
+    try {
+      return work();
+    } finally {
+      Atomics.store(this.#cells, this.#at, 0);
+    }
+  }
+
+  /** Frees the lock where a thread died that held it. */
+  reclaim(thread: number): void {
+    Atomics.compareExchange(this.#cells, this.#at, thread + 1, 0);
+  }
+}
