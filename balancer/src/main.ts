@@ -43,9 +43,11 @@ switch (command.kind) {
     console.log(version());
     break;
   case 'checked':
+    for (const warning of command.warnings) console.log(`warning: ${warning}`);
     console.log(`${command.file} can be used`);
     break;
   case 'run':
+    for (const warning of command.warnings) console.error(`balancer: warning: ${warning}`);
     await run(withClientsPossible(await withThreadsPossible(command.config)));
 }
 
@@ -221,7 +223,7 @@ function reasonToWait(isStopping: boolean, health: Health, pool: Pool): string |
 }
 
 function reloadOnChange(config: Config, apply: (config: Config) => Promise<void>, log: Log, hungUp: (told: () => void) => void): void {
-  const reload = reloader(config, { read: () => readConfigAgain(config), apply, note: log.note });
+  const reload = reloader(config, { read: () => readConfigAgain(config, log), apply, note: log.note });
   hungUp(() => {
     if (config.config || hasSecretFile(config)) void reload();
     else log.note('SIGHUP: nothing to read again, since there is no --config file and no file with a secret');
@@ -230,9 +232,10 @@ function reloadOnChange(config: Config, apply: (config: Config) => Promise<void>
 }
 
 /** The command line and the environment stay; files may be others. What could not be had at the start can't be had now. */
-function readConfigAgain({ maxClients }: Config): Config {
+function readConfigAgain({ maxClients }: Config, log: Log): Config {
   const command = readCommand(process.argv.slice(2), process.env);
   if (command.kind !== 'run') throw new Error('the command line changed under a running balancer');
+  for (const warning of command.warnings) log.note(`warning: ${warning}`);
   return { ...command.config, maxClients: Math.min(command.config.maxClients, maxClients) };
 }
 

@@ -4,6 +4,8 @@ import { type Given, labelOf, readOption, withSecret } from './given.ts';
 import { loopsIn, selfProbeIn } from './loops.ts';
 import { type Config, flagOf, type OptionName, optionNames, type Settings, variableOf } from './options.ts';
 import { type LabelledPool, poolConfigs } from './pool-configs.ts';
+import { isLedTo, lateRoutes } from './route-warnings.ts';
+import { type RouteInFile, routesIn } from './routes-in-file.ts';
 
 /** The environment's variables. */
 export type Environment = Readonly<Record<string, string | undefined>>;
@@ -29,8 +31,15 @@ export interface Sources {
   readonly addresses: readonly string[];
 }
 
+/** A configuration, and what in it can be used and is hardly meant. */
+export interface ReadConfig {
+  readonly config: Config;
+  /** One sentence each, led by the file and the line. */
+  readonly warnings: readonly string[];
+}
+
 /** Reads the configuration; throws ConfigError with every problem at once. */
-export function readConfig(sources: Sources): Config {
+export function readConfig(sources: Sources): ReadConfig {
   const { flags, env } = sources;
   const problems = [...sources.problems];
   const path = readOption('config', { flag: flags.get('config'), variable: env[variableOf('config')] }, problems) as string | undefined;
@@ -46,20 +55,51 @@ export function readConfig(sources: Sources): Config {
   ]);
   const top = Object.freeze(Object.fromEntries(entries)) as unknown as Settings;
   const pools = poolConfigs({ top, file, path, givenFor, problems });
+  const routes = routesOf(file, path, pools, problems);
   problems.push(...misfitsIn(top, givenFor), ...circlesIn(pools, sources.addresses));
   if (problems.length > 0) throw new ConfigError(problems);
-  return file.pools === undefined ? top : withPools(top, pools);
+  const config = Object.freeze({
+    ...top,
+    ...(file.pools === undefined ? {} : poolsAmong(top, pools)),
+    ...(routes === undefined ? {} : { routes: routes.map(({ route }) => route) }),
+  });
+  return { config, warnings: routes === undefined ? [] : warningsAbout(routes, path, pools) };
+}
+
+/** The routes of the file; nothing where it has none, which it may have only if there is one pool. */
+function routesOf(
+  { routes, poolsLine }: FileSettings,
+  path: string | undefined,
+  pools: readonly LabelledPool[],
+  problems: string[],
+): readonly RouteInFile[] | undefined {
+  const names = pools.map(({ name }) => name);
+  const complain = (line: number, problem: string) => void problems.push(`${path}, line ${line}: ${problem}`);
+  // What is wrong with pools of which there are none was told already.
+  if (names.length === 0) return undefined;
+  if (routes !== undefined) return routesIn(routes, names, complain);
+  if (poolsLine === undefined || pools.length < 2) return undefined;
+  complain(
+    poolsLine,
+    `pools: there are ${names.length}, and nothing says which of them gets a request; give routes: with a list such as - pool: ${names[0]}`,
+  );
+  return undefined;
+}
+
+function warningsAbout(routes: readonly RouteInFile[], path: string | undefined, pools: readonly LabelledPool[]): string[] {
+  const idle = pools.filter(({ name }) => !isLedTo(name, routes));
+  return [
+    ...lateRoutes(routes).map(({ line, problem }) => `${path}, line ${line}: ${problem}`),
+    ...idle.map(({ name, place }) => `${place}: no route leads to the pool ${name}; give one, or leave the pool out`),
+  ];
 }
 
 const nothing: FileSettings = { texts: new Map(), lines: new Map(), problems: [] };
 
-/** Where the file has pools, what is listed for all is nothing but the first of them; the default list is none. */
-function withPools(top: Settings, pools: readonly LabelledPool[]): Config {
+/** The pools as others know them. What is listed for all is nothing but the first of them where it is given, and the default list is none. */
+function poolsAmong(top: Settings, pools: readonly LabelledPool[]): Pick<Config, 'origins' | 'pools'> {
   const listed = pools.find(({ settings }) => settings === top);
-  return Object.freeze({
-    ...{ ...top, origins: listed?.settings.origins ?? [] },
-    pools: pools.map(({ name, settings }) => ({ name, settings })),
-  });
+  return { origins: listed?.settings.origins ?? [], pools: pools.map(({ name, settings }) => ({ name, settings })) };
 }
 
 /** Which settings can't be beside each other. One that can't be used itself is missing, and was told already. */

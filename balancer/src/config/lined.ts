@@ -99,3 +99,8 @@ export function kindOf(value: Lined): string {
 export function textOf(value: Lined): string | undefined {
   return value.kind === 'scalar' && value.value !== null ? String(value.value) : undefined;
 }
+
+/** That text as it is written in the file, with the zeros of a number. */
+export function wordsOf(value: Lined): string | undefined {
+  return value.kind === 'scalar' && value.value !== null ? value.written : undefined;
+}

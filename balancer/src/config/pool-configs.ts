@@ -11,6 +11,8 @@ export const mostPools = 64;
 /** A pool with how its user would name one of its options. */
 export interface LabelledPool extends PoolConfig {
   readonly label: (name: OptionName) => string;
+  /** Where the pool itself is. */
+  readonly place: string;
 }
 
 /** What pools are made of. */
@@ -31,7 +33,7 @@ export interface PoolSources {
 export function poolConfigs(sources: PoolSources): readonly LabelledPool[] {
   const { top, file, path, givenFor, problems } = sources;
   const label = (name: OptionName) => labelOf(name, givenFor(name));
-  const listed = { name: defaultPool, settings: top, label };
+  const listed = { name: defaultPool, settings: top, label, place: label('origins') };
   if (file.pools === undefined) return [listed];
   const pools = file.pools.map((pool) => poolConfig(pool, sources));
   if (!isGiven(givenFor('origins'))) return checked(pools, sources);
@@ -44,7 +46,7 @@ export function poolConfigs(sources: PoolSources): readonly LabelledPool[] {
   return checked([listed, ...pools], sources);
 }
 
-function poolConfig({ name, texts, lines }: PoolInFile, { top, path, givenFor, problems }: PoolSources): LabelledPool {
+function poolConfig({ name, line, texts, lines }: PoolInFile, { top, path, givenFor, problems }: PoolSources): LabelledPool {
   const given = (option: OptionName): Given => ({
     ...{ flag: undefined, variable: undefined, file: path, pool: name },
     ...{ line: texts.get(option), at: lines.get(option) },
@@ -54,6 +56,7 @@ function poolConfig({ name, texts, lines }: PoolInFile, { top, path, givenFor, p
     name,
     settings: Object.freeze({ ...top, origins: [], ...Object.fromEntries(own) }),
     label: (option) => labelOf(option, lines.has(option) ? given(option) : givenFor(option)),
+    place: `${path}, line ${line}`,
   };
 }
 

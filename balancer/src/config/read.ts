@@ -1,16 +1,16 @@
 import { networkInterfaces } from 'node:os';
 import { plainAddress } from '../admit/address.ts';
-import { ConfigError, type Environment, readConfig } from './configuration.ts';
+import { ConfigError, type Environment, type ReadConfig, readConfig } from './configuration.ts';
 import { readFlags } from './flags.ts';
-import { type Config, type OptionName, variableOf } from './options.ts';
+import { type OptionName, variableOf } from './options.ts';
 import { secretFiles } from './secret-files.ts';
 
 export { ConfigError } from './configuration.ts';
 
-/** What the command line asks for. */
+/** What the command line asks for. Warnings say what can be used and is hardly meant. */
 export type Command =
-  | { readonly kind: 'run'; readonly config: Config }
-  | { readonly kind: 'checked'; readonly file: string }
+  | ({ readonly kind: 'run' } & ReadConfig)
+  | { readonly kind: 'checked'; readonly file: string; readonly warnings: readonly string[] }
   | { readonly kind: 'help' }
   | { readonly kind: 'version' };
 
@@ -23,7 +23,7 @@ export function readCommand(args: readonly string[], env: Environment): Command 
   const { flags, problems } = readFlags(args);
   if (flags.has('help')) return { kind: 'help' };
   if (flags.has('version')) return { kind: 'version' };
-  return { kind: 'run', config: readConfig({ flags, env, problems, addresses: ownAddresses() }) };
+  return { kind: 'run', ...readConfig({ flags, env, problems, addresses: ownAddresses() }) };
 }
 
 function check(args: readonly string[], env: Environment): Command {
@@ -34,8 +34,8 @@ function check(args: readonly string[], env: Environment): Command {
     .flat()
     .map((name) => variableOf(name as OptionName));
   const secrets = Object.fromEntries(variables.map((name) => [name, env[name]]));
-  readConfig({ flags: new Map([['config', file]]), env: secrets, problems: [], addresses: [] });
-  return { kind: 'checked', file };
+  const { warnings } = readConfig({ flags: new Map([['config', file]]), env: secrets, problems: [], addresses: [] });
+  return { kind: 'checked', file, warnings };
 }
 
 /** The addresses of this machine. */

@@ -80,17 +80,29 @@ export function percentage(text: string): number {
   return share;
 }
 
-const bytesIn = { B: 1, KiB: 1024, MiB: 1024 ** 2 };
+const bytesIn = { B: 1, KiB: 1024, MiB: 1024 ** 2, GiB: 1024 ** 3 };
 
 /** Longest size accepted, in bytes. */
 const maxSize = 64 * 1024 ** 2;
 
 /** Reads a size such as `512B`, `16KiB` or `1MiB`, in bytes. */
 export function size(text: string): number {
-  const [, digits, unit] = /^(\d+)(B|KiB|MiB)$/.exec(text) ?? [];
+  return sizeUpTo(maxSize, text, '512B, 16KiB or 1MiB');
+}
+
+/** Longest body that can be allowed, in bytes. */
+const maxBody = 1024 ** 4;
+
+/** Reads the size of a body, such as `512KiB`, `10MiB` or `2GiB`, in bytes. */
+export function bodySize(text: string): number {
+  return sizeUpTo(maxBody, text, '512KiB, 10MiB or 2GiB');
+}
+
+function sizeUpTo(most: number, text: string, such: string): number {
+  const [, digits, unit] = /^(\d+)(B|KiB|MiB|GiB)$/.exec(text) ?? [];
   const value = Number(digits) * bytesIn[unit as keyof typeof bytesIn];
-  if (!(value > 0 && value <= maxSize)) {
-    throw new InvalidValue(`"${text}" is not a size; give a whole number above 0 with a unit, such as 512B, 16KiB or 1MiB`);
+  if (!(value > 0 && value <= most)) {
+    throw new InvalidValue(`"${text}" is not a size; give a whole number above 0 with a unit, such as ${such}`);
   }
   return value;
 }
@@ -107,12 +119,17 @@ export function cidrs(list: string): readonly Cidr[] {
 }
 
 function cidr(text: string): Cidr {
+  const block = blockIn(text);
+  if (block === undefined) throw new InvalidValue(`"${text}" is not an address block; give one such as 10.0.0.0/8 or ::1, or none`);
+  return block;
+}
+
+/** The block of addresses that a text names; nothing where it names none. */
+export function blockIn(text: string): Cidr | undefined {
   const [address = '', prefix, ...more] = text.split('/');
   const bits = isIP(address) === 6 ? 128 : 32;
-  if (isIP(address) === 0 || more.length > 0 || (prefix !== undefined && !(/^\d+$/.test(prefix) && Number(prefix) <= bits))) {
-    throw new InvalidValue(`"${text}" is not an address block; give one such as 10.0.0.0/8 or ::1, or none`);
-  }
-  return { address, prefix: Number(prefix ?? bits) };
+  const isBlock = isIP(address) !== 0 && more.length === 0 && (prefix === undefined || (/^\d+$/.test(prefix) && Number(prefix) <= bits));
+  return isBlock ? { address, prefix: Number(prefix ?? bits) } : undefined;
 }
 
 /** Reads a comma-separated list of the fields that trusted proxies set, in lower case, or `none`. */
@@ -156,7 +173,7 @@ export function stickySecret(text: string): string {
 }
 
 /** The characters that a cookie's or a field's name is made of (RFC 9110 §5.6.2). */
-const token = /^[!#$%&'*+.^_`|~0-9A-Za-z-]+$/;
+export const token = /^[!#$%&'*+.^_`|~0-9A-Za-z-]+$/;
 
 /** Reads where a hash policy's key comes from. */
 export function keySource(text: string): KeySource {

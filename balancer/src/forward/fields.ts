@@ -16,6 +16,11 @@ const hopByHop: ReadonlySet<string> = new Set([
   'upgrade',
 ]);
 
+/** Whether a field of that name, in lower case, belongs to one connection. */
+export function isHopByHop(name: string): boolean {
+  return hopByHop.has(name);
+}
+
 /** Of a request's fields, also `Expect`, which Node has answered itself (RFC 9110 §10.1.1). */
 const notInRequests: ReadonlySet<string> = new Set([...hopByHop, 'expect']);
 

@@ -65,7 +65,7 @@ describe('a file', () => {
 
   test('is what check reads, and nothing else', () => {
     writeFileSync(file, 'port: 1');
-    expect(readCommand(['check', file], { PORT: 'x' })).toEqual({ kind: 'checked', file });
+    expect(readCommand(['check', file], { PORT: 'x' })).toEqual({ kind: 'checked', file, warnings: [] });
   });
 });
 
