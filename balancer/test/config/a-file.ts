@@ -1,18 +1,14 @@
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { afterAll, beforeAll } from '@jest/globals';
+import { afterAll } from '@jest/globals';
 import type { Config } from '../../src/config/options.ts';
 import { config, problems } from './reading.ts';
 
 /** A file of settings that a suite writes again and again. */
 export function aFile() {
-  let folder = '';
-  let file = '';
-  beforeAll(() => {
-    folder = mkdtempSync(join(tmpdir(), 'balancer-'));
-    file = join(folder, 'balancer.yml');
-  });
+  const folder = mkdtempSync(join(tmpdir(), 'balancer-'));
+  const file = join(folder, 'balancer.yml');
   afterAll(() => rmSync(folder, { recursive: true }));
   const written = (text: string) => {
     writeFileSync(file, text);
