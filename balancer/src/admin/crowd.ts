@@ -1,6 +1,6 @@
 import type { Server, Socket } from 'node:net';
+import { networkOf } from '../brain/network.ts';
 import { addressOf, type Callers, mayAsk } from './callers.ts';
-import { networkOf } from './vain-tries.ts';
 
 /** Connections that one address may have at once. A browser has six for a page, a stream among them. */
 const mostOfOne = 64;

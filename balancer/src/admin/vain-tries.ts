@@ -1,4 +1,4 @@
-import { isIPv6 } from 'node:net';
+import { networkOf } from '../brain/network.ts';
 
 /** An address that has not tried for so long starts anew, in ms. */
 const memory = 60_000;
@@ -39,16 +39,6 @@ export class VainTries {
     if (isPowerOfTwo(count)) this.#note(`admin: ${address} ${what}${count === 1 ? '' : `; that makes ${count} vain tries in a row`}`);
     return count;
   }
-}
-
-/** What counts as one address: whoever has an IPv6 address has at least a network of 64 bits (RFC 6177 §2), so the rest of it tells nobody apart; it is the first four groups. */
-export function networkOf(address: string): string {
-  if (!isIPv6(address)) return address;
-  const [head = '', tail] = address.split('::');
-  const groups = head === '' ? [] : head.split(':');
-  const behind = tail === undefined || tail === '' ? [] : tail.split(':');
-  const missing = tail === undefined ? 0 : 8 - groups.length - behind.length;
-  return [...groups, ...Array.from({ length: missing }, () => '0'), ...behind].slice(0, 4).join(':');
 }
 
 function isPowerOfTwo(count: number): boolean {

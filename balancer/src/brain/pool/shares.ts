@@ -1,3 +1,5 @@
+import { networkOf } from '../network.ts';
+
 /** What clients are spread over: two of them share one with a chance of 1 in 4,096, and then count as one. */
 const buckets = 4096;
 
@@ -75,22 +77,6 @@ export class Shares {
 
 function rowOf(thread: number): number {
   return 2 + thread * buckets;
-}
-
-/** The part of an address that stands for a client: all of an IPv4 address, the first 64 bits of an IPv6 address. */
-export function networkOf(address: string): string {
-  if (!address.includes(':')) return address;
-  if (/^::ffff:[\d.]+$/i.test(address)) return address.slice('::ffff:'.length);
-  const [front = '', back] = (address.split('%', 1)[0] as string).split('::');
-  const [head, tail] = [groupsIn(front), groupsIn(back ?? '')];
-  const zeros = Array.from({ length: Math.max(0, 8 - head.length - tail.length) }, () => 0);
-  return [...head, ...zeros, ...tail].slice(0, 4).join(':');
-}
-
-/** The 16-bit groups of a part of an IPv6 address; an IPv4 address at its end stands for two. */
-function groupsIn(part: string): number[] {
-  if (part === '') return [];
-  return part.split(':').flatMap((group) => (group.includes('.') ? [0, 0] : [Number.parseInt(group, 16)]));
 }
 
 /** A hash: FNV-1a, with its bits mixed at the end by MurmurHash3's finalizer. */

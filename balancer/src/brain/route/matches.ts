@@ -20,7 +20,7 @@ export type Match = boolean | 'unclear';
  * first by a funny spelling, nor by one that an earlier route takes for something harmless.
  */
 export class Matcher {
-  readonly path: PathPrefix | undefined;
+  readonly #path: PathPrefix | undefined;
   readonly #host: string | undefined;
   readonly #methods: readonly string[] | undefined;
   readonly #fields: readonly (readonly [name: string, value: string])[];
@@ -28,11 +28,16 @@ export class Matcher {
 
   constructor(route: Route) {
     const { host, path, methods, headers = {} } = route.match;
-    this.path = path === undefined ? undefined : new PathPrefix(path);
+    this.#path = path === undefined ? undefined : new PathPrefix(path);
     this.#host = host;
     this.#methods = methods;
     this.#fields = Object.entries(headers);
     this.#guards = isGuard(route);
+  }
+
+  /** Whether it asks for nothing, and takes every request. */
+  get takesAll(): boolean {
+    return [this.#path, this.#host, this.#methods].every((asked) => asked === undefined) && this.#fields.length === 0;
   }
 
   /** Whether the route takes a request. */
@@ -40,7 +45,7 @@ export class Matcher {
     if (this.#host !== undefined && !isHostOf(this.#host, asked.host)) return false;
     if (this.#methods && !this.#methods.includes(asked.request.method)) return false;
     for (const [name, value] of this.#fields) if (asked.field(name) !== value) return false;
-    return this.path === undefined || this.#hasPath(this.path, asked.readings);
+    return this.#path === undefined || this.#hasPath(this.#path, asked.readings);
   }
 
   #hasPath(prefix: PathPrefix, readings: readonly string[] | undefined): Match {

@@ -91,8 +91,8 @@ export function decoded(path: string): string {
   return path.replaceAll(/(?:%[\da-f]{2})+/gi, decodedRun);
 }
 
-/** Encodes the bytes above 0x7f of a target, which Node has as letters, so that they can be decoded as UTF-8. */
-function withBytesEncoded(path: string): string {
+/** Encodes the bytes above 0x7f of a target, which Node has as letters (RFC 3986 §2.1). */
+export function withBytesEncoded(path: string): string {
   return path.replaceAll(/[\x80-\xff]/g, (letter) => `%${letter.charCodeAt(0).toString(16)}`);
 }
 
