@@ -19,6 +19,7 @@ import { reloader } from './config/reload.ts';
 import { hasSecretFile } from './config/secret-files.ts';
 import { settingsOf } from './config/settings.ts';
 import { watch } from './config/watch.ts';
+import type { Deploy } from './deploy/deploy.ts';
 import { adviser } from './forward/reasons.ts';
 import { Listener } from './listen/listener.ts';
 import { clientsPossible, descriptorLimit, trafficPossible } from './process/descriptors.ts';
@@ -33,6 +34,7 @@ import { Writer } from './threads/writer.ts';
 const road = () => import('./serve.ts');
 const crew = () => import('./threads/crew.ts');
 const admins = () => import('./admin/admin-side.ts');
+const deploying = () => import('./deploy/deploy.ts');
 
 const command = readCommandOrExit();
 switch (command.kind) {
@@ -45,6 +47,9 @@ switch (command.kind) {
   case 'checked':
     for (const warning of command.warnings) console.log(`warning: ${warning}`);
     console.log(`${command.file} can be used`);
+    break;
+  case 'deploy':
+    process.exitCode = await deployed(command);
     break;
   case 'run':
     for (const warning of command.warnings) console.error(`balancer: warning: ${warning}`);
@@ -60,9 +65,18 @@ function readCommandOrExit(): Command {
     return readCommand(process.argv.slice(2), process.env);
   } catch (error) {
     if (!(error instanceof ConfigError)) throw error;
-    console.error(['balancer: this configuration cannot be used', ...error.problems].join('\n  '));
+    const what = process.argv[2] === 'deploy' ? 'command' : 'configuration';
+    console.error([`balancer: this ${what} cannot be used`, ...error.problems].join('\n  '));
     process.exit(2);
   }
+}
+
+/** Has a running balancer replace the origins of a pool; the exit status. */
+async function deployed(wanted: Deploy): Promise<number> {
+  const { isDone, sentence } = await (await deploying()).deploy(wanted);
+  if (isDone) console.log(sentence);
+  else console.error(`balancer: ${sentence}`);
+  return isDone ? 0 : 1;
 }
 
 /** The configuration with as many threads as can be had here. */

@@ -28,6 +28,7 @@ const live: ReadonlySet<OptionName> = new Set([
   'maxEjected',
   'slowStart',
   'drainTimeout',
+  'deployTimeout',
   'maxConnections',
   'maxTunnels',
   'maxWaiting',

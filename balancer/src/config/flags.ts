@@ -2,20 +2,34 @@ import { parseArgs } from 'node:util';
 import { ask, meantBy } from './nearest.ts';
 import { flagOf, optionNames } from './options.ts';
 
-/** The flags given, by name without dashes (empty where no value follows), and what can't be a flag. */
-export function readFlags(args: readonly string[]): { flags: Map<string, string>; problems: string[] } {
-  const valued = Object.fromEntries(optionNames.map((name) => [flagOf(name), { type: 'string' as const }]));
+/** What a command line has: flags by their names without dashes (empty where no value follows), and other words; or what can't be. */
+export interface CommandLine {
+  readonly flags: Map<string, string>;
+  readonly words: readonly string[];
+  readonly problems: string[];
+}
+
+/** Reads a command line with these flags, each of which has a value, besides `--help` and `--version`. */
+export function readCommandLine(args: readonly string[], names: readonly string[]): CommandLine {
+  const valued = Object.fromEntries(names.map((name) => [name, { type: 'string' as const }]));
   const known = { ...valued, help: { type: 'boolean' as const, short: 'h' }, version: { type: 'boolean' as const } };
   const { tokens } = parseArgs({ args: valuesBound(args.map(withTwoDashes), valued), options: known, strict: false, tokens: true });
   const flags = new Map<string, string>();
+  const words: string[] = [];
   const problems: string[] = [];
   for (const token of tokens) {
-    if (token.kind === 'positional') problems.push(`${token.value}: unexpected; ${hintAbout(token.value)}`);
+    if (token.kind === 'positional') words.push(token.value);
     if (token.kind !== 'option') continue;
     if (token.name in known) flags.set(token.name, token.value ?? '');
     else problems.push(`${token.rawName}: unknown option${ask(dashed(meantBy(token.name, Object.keys(known))))}; see --help`);
   }
-  return { flags, problems };
+  return { flags, words, problems };
+}
+
+/** Reads the balancer's own flags, besides which there are no words. */
+export function readFlags(args: readonly string[]): Omit<CommandLine, 'words'> {
+  const { flags, words, problems } = readCommandLine(args, optionNames.map(flagOf));
+  return { flags, problems: [...problems, ...words.map((word) => `${word}: unexpected; ${hintAbout(word)}`)] };
 }
 
 /** What somebody probably wanted who wrote a word that belongs to no option. */

@@ -105,6 +105,7 @@ export const options = {
   ),
   slowStart: option('off', 'how long an origin that comes back gets less than its share, or off', durationOrOff),
   drainTimeout: option('10s', 'longest that requests and WebSockets may go on at a drained origin, or after a stop began', duration),
+  deployTimeout: option('60s', 'longest that a deploy waits for the new origins to become well', duration),
   trustedProxies: option('none', 'address blocks of proxies that are believed who asked, separated by commas', cidrs),
   trustedFields: option(
     'X-Forwarded-For, Forwarded, X-Request-Id',

@@ -5,7 +5,7 @@ const ofPools: ReadonlySet<OptionName> = new Set([
   ...(['connectTimeout', 'responseTimeout', 'totalTimeout', 'idleTimeout', 'tunnelTimeout'] as const),
   ...(['minBodyRate', 'maxAnswerHeader', 'retries'] as const),
   ...(['healthPath', 'healthHost', 'healthPort', 'healthStatus', 'healthInterval', 'healthTimeout', 'healthRise', 'healthFall'] as const),
-  ...(['maxEjected', 'slowStart', 'drainTimeout'] as const),
+  ...(['maxEjected', 'slowStart', 'drainTimeout', 'deployTimeout'] as const),
   ...(['maxConnections', 'maxWaiting', 'waitTimeout', 'maxRunningPerAddress'] as const),
 ]);
 

@@ -17,6 +17,11 @@ export type Complain = (line: number, problem: string) => void;
 
 const nameOfPool = /^[a-z0-9][a-z0-9_-]{0,62}$/;
 
+/** What is wrong with a pool's name, in a sentence; nothing where it can be one. */
+export function problemWithPoolName(name: string): string | undefined {
+  return nameOfPool.test(name) ? undefined : 'is no name; give 1 to 63 of a-z, 0-9, - and _, a letter or digit first';
+}
+
 const such = 'such as shop: { origins: [http://localhost:3000] }';
 
 /** Reads the map of pools, with those whose names can't be. What is wrong is complained about. */
@@ -31,9 +36,8 @@ export function poolsIn({ key, line, value }: Entry, complain: Complain): PoolIn
 
 function poolIn({ key: name, line, value }: Entry, complain: Complain): PoolInFile {
   const wrong = (at: number, problem: string) => complain(at, `pool ${name}: ${problem}`);
-  if (!nameOfPool.test(name)) {
-    wrong(line, 'is no name; give 1 to 63 of a-z, 0-9, - and _, a letter or digit first');
-  }
+  const wrongName = problemWithPoolName(name);
+  if (wrongName !== undefined) wrong(line, wrongName);
   if (value.kind === 'map') return { name, line, ...settingsIn(line, value, wrong) };
   wrong(line, `is ${kindOf(value)}; give its settings, ${such}`);
   return { name, line, texts: new Map(), lines: new Map() };

@@ -1,6 +1,8 @@
 import { networkInterfaces } from 'node:os';
 import { plainAddress } from '../admit/address.ts';
+import type { Deploy } from '../deploy/deploy.ts';
 import { ConfigError, type Environment, type ReadConfig, readConfig } from './configuration.ts';
+import { readDeployCommand } from './deploy-command.ts';
 import { readFlags } from './flags.ts';
 import { type OptionName, variableOf } from './options.ts';
 import { secretFiles } from './secret-files.ts';
@@ -11,19 +13,27 @@ export { ConfigError } from './configuration.ts';
 export type Command =
   | ({ readonly kind: 'run' } & ReadConfig)
   | { readonly kind: 'checked'; readonly file: string; readonly warnings: readonly string[] }
+  | ({ readonly kind: 'deploy' } & Deploy)
   | { readonly kind: 'help' }
   | { readonly kind: 'version' };
 
 /**
  * Reads the command line, the environment and the configuration file: a flag beats the environment, which beats the file,
- * which beats the default. `check FILE` reads a file alone, but for secrets in the environment. Throws ConfigError with every problem at once.
+ * which beats the default. `check FILE` reads a file alone, but for secrets in the environment; `deploy` reads nothing but its own flags and
+ * the token. Throws ConfigError with every problem at once.
  */
 export function readCommand(args: readonly string[], env: Environment): Command {
   if (args[0] === 'check') return check(args.slice(1), env);
+  if (args[0] === 'deploy') return deployCommand(args.slice(1), env);
   const { flags, problems } = readFlags(args);
   if (flags.has('help')) return { kind: 'help' };
   if (flags.has('version')) return { kind: 'version' };
   return { kind: 'run', ...readConfig({ flags, env, problems, addresses: ownAddresses() }) };
+}
+
+function deployCommand(args: readonly string[], env: Environment): Command {
+  const read = readDeployCommand(args, env);
+  return read === 'help' ? { kind: 'help' } : { kind: 'deploy', ...read };
 }
 
 function check(args: readonly string[], env: Environment): Command {
