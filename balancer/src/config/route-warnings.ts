@@ -61,5 +61,5 @@ function areMethodsWithin(methods: RouteMatch['methods'], outer: RouteMatch['met
 }
 
 function areFieldsWithin(fields: RouteMatch['headers'] = {}, outer: RouteMatch['headers'] = {}): boolean {
-  return Object.entries(outer).every(([name, value]) => Object.hasOwn(fields, name) && fields[name] === value);
+  return Object.entries(outer).every(([name, value]) => fields[name] === value);
 }

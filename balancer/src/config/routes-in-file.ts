@@ -16,6 +16,9 @@ export interface RouteInFile {
   readonly line: number;
 }
 
+/** The most routes that there may be: each request is compared with one after the other, and each rate limit takes memory. */
+const mostRoutes = 1024;
+
 /** Reads the list of routes to these pools, with those that can be read. What is wrong is complained about. */
 export function routesIn({ key, line, value }: Entry, pools: readonly string[], complain: Complain): RouteInFile[] {
   if (value.kind !== 'list' || value.items.length === 0) {
@@ -23,7 +26,8 @@ export function routesIn({ key, line, value }: Entry, pools: readonly string[], 
     complain(line, `${key}: is ${what}; give a list of routes, such as - pool: ${pools[0] ?? 'shop'}`);
     return [];
   }
-  return value.items.flatMap((item, i) => {
+  if (value.items.length > mostRoutes) complain(line, `${key}: there are ${value.items.length}; give ${mostRoutes} at most`);
+  return value.items.slice(0, mostRoutes).flatMap((item, i) => {
     const wrong = (at: number, problem: string) => complain(at, `route ${i + 1}: ${problem}`);
     const route = routeIn(item, i + 1, pools, wrong);
     return route === undefined ? [] : [{ route, line: item.line }];

@@ -115,6 +115,11 @@ describe('pools are refused for', () => {
       'FILE, line 2: pool shop: has no origins; give some, such as origins: [http://localhost:3000]',
     ],
     [
+      'a pool without origins, of which the usual ones are none',
+      'port: 8081\npools:\n  shop:\n    policy: random',
+      'FILE, line 3: pool shop: has no origins; give some, such as origins: [http://localhost:3000]',
+    ],
+    [
       'an empty list of origins',
       'pools:\n  shop:\n    origins: []',
       'FILE, line 3: pool shop: origins: is an empty list; give one such as origins: http://localhost:8081',

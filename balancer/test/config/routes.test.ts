@@ -250,6 +250,7 @@ describe('a route is refused for', () => {
     ['redirect: shop.example.com', `redirect: "shop.example.com" is no place to send clients to; ${place}`],
     ['redirect: //evil.example', `redirect: "//evil.example" is no place to send clients to; ${place}`],
     ['redirect: /\\evil.example', `redirect: "/\\evil.example" is no place to send clients to; ${place}`],
+    ["redirect: '/a\\b'", `redirect: "/a\\b" is no place to send clients to; ${place}`],
     ['redirect: "ftp://a"', `redirect: "ftp://a" is no place to send clients to; ${place}`],
     ['redirect: "https://u:p@a"', `redirect: "https://u:p@a" is no place to send clients to; ${place}`],
     ['redirect: "https:///a"', `redirect: "https:///a" is no place to send clients to; ${place}`],
@@ -452,6 +453,12 @@ describe('routes are refused for', () => {
     ],
   ])('%s', (_what, text, problem) => {
     expect(problems(pools + text)).toEqual([problem]);
+  });
+
+  test('being too many', () => {
+    const many = (count: number) => `routes:\n${Array.from({ length: count }, (_, i) => `  - { path: /${i}, pool: default }\n`).join('')}`;
+    expect(problems(many(1024))).toEqual([]);
+    expect(problems(many(1025))).toEqual(['FILE, line 1: routes: there are 1025; give 1024 at most']);
   });
 
   test('leading to a pool other than the only one', () => {
