@@ -35,7 +35,7 @@ test('promtool finds nothing wrong with /metrics, over two threads that have wor
   const [, adminPort] = await balancer.printed(/admin on http:\/\/127\.0\.0\.1:(\d+)/);
   for (let i = 0; i < 10; i += 1) await (await fetch(`http://127.0.0.1:${port}/`)).text();
   const text = await (await fetch(`http://127.0.0.1:${adminPort}/metrics`)).text();
-  expect(text).toContain(`lb_attempts_total{origin="${new URL(url).host}",outcome="2xx"} 10\n`);
+  expect(text).toContain(`lb_attempts_total{pool="default",origin="${new URL(url).host}",outcome="2xx"} 10\n`);
   expect(text).toContain('lb_exchanges_total{code="2xx"} 10\n');
   const verdict = promtool(text);
   if (verdict.startsWith('skipped')) process.stdout.write(`promtool ${verdict}\n`);

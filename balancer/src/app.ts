@@ -1,4 +1,4 @@
-// You are here: 1 of 22 in docs/reading.md. Next: listen/listener.ts.
+// You are here: 1 of 23 in docs/reading.md. Next: listen/listener.ts.
 
 import { IncomingMessage, type RequestListener, type ServerOptions, ServerResponse } from 'node:http';
 import express, { type ErrorRequestHandler, type Express, type Request, type Response } from 'express';
@@ -6,24 +6,28 @@ import { createProxyMiddleware } from 'http-proxy-middleware';
 import { type AccountParts, account } from './account/account.ts';
 import type { Log } from './account/log.ts';
 import { type AdmitParts, admit } from './admit/admit.ts';
-import { queue } from './admit/queue.ts';
-import { takeBody } from './admit/take-body.ts';
-import { limitWebSockets, type WebSocketCount } from './admit/web-sockets.ts';
 import { refusals } from './brain/exchange/refusals.ts';
-import type { WaitingRoom } from './brain/queue/waiting-room.ts';
-import { type DispatchStageParts, dispatch } from './dispatch/dispatch.ts';
-import { routerBy } from './dispatch/router.ts';
-import { carriedBy, type Transport } from './forward/transport.ts';
+import { dispatch } from './dispatch/dispatch.ts';
+import type { ExplainRule } from './dispatch/explain.ts';
+import { router } from './dispatch/router.ts';
+import { carrying } from './forward/transport.ts';
 import { gathering } from './listen/gathering.ts';
 import { breakOff, refuse } from './listen/refuse.ts';
+import { queue } from './queue/queue.ts';
+import { takeBody } from './queue/take-body.ts';
+import { limitWebSockets, type WebSocketCount } from './queue/web-sockets.ts';
+import type { Lane } from './route/lane.ts';
+import { route } from './route/route.ts';
 
 /** What the app is made of, besides its own stages. */
-export interface AppParts extends DispatchStageParts, AccountParts, Omit<AdmitParts, 'begun'> {
-  readonly room: WaitingRoom;
+export interface AppParts extends AccountParts, Omit<AdmitParts, 'begun'> {
+  /** The lane of the only pool. */
+  readonly lane: () => Lane;
   readonly webSockets: WebSocketCount;
   /** The most WebSockets, as of now. */
   readonly maxTunnels: () => number;
-  readonly transport: Transport;
+  /** Whom to tell why their requests went where they went, as of now. */
+  readonly explain: ExplainRule;
   readonly log: Log;
 }
 
@@ -41,13 +45,14 @@ export function createApp(parts: AppParts): App {
   app.disable('etag');
   // Admit: account hears of each exchange as it begins, since it must see its end, whatever the stages make of it.
   app.use(admit({ ...parts, begun: account(parts) }));
+  app.use(route(parts.lane));
+  // Queue: the body comes first, so that a client which sends slowly takes no place from others.
   app.use(limitWebSockets(parts.webSockets, parts.maxTunnels));
-  app.use(takeBody(parts.rules, parts.now));
-  app.use(queue(parts.room));
+  app.use(takeBody(parts.now));
+  app.use(queue());
   // Dispatch, and forward: the router has the brain choose an origin for each attempt, and the plugin carries it there.
-  const router = routerBy(parts.rules);
-  const middleware = createProxyMiddleware<Request, Response>({ router, plugins: [carriedBy(parts.transport)], ejectPlugins: true });
-  app.use(dispatch(parts, middleware));
+  const middleware = createProxyMiddleware<Request, Response>({ router, plugins: [carrying], ejectPlugins: true });
+  app.use(dispatch(parts.explain, middleware));
   app.use(answerMistakes(parts.log));
   return { classes: classesFor(app), handler: (req, res) => app(withTargetKept(req), res) };
 }

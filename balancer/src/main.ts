@@ -5,16 +5,11 @@ import { createLog, type Log, lossLine } from './account/log.ts';
 import type { Served } from './admin/admin-side.ts';
 import { plainAddress } from './admit/address.ts';
 import type { Evidence } from './brain/health/evidence.ts';
-import { Health } from './brain/health/health.ts';
-import { limitDrains } from './brain/pool/drain-limit.ts';
 import { Ledger } from './brain/pool/ledger.ts';
-import { MainRoster } from './brain/pool/main-roster.ts';
-import { Pool } from './brain/pool/pool.ts';
 import type { Origin } from './brain/select/origin.ts';
 import { help } from './config/help.ts';
 import { type Config, problemWith } from './config/options.ts';
 import { type Command, ConfigError, readCommand } from './config/read.ts';
-import { policyUnder } from './config/reconfigure.ts';
 import { reloader } from './config/reload.ts';
 import { hasSecretFile } from './config/secret-files.ts';
 import { settingsOf } from './config/settings.ts';
@@ -22,6 +17,8 @@ import { watch } from './config/watch.ts';
 import type { Deploy } from './deploy/deploy.ts';
 import { adviser } from './forward/reasons.ts';
 import { Listener } from './listen/listener.ts';
+import type { KeptPool } from './pools/kept-pool.ts';
+import { Pools } from './pools/pools.ts';
 import { clientsPossible, descriptorLimit, trafficPossible } from './process/descriptors.ts';
 import { makeAllYoung } from './process/garbage.ts';
 import { stopOnSignals } from './process/stop.ts';
@@ -102,51 +99,43 @@ function withClientsPossible(config: Config): Config {
 async function run(config: Config): Promise<void> {
   const hungUp = hearHangUps();
   makeAllYoung();
-  const { now } = world;
-  const memory = ledgerMemory(config.threads);
-  const ledger = new Ledger(memory, config.threads === 1 ? 0 : config.threads, waits);
+  const memory = ledgerMemory(config.threads, 0);
+  const house = new Ledger(memory, config.threads === 1 ? 0 : config.threads, waits);
   // Node makes it a descriptor that doesn't block when asked for it; what it would write itself, it would keep without a bound.
   const output = new Writer(process.stdout.fd, {
-    count: (lines) => ledger.loseLines(lines),
+    count: (lines) => house.loseLines(lines),
     inWords: (lines) => lossLine(config.log, lines),
   });
   const log = createLog(config.log, output.write);
-  const roster = new MainRoster(config.origins, ledger, now);
-  const pool = new Pool(roster, settingsOf.pool(config), ledger, now);
-  const current = { config, access: settingsOf.access(config) };
-  const health = new Health({ roster, settings: () => settingsOf.health(current.config), world });
   const advise = adviser(log.note);
-  roster.observe({
-    changed: ({ id }, { state, reason }) => {
-      log.note(`${id} is ${state}: ${reason}`);
+  const current = { config, access: settingsOf.access(config) };
+  const pools = new Pools(config, {
+    ...{ world, threads: config.threads },
+    changed: (pool, { id }, { state, reason }) => {
+      log.note(`${pool.calls(id)} is ${state}: ${reason}`);
       advise(id, reason);
     },
+    cut: (pool, origin) => server.cut(pool, origin),
   });
 
-  const tell = (id: string, evidence: Evidence) => {
+  const tell = (pool: number, id: string, evidence: Evidence) => {
     advise(id, evidence.problem);
-    health.observe(id, evidence);
+    pools.numbered(pool)?.health.observe(id, evidence);
   };
   const secret = randomBytes(32).toString('hex');
   const instance = randomBytes(8).toString('hex');
+  const shared = { house, secret, instance, tell, pools: pools.all };
   const server: Server =
     config.threads === 1
-      ? new (await road()).Serving(config, { pool, ledger, log, now, secret, instance, tell })
-      : new (await crew()).Crew(config, { memory, ledger, secret, instance, tell, roster, note: log.note, logFd: process.stdout.fd });
-  limitDrains(
-    roster,
-    () => current.config.drainTimeout,
-    (origin) => server.cut(origin),
-    world.after,
-  );
+      ? new (await road()).Serving(config, { ...shared, log })
+      : new (await crew()).Crew(config, { ...shared, memory, note: log.note, logFd: process.stdout.fd });
 
   const ports = { public: 0 };
   const adminSide = new (await admins()).AdminSide({
     ...{
-      roster,
-      pool,
-      ledger,
-      health,
+      pools,
+      house,
+      now: world.now,
       server,
       threads: config.threads,
       mostTraffic: trafficPossible(descriptorLimit()),
@@ -156,8 +145,8 @@ async function run(config: Config): Promise<void> {
     access: () => current.access,
     port: () => ports.public,
     host: config.host,
-    choosePolicy: (name) => chosenPolicy(server, name, log),
-    unready: () => reasonToWait(isStopping(), health, pool),
+    choosePolicy: ({ number }, name) => chosenPolicy(server, pools.numbered(number), name, log),
+    unready: () => reasonToWait(isStopping(), pools),
   });
   const refused = (client: string, refusal: string) => adminSide.refused(plainAddress(client), refusal);
   const admin =
@@ -169,27 +158,23 @@ async function run(config: Config): Promise<void> {
     adminSide.endTraffic();
     return server.stop().then(() => adminSide.end());
   };
-  const isStopping = stopOnSignals({ stopServing, admin, health, log, flushed: (most) => output.flushed(most) });
+  const isStopping = stopOnSignals({ stopServing, admin, health: pools, log, flushed: (most) => output.flushed(most) });
 
   const adminPort =
     admin && (await listenOrExit('--admin-port', config.adminHost, Number(config.adminPort), (port, host) => admin.listen(port, host)));
   ports.public = await listenOrExit('--port', config.host, config.port, (asked, host) => server.listen(asked, host));
-  health.start();
+  pools.start();
   const apply = (next: Config): Promise<void> => {
     // Before anything follows: a configuration is followed whole, or not at all.
-    roster.checkList(next.origins);
-    const policy = policyUnder(next, current.config, server.policyName);
+    pools.check(next);
     current.config = next;
     current.access = settingsOf.access(next);
-    server.reconfigure(next, policy);
     if (admin) admin.idleTimeout = next.idleTimeout;
-    pool.configure(settingsOf.pool(next));
-    roster.replace(next.origins);
-    health.refresh();
+    pools.follow(next, () => server.reconfigure(next, pools.all));
     return settle(server, log);
   };
   reloadOnChange(config, apply, log, hungUp);
-  announce(log, config, ports.public, adminPort);
+  announce(log, pools, ports.public, config.adminHost, adminPort);
 }
 
 /** Hears SIGHUP from now on, which would end the process otherwise; whoever asks to be told is told at once of what came before. */
@@ -205,12 +190,12 @@ function hearHangUps(): (told: () => void) => void {
   };
 }
 
-/** Whoever serves clients: one thread, or a crew of them. */
+/** Whoever serves clients: one thread, or a crew of them. Pools are named by their numbers. */
 interface Server extends Served {
   listen(port: number, host: string): Promise<number>;
-  reconfigure(config: Config, policyName: string): void;
-  switchPolicy(name: string): void;
-  cut(origin: Origin): void;
+  reconfigure(config: Config, pools: readonly KeptPool[]): void;
+  switchPolicy(pool: number, name: string): void;
+  cut(pool: number, origin: Origin): void;
   stop(): Promise<void>;
 }
 
@@ -220,20 +205,22 @@ async function settle(server: Server, log: Log): Promise<void> {
   if (silent.length > 0) log.note(`what follows is not yet so in thread ${silent.join(', ')}, which does not answer`);
 }
 
-/** Switches the policy by hand; resolves, once all choose by it, with what is wrong with the name, if anything is. */
-async function chosenPolicy(server: Server, name: string, log: Log): Promise<string | undefined> {
+/** Switches a pool's policy by hand; resolves, once all choose by it, with what is wrong with the name, if anything is. */
+async function chosenPolicy(server: Server, pool: KeptPool | undefined, name: string, log: Log): Promise<string | undefined> {
   const problem = problemWith('policy', name);
   if (problem !== undefined) return problem;
-  server.switchPolicy(name);
+  if (!pool) return 'the pool is no more';
+  pool.choosePolicy(name);
+  server.switchPolicy(pool.number, name);
   await settle(server, log);
-  log.note(`policy changed by hand: ${name}`);
+  log.note(`${pool.calls('policy')} changed by hand: ${name}`);
   return undefined;
 }
 
-function reasonToWait(isStopping: boolean, health: Health, pool: Pool): string | undefined {
+function reasonToWait(isStopping: boolean, pools: Pools): string | undefined {
   if (isStopping) return 'stopping';
-  if (!health.knows) return 'probing the origins for the first time';
-  return pool.hasReady() ? undefined : 'no origin is ready';
+  if (pools.all.some(({ health }) => !health.knows)) return 'probing the origins for the first time';
+  return pools.all.some(({ pool }) => pool.hasReady()) ? undefined : 'no origin is ready';
 }
 
 function reloadOnChange(config: Config, apply: (config: Config) => Promise<void>, log: Log, hungUp: (told: () => void) => void): void {
@@ -270,8 +257,11 @@ async function listenOrExit(
   }
 }
 
-function announce(log: Log, config: Config, port: number, adminPort: number | undefined): void {
-  const origins = config.origins.map(({ id }) => id).join(', ');
-  log.note(`listening on port ${port}: ${config.policy} over ${origins}`);
-  if (adminPort !== undefined) log.note(`admin on http://${config.adminHost}:${adminPort}`);
+function announce(log: Log, pools: Pools, port: number, adminHost: string, adminPort: number | undefined): void {
+  log.note(`listening on port ${port}: ${pools.all.map(inWords).join('; ')}`);
+  if (adminPort !== undefined) log.note(`admin on http://${adminHost}:${adminPort}`);
+}
+
+function inWords(pool: KeptPool): string {
+  return `${pool.calls(pool.policyName)} over ${pool.settings.origins.map(({ id }) => id).join(', ')}`;
 }

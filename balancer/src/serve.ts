@@ -3,37 +3,31 @@ import type { Log } from './account/log.ts';
 import { plainAddress } from './admit/address.ts';
 import { trustIn } from './admit/trust.ts';
 import { createApp } from './app.ts';
-import { Dispatch } from './brain/dispatch/journey.ts';
 import type { Evidence } from './brain/health/evidence.ts';
-import { witness } from './brain/health/witness.ts';
 import type { Ledger } from './brain/pool/ledger.ts';
-import type { Pool } from './brain/pool/pool.ts';
 import { duration } from './brain/pool/standing.ts';
 import { classOf } from './brain/pool/tally.ts';
-import { WaitingRoom } from './brain/queue/waiting-room.ts';
 import type { Origin } from './brain/select/origin.ts';
-import { soonOnce } from './brain/soon-once.ts';
 import { Decisions } from './brain/story/decisions.ts';
 import { type Answers, answer, type Question } from './brain/story/desk.ts';
 import type { Config } from './config/options.ts';
-import { begin, type LiveParts, reconfigure, switchPolicy } from './config/reconfigure.ts';
-import { settingsOf } from './config/settings.ts';
-import { WireTransport } from './forward/wire-transport.ts';
+import { type ExplainRule, explainRule } from './dispatch/explain.ts';
 import { Listener } from './listen/listener.ts';
+import { PoolLane, type ServedPool } from './pool-lane.ts';
 import { world } from './process/world.ts';
 
 /** What a thread needs to serve clients. */
 export interface ServingParts {
-  readonly pool: Pool;
-  readonly ledger: Ledger;
+  readonly pools: readonly ServedPool[];
+  /** Where it is counted what is the whole balancer's. */
+  readonly house: Ledger;
   readonly log: Log;
-  readonly now: () => number;
   /** What sticky cookies are encrypted with where the configuration names no secret. */
   readonly secret: string;
   /** A name that no other balancer has; its threads share it. */
   readonly instance: string;
-  /** Told what requests have shown of an origin's health. */
-  readonly tell: (id: string, evidence: Evidence) => void;
+  /** Told what requests have shown of the health of an origin, in the pool of that number. */
+  readonly tell: (pool: number, id: string, evidence: Evidence) => void;
 }
 
 /** Hands each text on once. */
@@ -54,34 +48,30 @@ const mostRemembered = 64 * 1024 * 1024;
 /** The whole road in one thread, and what can be done to it while requests walk on it. */
 export class Serving {
   readonly listener: Listener;
-  readonly #parts: LiveParts;
-  readonly #live: ReturnType<typeof begin>;
-  readonly #log: Log;
+  readonly #parts: ServingParts;
   readonly #decisions: Decisions;
-  readonly #thread: number;
-  /** Readies the policy, once for all that changes together. */
-  readonly #prepareSoon = soonOnce(world.soon, () => this.#prepare());
+  #config: Config;
+  #explain: ExplainRule;
+  /** By the pools' numbers; those of pools that are no more, until nothing runs in them. */
+  readonly #lanes = new Map<number, PoolLane>();
+  /** Where requests go. */
+  #lane: PoolLane;
 
-  constructor(config: Config, { pool, ledger, log, now, secret, instance, tell }: ServingParts) {
-    const transport = new WireTransport(settingsOf.transport(config), now);
-    const room = new WaitingRoom(() => pool.places(), ledger, settingsOf.room(config), world);
-    this.#log = log;
-    this.#thread = ledger.thread;
+  constructor(config: Config, parts: ServingParts) {
+    const { pools, house, log, instance } = parts;
+    const { now } = world;
+    this.#parts = parts;
+    this.#config = config;
+    this.#explain = explainRule(config.explain, config.trustedProxies);
     this.#decisions = new Decisions(config.decisions, mostRemembered / config.threads);
-    this.#parts = { pool, room, transport, now, secret, ledger };
-    this.#live = begin(config, this.#parts);
+    this.#lane = this.#follow(pools);
     const trusts = trustIn(config.trustedProxies);
-    const dispatch = new Dispatch({
-      pool,
-      rules: () => this.#live.rules,
-      observe: witness({ roster: pool.roster, now, all: ledger.exchanges() }, tell),
-      changed: (exchange) => this.#decisions.changed(exchange),
-    });
+    const counts = house.exchanges();
     const app = createApp({
-      ...{ pool, dispatch, transport, room, log, now, decisions: this.#decisions, counts: ledger.exchanges() },
-      rules: () => this.#live.rules,
-      ...{ webSockets: ledger, maxTunnels: () => this.#live.config.maxTunnels },
-      limits: config,
+      ...{ log, now, counts, decisions: this.#decisions, limits: config },
+      lane: () => this.#lane,
+      explain: (client, headers) => this.#explain(client, headers),
+      ...{ webSockets: house, maxTunnels: () => this.#config.maxTunnels },
       identity: {
         ...{ trusts, fields: new Set(config.trustedFields), via: config.via, instance },
         unbelieved: once((name) =>
@@ -91,18 +81,10 @@ export class Serving {
         ),
       },
     });
-    const counts = ledger.exchanges();
-    this.listener = new Listener(app.handler, config, app.classes, ledger, trusts, (client, sentence) => {
+    this.listener = new Listener(app.handler, config, app.classes, house, trusts, (client, sentence) => {
       counts.ended(classOf(Number.parseInt(sentence, 10)));
       log.refused(plainAddress(client), sentence);
     });
-    pool.roster.observe({ changed: () => this.#adapt(), replaced: () => this.#adapt(), gone: (origin) => transport.cut(origin) });
-    this.#prepare();
-  }
-
-  /** The name of the policy in use. */
-  get policyName(): string {
-    return this.#live.policyName;
   }
 
   /** Starts listening; see Listener. */
@@ -110,19 +92,22 @@ export class Serving {
     return this.listener.listen(port, host, shared);
   }
 
-  /** Follows another configuration and the policy of that name, but not its origins, which the roster follows. */
-  reconfigure(next: Config, policyName: string): void {
-    reconfigure(this.#live, next, policyName, this.#parts);
+  /** Follows another configuration and its pools, but not their origins, which the rosters follow. */
+  reconfigure(next: Config, pools: readonly ServedPool[]): void {
+    this.#config = next;
+    this.#explain = explainRule(next.explain, next.trustedProxies);
     this.listener.idleTimeout = next.idleTimeout;
+    this.#lane = this.#follow(pools);
   }
 
-  switchPolicy(name: string): void {
-    switchPolicy(this.#live, name, this.#parts);
+  /** Has the pool of that number choose by another policy. */
+  switchPolicy(pool: number, policyName: string): void {
+    this.#lanes.get(pool)?.switchPolicy(policyName);
   }
 
   /** Answers what is asked about the decisions made here. */
   ask<Asked extends Question>(question: Asked): Answers[Asked['about']] {
-    return answer(question, this.#decisions, this.#thread) as Answers[Asked['about']];
+    return answer(question, this.#decisions, this.#parts.house.thread) as Answers[Asked['about']];
   }
 
   /** Resolves when it works as it was told until now, with who does not: a crew of threads needs a moment for that. */
@@ -130,33 +115,47 @@ export class Serving {
     return Promise.resolve([]);
   }
 
-  /** Ends everything that still runs at an origin. */
-  cut(origin: Origin): void {
-    this.#parts.transport.cut(origin);
+  /** Ends everything that still runs at an origin of the pool of that number. */
+  cut(pool: number, origin: Origin): void {
+    this.#lanes.get(pool)?.transport.cut(origin);
   }
 
   /** Stops accepting; resolves when all that ran has ended, or was cut after the drain timeout. */
   async stop(): Promise<void> {
-    const { transport } = this.#parts;
-    const timeout = this.#live.config.drainTimeout;
-    const farewells = setTimeout(() => transport.goAway(), timeout);
+    const transports = [...this.#lanes.values()].map(({ transport }) => transport);
+    const timeout = this.#config.drainTimeout;
+    const farewells = setTimeout(() => {
+      for (const transport of transports) transport.goAway();
+    }, timeout);
     const end = setTimeout(() => {
-      this.#log.note(`connections cut, still busy after ${duration(timeout)}: ${this.listener.cut()}`);
+      this.#parts.log.note(`connections cut, still busy after ${duration(timeout)}: ${this.listener.cut()}`);
     }, timeout + farewell);
     await this.listener.stop();
     clearTimeout(farewells);
     clearTimeout(end);
     // A connection that is still being made has nobody left to serve.
-    await Promise.race([transport.close(), delay(farewell)]);
+    await Promise.race([Promise.all(transports.map((transport) => transport.close())), delay(farewell)]);
   }
 
-  /** Whatever changes in the roster may make room for those who wait, and readies the policy. */
-  #adapt(): void {
-    this.#parts.room.admit();
-    this.#prepareSoon();
+  /** Has a lane for each pool, as that is now. Those of other pools stay until their origins have gone. */
+  #follow(pools: readonly ServedPool[]): PoolLane {
+    const lanes = pools.map((served) => this.#laneOf(served));
+    for (const [number, lane] of this.#lanes) if (!lanes.includes(lane)) lane.endWhenEmpty(() => this.#lanes.delete(number));
+    const [first] = lanes;
+    if (!first) throw new Error('the configuration let through that there is no pool');
+    return first;
   }
 
-  #prepare(): void {
-    this.#live.rules.policy.prepare?.(this.#parts.pool.usable());
+  #laneOf(served: ServedPool): PoolLane {
+    const known = this.#lanes.get(served.number);
+    known?.reconfigure(served.settings, served.policyName);
+    if (known) return known;
+    const lane = new PoolLane(served, {
+      secret: this.#parts.secret,
+      tell: (id, evidence) => this.#parts.tell(served.number, id, evidence),
+      changed: (exchange) => this.#decisions.changed(exchange),
+    });
+    this.#lanes.set(served.number, lane);
+    return lane;
   }
 }

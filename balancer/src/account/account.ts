@@ -1,4 +1,4 @@
-// You are here: 22 of 22 in docs/reading.md. The end of the road.
+// You are here: 23 of 23 in docs/reading.md. The end of the road.
 
 import type { Response } from 'express';
 import type { RoadExchange } from '../admit/road-exchange.ts';

@@ -1,10 +1,7 @@
 import type { Server } from 'node:net';
 import type { Express } from 'express';
-import type { Health } from '../brain/health/health.ts';
-import { LeakWatch } from '../brain/health/leaks.ts';
+import { type ClientCounts, LeakWatch } from '../brain/health/leaks.ts';
 import type { Ledger } from '../brain/pool/ledger.ts';
-import type { MainRoster } from '../brain/pool/main-roster.ts';
-import type { Pool } from '../brain/pool/pool.ts';
 import { policies } from '../brain/select/policies.ts';
 import type { Answers, Question } from '../brain/story/desk.ts';
 import { createAdmin } from './app.ts';
@@ -13,12 +10,12 @@ import { EventStream } from './events.ts';
 import type { Access } from './guard.ts';
 import { History } from './history.ts';
 import { Reporter } from './report.ts';
+import type { ShownPool, ShownPools } from './shown-pool.ts';
 import { TrafficGenerator } from './traffic/generator.ts';
 import { VainTries } from './vain-tries.ts';
 
 /** Whoever serves clients, as the admin side sees it. */
 export interface Served {
-  readonly policyName: string;
   /** Resolves when it works as it was told until now, with the numbers of the threads that don't answer. */
   settled(): Promise<readonly number[]>;
   ask<Asked extends Question>(question: Asked): Answers[Asked['about']] | Promise<Answers[Asked['about']]>;
@@ -26,10 +23,11 @@ export interface Served {
 
 /** What the admin side is about. */
 export interface AdminSideParts {
-  readonly roster: MainRoster;
-  readonly pool: Pool;
-  readonly ledger: Ledger;
-  readonly health: Health;
+  readonly pools: ShownPools;
+  /** Where it is counted what is the whole balancer's. */
+  readonly house: Ledger;
+  /** The time in ms, on the pools' clock. */
+  readonly now: () => number;
   readonly server: Served;
   readonly threads: number;
   /** How many requests of an order of traffic may be under way. */
@@ -41,8 +39,8 @@ export interface AdminSideParts {
   readonly port: () => number;
   /** The address that the public port is at. */
   readonly host: string;
-  /** Switches to the policy of that name; resolves with what is wrong with the name, if anything is. */
-  readonly choosePolicy: (name: string) => Promise<string | undefined>;
+  /** Switches a pool to the policy of that name; resolves with what is wrong with the name, if anything is. */
+  readonly choosePolicy: (pool: ShownPool, name: string) => Promise<string | undefined>;
   /** Nothing while requests are welcome; else why they are not, in a word or a few. */
   readonly unready: () => string | undefined;
   readonly note: (message: string) => void;
@@ -58,30 +56,30 @@ export class AdminSide {
   readonly #refusals: VainTries;
 
   constructor(parts: AdminSideParts) {
-    const { roster, pool, ledger, health, server, threads, version, access, host, port, choosePolicy, unready, note } = parts;
-    const history = new History(pool, ledger);
-    const policy = () => server.policyName;
+    const { pools, house, now, server, threads, version, access, host, port, choosePolicy, unready, note } = parts;
+    const shown = () => pools.all;
+    const history = new History(shown, now);
     const ask: Served['ask'] = (question) => server.ask(question);
     const fixed = { version, policies: Object.keys(policies), threads };
-    const reporter = new Reporter({ ...{ pool, ledger, history, policy, fixed, port }, probesOf: (id) => health.probesOf(id) });
+    const reporter = new Reporter({ pools: shown, house, now, history, fixed, port });
     const events = new EventStream({
       ask,
       status: () => reporter.status(),
       live: () => reporter.live(),
       seconds: () => history.seconds,
     });
-    const leaks = new LeakWatch(ledger, note);
+    const leaks = new LeakWatch(countsOf(house, pools), note);
     const traffic = new TrafficGenerator(() => (port() === 0 ? undefined : `http://${reachable(host)}:${port()}`), note, parts.mostTraffic);
     this.app = createAdmin({
-      ...{ roster, pool, ledger, policy, ask, reporter, events, traffic, access, unready, note, leaks },
+      ...{ pools, house, ask, reporter, events, traffic, access, unready, note, leaks },
       settled: () => server.settled(),
-      choosePolicy: async (name) => {
-        const problem = await choosePolicy(name);
+      choosePolicy: async (pool, name) => {
+        const problem = await choosePolicy(pool, name);
         if (problem === undefined) events.tellStatus();
         return problem;
       },
     });
-    roster.observe({ changed: () => events.tellStatus(), replaced: () => events.tellStatus() });
+    pools.observe(() => events.tellStatus());
     this.#access = access;
     this.#refusals = new VainTries(() => performance.now(), note);
     this.#events = events;
@@ -114,6 +112,20 @@ export class AdminSide {
     this.#events.end();
     void this.#traffic.stop();
   }
+}
+
+/** What is counted of clients, over all pools. */
+function countsOf(house: Ledger, pools: ShownPools): ClientCounts {
+  return {
+    connect: (count) => house.connect(count),
+    tunnel: (count) => house.tunnel(count),
+    get running() {
+      return pools.everyOne.reduce((sum, { ledger }) => sum + ledger.enter(0), 0);
+    },
+    get waiting() {
+      return pools.everyOne.reduce((sum, { ledger }) => sum + ledger.waiting, 0);
+    },
+  };
 }
 
 /** Where this machine reaches what listens at an address. */

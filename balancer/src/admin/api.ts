@@ -33,6 +33,8 @@ export interface Recent {
 
 /** An origin, how it stands and what it has done. */
 export interface OriginReport extends OriginStatus {
+  /** The name of the pool that it is in. */
+  readonly pool: string;
   /** Peak EWMA of the time to the first byte, decayed to now; 0 without history. */
   readonly latencyMs: number;
   /** The number of its last turn in the rotation, and its credit in the smooth one. */
@@ -50,10 +52,21 @@ export interface OriginReport extends OriginStatus {
   readonly probes: readonly Probe[];
 }
 
+/** A pool. */
+export interface PoolReport {
+  readonly name: string;
+  readonly policy: string;
+  /** Exchanges that run in it, and that wait for a place at an origin of it. */
+  readonly running: number;
+  readonly waiting: number;
+}
+
 /** `GET /api/status`. */
 export interface Status {
   readonly version: string;
+  /** The policy of the only pool; empty where there are several. */
   readonly policy: string;
+  readonly pools: readonly PoolReport[];
   /** Every policy that could be chosen. */
   readonly policies: readonly string[];
   readonly threads: number;
@@ -68,6 +81,7 @@ export interface Status {
   readonly waiting: number;
   /** WebSockets that are open, or about to be. */
   readonly tunnels: number;
+  /** Those of all pools, pool by pool. */
   readonly origins: readonly OriginReport[];
 }
 
@@ -89,7 +103,7 @@ export interface Second {
   /** To the first byte, over all origins; null where nothing was answered. */
   readonly p50: number | null;
   readonly p99: number | null;
-  /** Attempts that ended, by origin. */
+  /** Attempts that ended, by origin: `ID`, or `ID of POOL` in any pool but `default`. */
   readonly attempts: Readonly<Record<string, number>>;
   /** Attempts that failed or were answered 5xx, by origin. */
   readonly errors: Readonly<Record<string, number>>;
@@ -98,6 +112,7 @@ export interface Second {
 /** What has changed within a tenth of a second. */
 export interface Tick {
   readonly at: number;
+  /** As in the status. */
   readonly policy: string;
   /** In the status's order: in flight, picks, latency in ms, last turn. */
   readonly live: readonly (readonly [inFlight: number, picks: number, latencyMs: number, lastTurn: number])[];

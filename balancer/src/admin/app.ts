@@ -1,19 +1,19 @@
 import express, { type Express, Router } from 'express';
 import { type Ask, decisions } from './decisions.ts';
-import { dial } from './dial.ts';
 import { answerErrors } from './errors.ts';
 import type { EventStream } from './events.ts';
-import { faults } from './faults.ts';
 import { type Access, guard } from './guard.ts';
 import { type MetricParts, metrics } from './metrics.ts';
 import { pages } from './pages.ts';
+import { type PoolSideParts, poolSides } from './pool-sides.ts';
 import type { Reporter } from './report.ts';
-import { type SteeringParts, steering } from './steering.ts';
+import type { ShownPools } from './shown-pool.ts';
 import type { TrafficGenerator } from './traffic/generator.ts';
 import { traffic } from './traffic.ts';
 
 /** What the admin side shows and steers. */
-export interface AdminParts extends Omit<SteeringParts, 'reportOf'>, Omit<MetricParts, 'status'> {
+export interface AdminParts extends Omit<MetricParts, 'status' | 'pools'>, Omit<PoolSideParts, 'reportOf'> {
+  readonly pools: ShownPools;
   readonly ask: Ask;
   readonly reporter: Reporter;
   readonly events: EventStream;
@@ -30,19 +30,19 @@ export interface AdminParts extends Omit<SteeringParts, 'reportOf'>, Omit<Metric
  * over and how each origin stands; see `steering` for what can be changed.
  */
 export function createAdmin(parts: AdminParts): Express {
+  const { pools, reporter } = parts;
+  const status = () => reporter.status();
   const app = express();
   app.disable('x-powered-by');
   app.use(guard(parts));
   app.use(liveness(parts));
   app.use(pages());
-  app.get('/api/status', (_req, res) => void res.json(parts.reporter.status()));
-  app.use(metrics({ ...parts, status: () => parts.reporter.status() }));
+  app.get('/api/status', (_req, res) => void res.json(status()));
+  app.use(metrics({ ...parts, status, pools: () => pools.all }));
   app.get('/api/events', parts.events.serve);
   app.use('/api', decisions(parts.ask));
-  app.use('/api', dial(parts.pool));
-  app.use('/api', faults(parts.pool));
   app.use('/api', traffic(parts.traffic));
-  app.use('/api', steering({ ...parts, reportOf: (id) => parts.reporter.origin(id) }));
+  app.use('/api', poolSides(pools, { ...parts, reportOf: (pool, id) => reporter.origin(pool, id) }));
   app.use((_req, res) => void res.status(404).type('text').send('404 Not Found: try /readyz, /healthz or /api/status\n'));
   app.use(answerErrors(parts.note));
   return app;

@@ -1,9 +1,8 @@
 import { buckets, quantile } from '../brain/pool/histogram.ts';
-import type { Ledger } from '../brain/pool/ledger.ts';
 import type { Member } from '../brain/pool/member.ts';
-import type { Pool } from '../brain/pool/pool.ts';
 import type { OutcomeName, TallySum } from '../brain/pool/tally.ts';
 import type { Recent, Second } from './api.ts';
+import { originsIn, type ShownOrigin, type ShownPool } from './shown-pool.ts';
 
 /** Seconds that are remembered: five minutes. */
 const mostSeconds = 300;
@@ -16,25 +15,26 @@ const errors: readonly OutcomeName[] = ['5xx', 'connectErrors', 'timeouts', 'bro
 
 /** What was counted up to a moment. */
 interface Sample {
-  /** ms on the pool's clock. */
+  /** ms on the pools' clock. */
   readonly at: number;
   readonly sum: TallySum;
 }
 
 /**
- * What the ledger's counters were, second by second: they only ever grow, and what happened in a while is the difference of two
+ * What the ledgers' counters were, second by second: they only ever grow, and what happened in a while is the difference of two
  * samples. Taking one costs a few microseconds for each origin.
  */
 export class History {
-  readonly #pool: Pool;
-  readonly #ledger: Ledger;
+  readonly #pools: () => readonly ShownPool[];
+  readonly #now: () => number;
   /** The latest samples of each origin that is there, oldest first. */
   #samples = new Map<Member, Sample[]>();
   readonly #seconds: Second[] = [];
 
-  constructor(pool: Pool, ledger: Ledger) {
-    this.#pool = pool;
-    this.#ledger = ledger;
+  /** `now` tells the time in ms on the pools' clock. */
+  constructor(pools: () => readonly ShownPool[], now: () => number) {
+    this.#pools = pools;
+    this.#now = now;
     this.sample();
   }
 
@@ -46,11 +46,12 @@ export class History {
   /** Takes a sample of every origin; to be called once a second. Returns what happened since the one before. */
   sample(): Second {
     const samples = new Map<Member, Sample[]>();
-    const second = new Differences(this.#pool.now());
-    for (const member of this.#pool.roster.members) {
+    const second = new Differences(this.#now());
+    for (const origin of originsIn(this.#pools())) {
+      const { member } = origin;
       const before = this.#samples.get(member) ?? [];
-      const sample = this.#sampleOf(member);
-      second.add(member.origin.id, before.at(-1)?.sum, sample.sum);
+      const sample = this.#sampleOf(origin);
+      second.add(origin.in.calls(member.origin.id), before.at(-1)?.sum, sample.sum);
       samples.set(member, [...before, sample].slice(-recentSeconds));
     }
     this.#samples = samples;
@@ -61,9 +62,9 @@ export class History {
   }
 
   /** What happened at an origin in the last ten seconds, or since it is there. */
-  recentOf(member: Member): Recent {
-    const now = this.#sampleOf(member);
-    const before = this.#samples.get(member)?.[0] ?? now;
+  recentOf(origin: ShownOrigin): Recent {
+    const now = this.#sampleOf(origin);
+    const before = this.#samples.get(origin.member)?.[0] ?? now;
     const seconds = (now.at - before.at) / 1000;
     const counts = new Float64Array(buckets);
     addDifference(counts, before.sum.histogram, now.sum.histogram);
@@ -73,8 +74,8 @@ export class History {
     return { seconds, n, perSecond: seconds > 0 ? picks / seconds : 0, p50: at(0.5), p95: at(0.95), p99: at(0.99) };
   }
 
-  #sampleOf({ slot }: Member): Sample {
-    return { at: this.#pool.now(), sum: this.#ledger.sumIn(slot) };
+  #sampleOf({ in: { ledger }, member }: ShownOrigin): Sample {
+    return { at: this.#now(), sum: ledger.sumIn(member.slot) };
   }
 }
 

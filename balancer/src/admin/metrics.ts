@@ -2,19 +2,20 @@ import { type RequestHandler, Router } from 'express';
 import type { LeakWatch } from '../brain/health/leaks.ts';
 import { countBelow } from '../brain/pool/histogram.ts';
 import type { Ledger } from '../brain/pool/ledger.ts';
-import type { Pool } from '../brain/pool/pool.ts';
 import { states } from '../brain/pool/standing.ts';
 import { outcomes, type TallySum } from '../brain/pool/tally.ts';
-import type { Status } from './api.ts';
+import type { PoolReport, Status } from './api.ts';
 import { exposition, expositionType, type Family, type Labels, type Sample } from './exposition.ts';
+import { originsIn, type ShownPool } from './shown-pool.ts';
 
 /** The ends of a histogram's buckets, in ms: 1, 2, 4 … 65,536, each of which is the beginning of a bucket in the ledger. */
 const ends = Array.from({ length: 17 }, (_, power) => 2 ** power);
 
 /** What the metrics are taken from. */
 export interface MetricParts {
-  readonly pool: Pool;
-  readonly ledger: Ledger;
+  readonly pools: () => readonly ShownPool[];
+  /** Where it is counted what is the whole balancer's. */
+  readonly house: Ledger;
   readonly status: () => Status;
   /** The balancer's watch over itself. */
   readonly leaks: Pick<LeakWatch, 'found'>;
@@ -28,14 +29,18 @@ export function metrics(parts: MetricParts): Router {
   return Router().get('/metrics', serve);
 }
 
-function familiesOf({ pool, ledger, status, leaks }: MetricParts): Family[] {
+function familiesOf({ pools, house, status, leaks }: MetricParts): Family[] {
   const now = status();
-  const sums = pool.roster.members.map(({ origin, slot }) => ({ origin: origin.id, sum: ledger.sumIn(slot) }));
+  const sums = originsIn(pools()).map(({ in: { name, ledger }, member: { origin, slot } }) => ({
+    labels: { pool: name, origin: origin.id },
+    sum: ledger.sumIn(slot),
+  }));
   return [
     ...originFamilies(now, sums),
-    ...exchangeFamilies(now, ledger.sumIn()),
+    ...poolFamilies(now),
+    ...exchangeFamilies(now, house.sumIn()),
     ...processFamilies(now),
-    counter('lb_log_lines_lost_total', 'Lines of the log that nobody read in time.', ledger.linesLost),
+    counter('lb_log_lines_lost_total', 'Lines of the log that nobody read in time.', house.linesLost),
     counter('lb_leaks_total', 'Requests that counted as under way while no client was connected.', leaks.found),
   ];
 }
@@ -45,19 +50,19 @@ function counter(name: string, help: string, value: number): Family {
 }
 
 interface OriginSum {
-  readonly origin: string;
+  readonly labels: { readonly pool: string; readonly origin: string };
   readonly sum: TallySum;
 }
 
 function originFamilies({ origins, policies }: Status, sums: readonly OriginSum[]): Family[] {
   const gauge = (name: string, help: string, value: (origin: Status['origins'][number]) => number): Family => ({
     ...{ name, help, type: 'gauge' },
-    samples: origins.map((origin) => ({ labels: { origin: origin.id }, value: value(origin) })),
+    samples: origins.map((origin) => ({ labels: { pool: origin.pool, origin: origin.id }, value: value(origin) })),
   });
-  const picks = ({ origin, sum }: OriginSum) =>
-    policies.map((policy, number) => ({ labels: { origin, policy }, value: sum.picks[number] ?? 0 })).filter(({ value }) => value > 0);
-  const ended = ({ origin, sum }: OriginSum) =>
-    outcomes.map((name) => ({ labels: { origin, outcome: snakeCase(name) }, value: sum.outcomes[name] }));
+  const picks = ({ labels, sum }: OriginSum) =>
+    policies.map((policy, number) => ({ labels: { ...labels, policy }, value: sum.picks[number] ?? 0 })).filter(({ value }) => value > 0);
+  const ended = ({ labels, sum }: OriginSum) =>
+    outcomes.map((name) => ({ labels: { ...labels, outcome: snakeCase(name) }, value: sum.outcomes[name] }));
   return [
     {
       name: 'lb_picks_total',
@@ -73,11 +78,11 @@ function originFamilies({ origins, policies }: Status, sums: readonly OriginSum[
     },
     {
       ...{ name: 'lb_retries_total', help: 'Attempts that failed at the origin and were made again elsewhere.', type: 'counter' },
-      samples: sums.map(({ origin, sum }) => ({ labels: { origin }, value: sum.retriesAway })),
+      samples: sums.map(({ labels, sum }) => ({ labels, value: sum.retriesAway })),
     },
     {
       ...{ name: 'lb_attempt_first_byte_seconds', help: 'Time from the pick to the first byte of the answer.', type: 'histogram' },
-      samples: sums.flatMap(({ origin, sum }) => histogramSamples(sum, { origin })),
+      samples: sums.flatMap(({ labels, sum }) => histogramSamples(sum, labels)),
     },
     gauge('lb_attempts_in_flight', 'Attempts under way at the origin.', ({ inFlight }) => inFlight),
     gauge('lb_attempts_tunnels', 'Open WebSockets among those.', ({ tunnels }) => tunnels),
@@ -86,8 +91,8 @@ function originFamilies({ origins, policies }: Status, sums: readonly OriginSum[
     gauge('lb_origin_latency_seconds', 'Peak EWMA of the time to the first byte, decayed to now.', ({ latencyMs }) => latencyMs / 1000),
     {
       ...{ name: 'lb_origin_state', help: '1 for the state that the origin is in.', type: 'gauge' },
-      samples: origins.flatMap(({ id, state }) =>
-        states.map((name) => ({ labels: { origin: id, state: name }, value: name === state ? 1 : 0 })),
+      samples: origins.flatMap(({ pool, id, state }) =>
+        states.map((name) => ({ labels: { pool, origin: id, state: name }, value: name === state ? 1 : 0 })),
       ),
     },
   ];
@@ -117,7 +122,22 @@ function exchangeFamilies({ running, waiting, tunnels, clients }: Status, sum: T
   ];
 }
 
-function processFamilies({ policy, version, threads }: Status): Family[] {
+function poolFamilies({ pools }: Status): Family[] {
+  const gauge = (name: string, help: string, sampleOf: (pool: PoolReport) => Sample): Family => ({
+    ...{ name, help, type: 'gauge', samples: pools.map(sampleOf) },
+  });
+  return [
+    gauge('lb_policy_info', 'The policy in use.', ({ name, policy }) => ({ labels: { pool: name, policy }, value: 1 })),
+    gauge('lb_pool_exchanges_running', 'Requests that have a place in the pool.', ({ name, running }) => ({
+      ...{ labels: { pool: name }, value: running },
+    })),
+    gauge('lb_pool_exchanges_waiting', 'Requests that wait for a place in the pool.', ({ name, waiting }) => ({
+      ...{ labels: { pool: name }, value: waiting },
+    })),
+  ];
+}
+
+function processFamilies({ version, threads }: Status): Family[] {
   const { user, system } = process.cpuUsage();
   const gauge = (name: string, help: string, value: number, labels: Labels = {}): Family => ({
     name,
@@ -126,7 +146,6 @@ function processFamilies({ policy, version, threads }: Status): Family[] {
     samples: [{ labels, value }],
   });
   return [
-    gauge('lb_policy_info', 'The policy in use.', 1, { policy }),
     gauge('lb_build_info', 'The version of the balancer.', 1, { version }),
     gauge('lb_threads', 'Threads that serve clients.', threads),
     { name: 'process_cpu_seconds_total', help: 'CPU time of all threads.', type: 'counter', samples: [{ value: (user + system) / 1e6 }] },

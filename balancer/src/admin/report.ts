@@ -1,19 +1,18 @@
-import type { Probe } from '../brain/health/probes.ts';
 import type { Ledger } from '../brain/pool/ledger.ts';
-import type { Member } from '../brain/pool/member.ts';
-import type { OriginStatus, Pool } from '../brain/pool/pool.ts';
+import type { OriginStatus } from '../brain/pool/pool.ts';
 import { rounded } from '../brain/story/brief.ts';
-import type { OriginReport, Status, Tick } from './api.ts';
+import type { OriginReport, PoolReport, Status, Tick } from './api.ts';
 import type { History } from './history.ts';
+import { originsIn, type ShownOrigin, type ShownPool } from './shown-pool.ts';
 
 /** What is reported from. */
 export interface ReportParts {
-  readonly pool: Pool;
-  readonly ledger: Ledger;
+  readonly pools: () => readonly ShownPool[];
+  /** Where it is counted what is the whole balancer's. */
+  readonly house: Ledger;
+  /** The time in ms, on the pools' clock. */
+  readonly now: () => number;
   readonly history: History;
-  /** The name of the policy in use. */
-  readonly policy: () => string;
-  readonly probesOf: (id: string) => readonly Probe[];
   /** What does not change while the balancer runs. */
   readonly fixed: Pick<Status, 'version' | 'policies' | 'threads'>;
   /** Where clients come in; 0 before that is known. */
@@ -27,31 +26,31 @@ export class Reporter {
 
   constructor(parts: ReportParts) {
     this.#parts = parts;
-    this.#begun = parts.pool.now();
+    this.#begun = parts.now();
   }
 
   /** Everything, for whoever asks seldom. */
   status(): Status {
-    const { pool, ledger, policy, fixed, port } = this.#parts;
+    const { house, fixed, now, port } = this.#parts;
+    const pools = this.#parts.pools();
     return {
-      ...{ version: fixed.version, policy: policy(), policies: fixed.policies, threads: fixed.threads, port: port() },
-      ...{ upMs: Math.round(pool.now() - this.#begun), clients: ledger.connect(0), running: ledger.enter(0), waiting: ledger.waiting },
-      tunnels: ledger.tunnel(0),
-      origins: this.#origins(),
+      ...{ version: fixed.version, policy: this.#policy(), policies: fixed.policies, threads: fixed.threads, port: port() },
+      ...{ upMs: Math.round(now() - this.#begun), clients: house.connect(0), ...this.#counts(), tunnels: house.tunnel(0) },
+      pools: pools.map(reportOfPool),
+      origins: pools.flatMap((pool) => this.#originsOf(pool)),
     };
   }
 
-  /** One origin; nothing where there is none of that id. */
-  origin(id: string): OriginReport | undefined {
-    return this.#origins().find((origin) => origin.id === id);
+  /** One origin of a pool; nothing where there is none of that id. */
+  origin(pool: ShownPool, id: string): OriginReport | undefined {
+    return this.#originsOf(pool).find((origin) => origin.id === id);
   }
 
   /** What changes with every request. */
   live(): Pick<Tick, 'policy' | 'live' | 'running' | 'waiting'> {
-    const { pool, ledger, policy } = this.#parts;
     return {
-      ...{ policy: policy(), running: ledger.enter(0), waiting: ledger.waiting },
-      live: pool.roster.members.map(({ slot, figures, inFlight, latencyMs }) => [
+      ...{ policy: this.#policy(), ...this.#counts() },
+      live: originsIn(this.#parts.pools()).map(({ in: { ledger }, member: { slot, figures, inFlight, latencyMs } }) => [
         inFlight,
         ledger.picksIn(slot),
         rounded(latencyMs),
@@ -60,27 +59,45 @@ export class Reporter {
     };
   }
 
-  #origins(): OriginReport[] {
-    const { pool } = this.#parts;
+  /** The policy of the only pool. */
+  #policy(): string {
+    const [only, ...others] = this.#parts.pools();
+    return only && others.length === 0 ? only.policyName : '';
+  }
+
+  #counts(): Pick<Status, 'running' | 'waiting'> {
+    const ledgers = this.#parts.pools().map(({ ledger }) => ledger);
+    return {
+      running: ledgers.reduce((sum, ledger) => sum + ledger.enter(0), 0),
+      waiting: ledgers.reduce((sum, ledger) => sum + ledger.waiting, 0),
+    };
+  }
+
+  #originsOf(shown: ShownPool): OriginReport[] {
+    const { pool } = shown;
     const statuses = pool.status();
     const takers = new Set(pool.usable().map(({ origin }) => origin.id));
     const weights = statuses.reduce((sum, { id, effectiveWeight }) => sum + (takers.has(id) ? effectiveWeight : 0), 0);
     return pool.roster.members.map((member, index) => {
       const status = statuses[index] as OriginStatus;
       const share = takers.has(status.id) ? status.effectiveWeight / weights : 0;
-      return this.#report(member, status, Number.isFinite(share) ? share : 1 / takers.size);
+      return this.#report({ in: shown, member }, status, Number.isFinite(share) ? share : 1 / takers.size);
     });
   }
 
-  #report(member: Member, status: OriginStatus, expectedShare: number): OriginReport {
-    const { ledger, history, probesOf } = this.#parts;
-    const { picks, outcomes, retriesAway } = ledger.sumIn(member.slot);
+  #report(origin: ShownOrigin, status: OriginStatus, expectedShare: number): OriginReport {
+    const { in: shown, member } = origin;
+    const { picks, outcomes, retriesAway } = shown.ledger.sumIn(member.slot);
     return {
-      ...status,
+      ...{ pool: shown.name, ...status },
       latencyMs: rounded(member.latencyMs),
       ...{ lastTurn: member.figures.last, credit: rounded(member.figures.credit) },
       ...{ picks: picks.reduce((sum, count) => sum + count, 0), expectedShare, outcomes, retriesAway },
-      ...{ recent: history.recentOf(member), probes: probesOf(status.id) },
+      ...{ recent: this.#parts.history.recentOf(origin), probes: shown.health.probesOf(status.id) },
     };
   }
+}
+
+function reportOfPool({ name, policyName, ledger }: ShownPool): PoolReport {
+  return { name, policy: policyName, running: ledger.enter(0), waiting: ledger.waiting };
 }

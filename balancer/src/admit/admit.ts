@@ -1,4 +1,4 @@
-// You are here: 3 of 22 in docs/reading.md. Next: brain/exchange/exchange.ts.
+// You are here: 3 of 23 in docs/reading.md. Next: brain/exchange/exchange.ts.
 
 import { randomUUID } from 'node:crypto';
 import type { Request, RequestHandler, Response } from 'express';

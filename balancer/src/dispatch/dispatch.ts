@@ -1,25 +1,18 @@
-// You are here: 8 of 22 in docs/reading.md. Next: dispatch/router.ts.
+// You are here: 9 of 23 in docs/reading.md. Next: dispatch/router.ts.
 
 import type { Request, RequestHandler, Response } from 'express';
 import { exchangeOf } from '../admit/road-exchange.ts';
-import type { Dispatch, Journey } from '../brain/dispatch/journey.ts';
-import type { Pool } from '../brain/pool/pool.ts';
+import type { Journey } from '../brain/dispatch/journey.ts';
+import { laneOf } from '../route/lane.ts';
+import type { ExplainRule } from './explain.ts';
 import { giveUp } from './give-up.ts';
 import { NoOriginLeft } from './router.ts';
-import type { RoadRules } from './rules.ts';
-
-/** What the stage works with. */
-export interface DispatchStageParts {
-  readonly pool: Pool;
-  readonly dispatch: Dispatch;
-  readonly rules: () => RoadRules;
-}
 
 /** Makes one attempt, and hands on what went wrong: http-proxy-middleware, whose router has chosen the origin. */
 export type Middleware = (req: Request, res: Response, failed: (error?: unknown) => void) => Promise<void>;
 
 /** The stage that gets an answer: attempt after attempt, each through the middleware, hence through its router. */
-export function dispatch({ pool, dispatch: brain, rules }: DispatchStageParts, middleware: Middleware): RequestHandler {
+export function dispatch(explain: ExplainRule, middleware: Middleware): RequestHandler {
   /** One attempt; false if no origin is left to try. */
   const attempt = async (req: Request, res: Response, journey: Journey) => {
     let problem: unknown;
@@ -49,15 +42,16 @@ export function dispatch({ pool, dispatch: brain, rules }: DispatchStageParts, m
 
   return async (req, res) => {
     const exchange = exchangeOf(req);
-    const explained = rules().explain(exchange.client, req.headers);
+    const lane = laneOf(req);
+    const explained = explain(exchange.client, req.headers);
     exchange.isExplained = explained !== undefined;
     exchange.explained = explained ?? [];
-    const journey = brain.begin(exchange, () => exchange.leavePlace?.());
+    const journey = lane.dispatch.begin(exchange, () => exchange.leavePlace?.());
     exchange.journey = journey;
     const end = await attempts(req, res, journey).finally(() => journey.end());
     const outcome = journey.failureFor(end);
     if (outcome?.kind === 'answered') return;
     exchange.notRetried = end;
-    giveUp(exchange, res, outcome, pool.hasReady());
+    giveUp(exchange, res, outcome, lane.pool.hasReady());
   };
 }

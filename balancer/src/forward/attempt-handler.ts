@@ -1,15 +1,15 @@
-// You are here: 20 of 22 in docs/reading.md. Next: wire/connection.ts.
+// You are here: 21 of 23 in docs/reading.md. Next: wire/connection.ts.
 
 import type { Socket } from 'node:net';
 import type { Request, Response } from 'express';
 import { exchangeOf, type RoadExchange } from '../admit/road-exchange.ts';
-import { ClientDeaf, ClientLeft, ClientStalled } from '../admit/upload.ts';
 import { OutOfTime } from '../brain/dispatch/deadline.ts';
 import type { Journey } from '../brain/dispatch/journey.ts';
 import type { Outcome } from '../brain/exchange/outcome.ts';
 import { explanationFields } from '../dispatch/explain.ts';
 import { rememberLogin } from '../dispatch/logins.ts';
 import { deaf } from '../listen/deaf-clients.ts';
+import { ClientDeaf, ClientLeft, ClientStalled } from '../queue/upload.ts';
 import type { AnswerHead } from '../wire/answer-head.ts';
 import type { Carrier, Taker } from '../wire/outgoing.ts';
 import { Answer } from './answer.ts';

@@ -1,8 +1,8 @@
 import type { Request, Response } from 'express';
 import type { Plugin } from 'http-proxy-middleware';
 import { exchangeOf } from '../admit/road-exchange.ts';
-import type { Journey } from '../brain/dispatch/journey.ts';
 import type { Origin } from '../brain/select/origin.ts';
+import { type Carrier, laneOf } from '../route/lane.ts';
 
 /** How long to wait for an origin, all in ms. */
 export interface Timeouts {
@@ -23,13 +23,8 @@ export interface TransportSettings {
   readonly maxAnswerHeader: number;
 }
 
-/** Carries one attempt to one origin and streams the answer to the client. */
-export interface Transport {
-  /**
-   * Resolves when the latest attempt of that journey is over; never rejects. Its outcome is known before the client's response ends.
-   * That response is untouched unless the origin began to answer.
-   */
-  carry(journey: Journey, req: Request, res: Response): Promise<void>;
+/** Carries one attempt to one origin of a pool and streams the answer to the client. */
+export interface Transport extends Carrier {
   /** Takes other settings for what begins from now on. */
   configure(settings: TransportSettings): void;
   /** Closes WebSockets with status 1001 (going away): those to an origin, or all. */
@@ -41,14 +36,12 @@ export interface Transport {
 }
 
 /**
- * The http-proxy-middleware plugin that puts a transport under the middleware's router: the router still chooses the
+ * The http-proxy-middleware plugin that puts the transport of a request's lane under the middleware's router: the router still chooses the
  * origin of every attempt, the transport replaces only how the request gets there.
  */
-export function carriedBy(transport: Transport): Plugin<Request, Response> {
-  return (proxyServer) => {
-    proxyServer.web = async (req, res) => {
-      const { journey } = exchangeOf(req);
-      if (journey) await transport.carry(journey, req, res);
-    };
+export const carrying: Plugin<Request, Response> = (proxyServer) => {
+  proxyServer.web = async (req, res) => {
+    const { journey } = exchangeOf(req);
+    if (journey) await laneOf(req).transport.carry(journey, req, res);
   };
-}
+};

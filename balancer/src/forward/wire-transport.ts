@@ -1,4 +1,4 @@
-// You are here: 19 of 22 in docs/reading.md. Next: forward/attempt-handler.ts.
+// You are here: 20 of 23 in docs/reading.md. Next: forward/attempt-handler.ts.
 
 import type { Request, Response } from 'express';
 import { exchangeOf } from '../admit/road-exchange.ts';

@@ -1,4 +1,4 @@
-// You are here: 2 of 22 in docs/reading.md. Next: admit/admit.ts.
+// You are here: 2 of 23 in docs/reading.md. Next: admit/admit.ts.
 
 import { IncomingMessage, type RequestListener, type Server, type ServerResponse } from 'node:http';
 import { Server as NetServer, Socket } from 'node:net';

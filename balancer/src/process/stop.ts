@@ -1,5 +1,4 @@
 import type { Log } from '../account/log.ts';
-import type { Health } from '../brain/health/health.ts';
 import type { Listener } from '../listen/listener.ts';
 
 /** What a stop works with. */
@@ -8,7 +7,8 @@ export interface StopParts {
   readonly stopServing: () => Promise<void>;
   /** Missing where there is no admin port. */
   readonly admin: Listener | undefined;
-  readonly health: Health;
+  /** Whoever probes origins. */
+  readonly health: { stop(): void };
   readonly log: Log;
   /** Resolves when the log is written, or after so many ms: nobody may ever read it. */
   readonly flushed: (most: number) => Promise<void>;

@@ -6,23 +6,36 @@ import type { MainRoster } from '../brain/pool/main-roster.ts';
 import type { Origin } from '../brain/select/origin.ts';
 import { soonOnce } from '../brain/soon-once.ts';
 import type { Answers, Question } from '../brain/story/desk.ts';
-import type { Config } from '../config/options.ts';
+import type { Config, Settings } from '../config/options.ts';
 import { Asking } from './asking.ts';
-import type { Order, Report, ThreadStart } from './messages.ts';
+import type { Order, OriginName, PoolMessage, Report, ThreadStart } from './messages.ts';
 
 /** What a crew works with. */
 export interface CrewParts {
+  /** Where it is counted what is the whole balancer's, and a view of it. */
   readonly memory: SharedArrayBuffer;
-  readonly ledger: Ledger;
-  readonly roster: MainRoster;
+  readonly house: Ledger;
+  readonly pools: readonly CrewPool[];
   readonly secret: string;
   /** A name that no other balancer has. */
   readonly instance: string;
   readonly note: (message: string) => void;
   /** The file that the threads write their log to. */
   readonly logFd: number;
-  /** Told what requests have shown of an origin's health. */
-  readonly tell: (id: string, evidence: Evidence) => void;
+  /** Told what requests have shown of the health of an origin, in the pool of that number. */
+  readonly tell: (pool: number, id: string, evidence: Evidence) => void;
+}
+
+/** A pool as a crew needs to know it. */
+export interface CrewPool {
+  /** Another one for each pool that there ever was, since names come again. */
+  readonly number: number;
+  readonly name: string;
+  readonly settings: Settings;
+  readonly policyName: string;
+  readonly memory: SharedArrayBuffer;
+  readonly ledger: Ledger;
+  readonly roster: MainRoster;
 }
 
 /** A thread that ended sooner than this after its start would end again: the next one waits as long, in ms. */
@@ -37,20 +50,19 @@ export class Crew {
   readonly #workers = new Map<number, Worker>();
   readonly #asking = new Asking((worker, isSilent) => this.#noteSilence(worker, isSilent));
   #config: Config;
-  #policyName: string;
+  /** Those that there are now. */
+  #pools: readonly CrewPool[] = [];
+  /** By their numbers; those that are no more, until their last origin has gone. */
+  readonly #known = new Map<number, CrewPool>();
+  /** The numbers of those whose rosters have changed. */
+  readonly #changed = new Set<number>();
   #port = 0;
   #isStopping = false;
 
   constructor(config: Config, parts: CrewParts) {
     this.#parts = parts;
     this.#config = config;
-    this.#policyName = config.policy;
-    parts.roster.followedBy((done) => void this.settled().then(done));
-    parts.roster.observe({ changed: () => this.#follow(), replaced: () => this.#follow(), gone: (origin) => this.cut(origin) });
-  }
-
-  get policyName(): string {
-    return this.#policyName;
+    this.#take(parts.pools);
   }
 
   /**
@@ -66,16 +78,16 @@ export class Crew {
     return this.#port;
   }
 
-  /** Has every thread follow another configuration, with the policy of that name. */
-  reconfigure(config: Config, policyName: string): void {
+  /** Has every thread follow another configuration, and those pools. */
+  reconfigure(config: Config, pools: readonly CrewPool[]): void {
     this.#config = config;
-    this.#policyName = policyName;
-    this.#tellAll({ kind: 'reconfigure', config: withoutOrigins(config), policyName });
+    this.#take(pools);
+    this.#tellAll({ kind: 'reconfigure', config: withoutOrigins(config), pools: pools.map(messageOf) });
   }
 
-  switchPolicy(policyName: string): void {
-    this.#policyName = policyName;
-    this.#tellAll({ kind: 'switch', policyName });
+  /** Has every thread choose by another policy in the pool of that number. */
+  switchPolicy(pool: number, policyName: string): void {
+    this.#tellAll({ kind: 'switch', pool, policyName });
   }
 
   /** Answers what is asked about the decisions made in all threads. */
@@ -94,9 +106,9 @@ export class Crew {
     return [...this.#workers].filter(([, worker]) => this.#asking.isSilent(worker)).map(([thread]) => thread);
   }
 
-  /** Ends everything that still runs at an origin. */
-  cut({ id, url }: Origin): void {
-    this.#tellAll({ kind: 'cut', origin: { id, url: url.href } });
+  /** Ends everything that still runs at an origin of the pool of that number. */
+  cut(pool: number, { id, url }: Origin): void {
+    this.#tellAll({ kind: 'cut', pool, origin: { id, url: url.href } });
   }
 
   /** Stops all; resolves when all that ran has ended, or was cut after the drain timeout. */
@@ -118,10 +130,10 @@ export class Crew {
   }
 
   #startOne(thread: number): Promise<number> {
-    const { memory, secret, instance, roster, logFd } = this.#parts;
+    const { memory, secret, instance, logFd } = this.#parts;
     const start: ThreadStart = {
-      ...{ memory, thread, secret, instance, config: withoutOrigins(this.#config), policyName: this.#policyName },
-      ...{ roster: roster.snapshot(), port: this.#port, logFd },
+      ...{ memory, thread, secret, instance, config: withoutOrigins(this.#config), pools: this.#pools.map(messageOf) },
+      ...{ port: this.#port, logFd },
     };
     const worker = new Worker(new URL('worker.ts', import.meta.url), { workerData: start });
     const begun = performance.now();
@@ -147,10 +159,9 @@ export class Crew {
   }
 
   #hear(worker: Worker, report: Report): void {
-    const { roster, tell } = this.#parts;
     if (report.kind === 'answer') this.#asking.hear(worker, report.number, report.answer);
-    if (report.kind === 'evidence') tell(report.id, report.evidence);
-    if (report.kind === 'finished') roster.finished({ id: report.origin.id, url: new URL(report.origin.url), weight: 1, backup: false });
+    if (report.kind === 'evidence') this.#parts.tell(report.pool, report.id, report.evidence);
+    if (report.kind === 'finished') this.#known.get(report.pool)?.roster.finished(originOf(report.origin));
     if (report.kind === 'stopped') void worker.terminate();
   }
 
@@ -163,11 +174,8 @@ export class Crew {
   /** Gives back what a thread held when it ended, and starts another in its place. */
   #replace(thread: number, lived: number): void {
     this.#workers.delete(thread);
-    this.#parts.ledger.reclaim(thread);
-    for (const member of [...this.#parts.roster.members, ...this.#parts.roster.leaving]) {
-      member.figures.reclaim(thread);
-      this.#parts.roster.finished(member.origin);
-    }
+    this.#parts.house.reclaim(thread);
+    for (const pool of [...this.#known.values()]) reclaim(pool, thread);
     if (this.#isStopping) return;
     this.#parts.note(`thread ${thread} has ended, and its connections with it; another one takes its place`);
     setTimeout(() => this.#startAgain(thread), lived < short ? short : 0);
@@ -178,8 +186,35 @@ export class Crew {
     this.#startOne(thread).catch((error) => this.#parts.note(error.message));
   }
 
-  /** Sends the roster to all once everything that changes now has changed: in the middle it may lack an origin that is there. */
-  readonly #follow = soonOnce(queueMicrotask, () => this.#tellAll({ kind: 'follow', roster: this.#parts.roster.snapshot() }));
+  /** Has all threads follow the rosters of those pools from now on, until their last origin has gone. */
+  #take(pools: readonly CrewPool[]): void {
+    this.#pools = pools;
+    for (const pool of pools) {
+      const { number, roster } = pool;
+      if (this.#known.has(number)) continue;
+      this.#known.set(number, pool);
+      const follow = () => {
+        this.#changed.add(number);
+        this.#follow();
+      };
+      roster.followedBy((done) => void this.settled().then(done));
+      roster.observe({ changed: follow, replaced: follow, gone: (origin) => this.#letGo(pool, origin) });
+    }
+  }
+
+  #letGo(pool: CrewPool, origin: Origin): void {
+    this.cut(pool.number, origin);
+    if (!this.#pools.includes(pool) && [...pool.roster.leaving].length === 0) this.#known.delete(pool.number);
+  }
+
+  /** Sends rosters to all once everything that changes now has changed: in the middle one may lack an origin that is there. */
+  readonly #follow = soonOnce(queueMicrotask, () => {
+    for (const pool of this.#changed) {
+      const roster = this.#known.get(pool)?.roster.snapshot() ?? { members: [], leaving: [] };
+      this.#tellAll({ kind: 'follow', pool, roster });
+    }
+    this.#changed.clear();
+  });
 
   #tellAll(order: Order): void {
     for (const worker of this.#workers.values()) worker.postMessage(order);
@@ -196,7 +231,24 @@ async function tryOut(port: number, host: string): Promise<void> {
   await new Promise((closed) => server.close(closed));
 }
 
-/** Addresses can't be sent to another thread as they are; the roster has them as text. */
+/** Addresses can't be sent to another thread as they are; the rosters have them as text. */
 function withoutOrigins(config: Config): Config {
-  return { ...config, origins: [] };
+  return { ...config, origins: [], pools: [] };
+}
+
+function messageOf({ number, name, settings, policyName, memory, roster }: CrewPool): PoolMessage {
+  return { number, name, settings: { ...settings, origins: [] }, policyName, memory, roster: roster.snapshot() };
+}
+
+function originOf({ id, url }: OriginName): Origin {
+  return { id, url: new URL(url), weight: 1, backup: false };
+}
+
+/** Gives back what a thread held in a pool when it ended. */
+function reclaim({ ledger, roster }: CrewPool, thread: number): void {
+  ledger.reclaim(thread);
+  for (const member of [...roster.members, ...roster.leaving]) {
+    member.figures.reclaim(thread);
+    roster.finished(member.origin);
+  }
 }

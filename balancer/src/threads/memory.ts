@@ -1,8 +1,11 @@
 import { layOut, ledgerBytes, mostOrigins, type Waits } from '../brain/pool/ledger.ts';
 
-/** Makes the memory of a ledger for so many serving threads, to be handed to every thread. Pages that nobody uses take no room. */
-export function ledgerMemory(threads = 1): SharedArrayBuffer {
-  const size = { threads, origins: mostOrigins };
+/**
+ * Makes the memory of a ledger for so many serving threads, to be handed to every thread: a pool's, or, without origins, one for what is
+ * the whole balancer's. Pages that nobody uses take no room.
+ */
+export function ledgerMemory(threads = 1, origins = mostOrigins): SharedArrayBuffer {
+  const size = { threads, origins };
   return layOut(new SharedArrayBuffer(ledgerBytes(size)), size, Math.random);
 }
 

@@ -1,19 +1,30 @@
 import type { Evidence } from '../brain/health/evidence.ts';
 import type { RosterSnapshot } from '../brain/pool/roster.ts';
 import type { Answers, Question } from '../brain/story/desk.ts';
-import type { Config } from '../config/options.ts';
+import type { Config, Settings } from '../config/options.ts';
 
-/** What a serving thread is started with. Its figures are in the shared memory. */
+/** A pool as messages tell of it. Its figures are in shared memory of its own. */
+export interface PoolMessage {
+  readonly number: number;
+  readonly name: string;
+  /** Without the origins, which the roster has. */
+  readonly settings: Settings;
+  readonly policyName: string;
+  readonly memory: SharedArrayBuffer;
+  readonly roster: RosterSnapshot;
+}
+
+/** What a serving thread is started with. */
 export interface ThreadStart {
+  /** Where it is counted what is the whole balancer's. */
   readonly memory: SharedArrayBuffer;
   /** Its number, from 0: the main thread is the last. */
   readonly thread: number;
-  /** Without the origins, which the roster has. */
+  /** Without the pools. */
   readonly config: Config;
-  readonly policyName: string;
+  readonly pools: readonly PoolMessage[];
   readonly secret: string;
   readonly instance: string;
-  readonly roster: RosterSnapshot;
   readonly port: number;
   /** The file that it writes its log to. */
   readonly logFd: number;
@@ -25,12 +36,12 @@ export interface OriginName {
   readonly url: string;
 }
 
-/** What the main thread tells a serving one. */
+/** What the main thread tells a serving one. Pools are named by their numbers. */
 export type Order =
-  | { readonly kind: 'follow'; readonly roster: RosterSnapshot }
-  | { readonly kind: 'reconfigure'; readonly config: Config; readonly policyName: string }
-  | { readonly kind: 'switch'; readonly policyName: string }
-  | { readonly kind: 'cut'; readonly origin: OriginName }
+  | { readonly kind: 'follow'; readonly pool: number; readonly roster: RosterSnapshot }
+  | { readonly kind: 'reconfigure'; readonly config: Config; readonly pools: readonly PoolMessage[] }
+  | { readonly kind: 'switch'; readonly pool: number; readonly policyName: string }
+  | { readonly kind: 'cut'; readonly pool: number; readonly origin: OriginName }
   | { readonly kind: 'ask'; readonly number: number; readonly question: Question }
   | { readonly kind: 'stop' };
 
@@ -38,7 +49,7 @@ export type Order =
 export type Report =
   | { readonly kind: 'listening'; readonly port: number }
   | { readonly kind: 'refused'; readonly code: string }
-  | { readonly kind: 'evidence'; readonly id: string; readonly evidence: Evidence }
-  | { readonly kind: 'finished'; readonly origin: OriginName }
+  | { readonly kind: 'evidence'; readonly pool: number; readonly id: string; readonly evidence: Evidence }
+  | { readonly kind: 'finished'; readonly pool: number; readonly origin: OriginName }
   | { readonly kind: 'answer'; readonly number: number; readonly answer: Answers[Question['about']] }
   | { readonly kind: 'stopped' };

@@ -1,4 +1,4 @@
-// You are here: 21 of 22 in docs/reading.md. Next: account/account.ts.
+// You are here: 22 of 23 in docs/reading.md. Next: account/account.ts.
 
 import type { Socket } from 'node:net';
 import type { AnswerHead } from './answer-head.ts';

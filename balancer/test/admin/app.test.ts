@@ -1,37 +1,43 @@
 import { afterEach, describe, expect, test } from '@jest/globals';
 import request from 'supertest';
 import { AdminSide } from '../../src/admin/admin-side.ts';
-import { Health } from '../../src/brain/health/health.ts';
-import type { HealthSettings } from '../../src/brain/health/watch.ts';
+import type { ShownPool } from '../../src/admin/shown-pool.ts';
 import { policies } from '../../src/brain/select/policies.ts';
+import { Pools } from '../../src/pools/pools.ts';
 import { world } from '../../src/process/world.ts';
-import { ownLedger, ownPool } from '../ledger.ts';
+import { ownLedger } from '../ledger.ts';
 import { originAt } from '../origins.ts';
+import { configOf } from '../roads/road.ts';
 
 const sides: AdminSide[] = [];
 afterEach(() => {
   for (const side of sides.splice(0)) side.end();
 });
 
-/** The admin side over origins at the given ports, and a clock that a test can move. */
+/** The admin side over one pool of origins at the given ports, and a clock that a test can move. */
 function adminOver(ports: number[], unready?: string) {
-  let now = 0;
-  const ledger = ownLedger();
-  const pool = ownPool(ports.map(originAt), { maxConnections: 1, slowStart: 0 }, ledger, () => now);
-  const health = new Health({ roster: pool.roster, settings: () => ({}) as HealthSettings, world: { ...world, now: () => now } });
-  const server = { policyName: 'round-robin', ask: () => [] as never, settled: async () => [] };
-  const choosePolicy = async (name: string) => {
+  let time = 0;
+  const now = () => time;
+  const house = ownLedger();
+  const pools = new Pools(
+    { ...configOf(ports.map(originAt), { maxConnections: 1 }, 1), slowStart: 0 },
+    { threads: 1, world: { ...world, now }, changed: () => {}, cut: () => {} },
+  );
+  const [kept] = pools.all;
+  if (!kept) throw new Error('there is no pool');
+  const server = { ask: () => [] as never, settled: async () => [] };
+  const choosePolicy = async (_pool: ShownPool, name: string) => {
     if (name === 'nonsense') return 'there is no such policy';
-    server.policyName = name;
+    kept.choosePolicy(name);
     return undefined;
   };
   const side = new AdminSide({
     mostTraffic: 10,
-    ...{ roster: pool.roster, pool, ledger, health, server, threads: 1, version: '1.2.3', choosePolicy },
+    ...{ pools, house, now, server, threads: 1, version: '1.2.3', choosePolicy },
     ...{ host: '*', port: () => 8080, unready: () => unready, note: () => {}, access: () => ({ tokenHash: undefined, host: 'lb' }) },
   });
   sides.push(side);
-  return { pool, ledger, app: side.app, pass: (ms: number) => (now += ms) };
+  return { pool: kept.pool, roster: kept.roster, ledger: kept.ledger, house, app: side.app, pass: (ms: number) => (time += ms) };
 }
 
 test('is ready unless there is a reason to wait, which it gives, and alive all along', async () => {
@@ -43,7 +49,7 @@ test('is ready unless there is a reason to wait, which it gives, and alive all a
 });
 
 test('shows the policy, the counts, and of every origin how it stands, since when and why, and what it did', async () => {
-  const { pool, ledger, app, pass } = adminOver([1, 2]);
+  const { pool, roster, ledger, house, app, pass } = adminOver([1, 2]);
   const [first] = pool.candidates([]);
   if (!first) throw new Error('there is no candidate');
   const { tally } = pool.lease(first);
@@ -51,17 +57,28 @@ test('shows the policy, the counts, and of every origin how it stands, since whe
   tally.ended('5xx');
   tally.leftBehind();
   tally.took(100);
-  ledger.connect(3);
+  house.connect(3);
   ledger.enter(2);
-  ledger.tunnel(1);
-  pool.roster.setHealth(originAt(2), 'down', '3 of 3 probes failed, ECONNREFUSED', true);
+  house.tunnel(1);
+  roster.setHealth(originAt(2), 'down', '3 of 3 probes failed, ECONNREFUSED', true);
   pass(12_000);
   const { body } = await request(app).get('/api/status');
   const nothing = { '1xx': 0, '2xx': 0, '3xx': 0, '4xx': 0, '5xx': 0, connectErrors: 0, timeouts: 0, broken: 0, clientLeft: 0 };
-  const fresh = { weight: 1, effectiveWeight: 1, backup: false, forMs: 12_000, latencyMs: 0, lastTurn: 0, credit: 0, probes: [] };
+  const fresh = {
+    pool: 'default',
+    weight: 1,
+    effectiveWeight: 1,
+    backup: false,
+    forMs: 12_000,
+    latencyMs: 0,
+    lastTurn: 0,
+    credit: 0,
+    probes: [],
+  };
   expect(body).toEqual({
     ...{ version: '1.2.3', policy: 'round-robin', policies: Object.keys(policies), threads: 1, port: 8080, upMs: 12_000 },
     ...{ clients: 3, running: 2, waiting: 0, tunnels: 1 },
+    pools: [{ name: 'default', policy: 'round-robin', running: 2, waiting: 0 }],
     origins: [
       {
         ...{ ...fresh, id: '127.0.0.1:1', url: 'http://127.0.0.1:1', state: 'ready', reason: 'not probed yet' },

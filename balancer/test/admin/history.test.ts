@@ -2,13 +2,18 @@ import { describe, expect, test } from '@jest/globals';
 import { History } from '../../src/admin/history.ts';
 import { ownLedger, ownPool } from '../ledger.ts';
 import { originAt } from '../origins.ts';
+import { shown } from './shown.ts';
 
 /** A history over origins at the given ports, with a clock that a test moves. */
 function historyOver(...ports: number[]) {
   const clock = { now: 0 };
   const ledger = ownLedger();
   const pool = ownPool(ports.map(originAt), { maxConnections: 100, slowStart: 0 }, ledger, () => clock.now);
-  const history = new History(pool, ledger);
+  const own = shown(pool, ledger);
+  const history = new History(
+    () => [own],
+    () => clock.now,
+  );
   const member = (port: number) => {
     const found = pool.roster.memberCalled(`127.0.0.1:${port}`);
     if (!found) throw new Error(`there is no origin at ${port}`);
@@ -27,7 +32,7 @@ function historyOver(...ports: number[]) {
     clock.now += 1000;
     return history.sample();
   };
-  return { history, pool, member, serve, second };
+  return { history, own, pool, member, serve, second };
 }
 
 describe('a second', () => {
@@ -73,18 +78,18 @@ describe('a second', () => {
 });
 
 test('an origin that came just now has no rate yet', () => {
-  const { history, member } = historyOver(1);
-  expect(history.recentOf(member(1))).toEqual({ seconds: 0, n: 0, perSecond: 0, p50: null, p95: null, p99: null });
+  const { history, own, member } = historyOver(1);
+  expect(history.recentOf({ in: own, member: member(1) })).toEqual({ seconds: 0, n: 0, perSecond: 0, p50: null, p95: null, p99: null });
 });
 
 test('the latest ten seconds of an origin forget what was before', () => {
-  const { history, member, serve, second } = historyOver(1);
+  const { history, own, member, serve, second } = historyOver(1);
   serve(1, 100, 500);
   for (let i = 0; i < 10; i++) second();
-  expect(history.recentOf(member(1))).toMatchObject({ n: 0, p50: null });
+  expect(history.recentOf({ in: own, member: member(1) })).toMatchObject({ n: 0, p50: null });
   serve(1, 20, 4);
   second();
-  const { seconds, n, perSecond, p99 } = history.recentOf(member(1));
+  const { seconds, n, perSecond, p99 } = history.recentOf({ in: own, member: member(1) });
   expect([seconds, n, perSecond]).toEqual([9, 20, 20 / 9]);
   expect(Math.abs((p99 ?? 0) - 4)).toBeLessThan(0.5);
 });

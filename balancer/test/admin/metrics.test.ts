@@ -6,6 +6,7 @@ import { exposition } from '../../src/admin/exposition.ts';
 import { metrics } from '../../src/admin/metrics.ts';
 import { ownLedger, ownPool } from '../ledger.ts';
 import { originAt } from '../origins.ts';
+import { shown } from './shown.ts';
 
 /** What /metrics says after some work at one origin, by the sample's name with its labels. */
 async function scraped() {
@@ -23,11 +24,14 @@ async function scraped() {
   ledger.loseLines(7);
   const status = {
     ...{ version: '1', policy: 'b', policies: ['a', 'b'], threads: 2, upMs: 5000, clients: 3, running: 2, waiting: 1, tunnels: 5 },
-    origins: [{ id: '127.0.0.1:1', state: 'down', weight: 3, effectiveWeight: 1.5, inFlight: 4, tunnels: 3, latencyMs: 250 }],
+    pools: [{ name: 'default', policy: 'b', running: 2, waiting: 1 }],
+    origins: [
+      { pool: 'default', id: '127.0.0.1:1', state: 'down', weight: 3, effectiveWeight: 1.5, inFlight: 4, tunnels: 3, latencyMs: 250 },
+    ],
   } as unknown as Status;
-  const { text, headers } = await request(express().use(metrics({ pool, ledger, status: () => status, leaks: { found: 6 } }))).get(
-    '/metrics',
-  );
+  const { text, headers } = await request(
+    express().use(metrics({ pools: () => [shown(pool, ledger)], house: ledger, status: () => status, leaks: { found: 6 } })),
+  ).get('/metrics');
   const samples = new Map(
     text
       .split('\n')
@@ -40,7 +44,7 @@ async function scraped() {
 test('what was counted can be scraped', async () => {
   const { headers, samples } = await scraped();
   expect(headers['content-type']).toBe('text/plain; version=0.0.4; charset=utf-8');
-  const origin = 'origin="127.0.0.1:1"';
+  const origin = 'pool="default",origin="127.0.0.1:1"';
   const expected = {
     [`lb_picks_total{${origin},policy="b"}`]: 1,
     [`lb_attempts_total{${origin},outcome="5xx"}`]: 1,
@@ -65,7 +69,7 @@ test('what was counted can be scraped', async () => {
     lb_client_connections: 3,
     lb_tunnels: 5,
     [`lb_attempts_tunnels{${origin}}`]: 3,
-    'lb_policy_info{policy="b"}': 1,
+    'lb_policy_info{pool="default",policy="b"}': 1,
     lb_threads: 2,
   };
   expect(Object.fromEntries(Object.keys(expected).map((name) => [name, samples.get(name)]))).toEqual(expected);
@@ -85,10 +89,10 @@ test('the time when the process started is the same at every scrape', async () =
 
 test('a histogram counts what is below each end, in seconds', async () => {
   const { samples } = await scraped();
-  const at = (le: string) => samples.get(`lb_attempt_first_byte_seconds_bucket{origin="127.0.0.1:1",le="${le}"}`);
+  const at = (le: string) => samples.get(`lb_attempt_first_byte_seconds_bucket{pool="default",origin="127.0.0.1:1",le="${le}"}`);
   expect(['0.001', '0.002', '0.004', '65.536', '+Inf'].map(at)).toEqual([1, 3, 4, 4, 5]);
-  expect(samples.get('lb_attempt_first_byte_seconds_count{origin="127.0.0.1:1"}')).toBe(5);
-  expect(samples.get('lb_attempt_first_byte_seconds_sum{origin="127.0.0.1:1"}')).toBeCloseTo(1000.0065);
+  expect(samples.get('lb_attempt_first_byte_seconds_count{pool="default",origin="127.0.0.1:1"}')).toBe(5);
+  expect(samples.get('lb_attempt_first_byte_seconds_sum{pool="default",origin="127.0.0.1:1"}')).toBeCloseTo(1000.0065);
 });
 
 test('a label’s value is escaped, whatever is in it', () => {

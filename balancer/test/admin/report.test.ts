@@ -4,14 +4,17 @@ import { Reporter } from '../../src/admin/report.ts';
 import type { Origin } from '../../src/brain/select/origin.ts';
 import { ownLedger, ownPool } from '../ledger.ts';
 import { originAt } from '../origins.ts';
+import { shown } from './shown.ts';
 
 /** A report of origins whose slow start takes 10 s, and a clock that a test moves. */
 function reportOver(origins: readonly Origin[]) {
   const clock = { now: 0 };
   const ledger = ownLedger();
   const pool = ownPool(origins, { maxConnections: 100, slowStart: 10_000 }, ledger, () => clock.now);
+  const now = () => clock.now;
+  const pools = () => [shown(pool, ledger)];
   const reporter = new Reporter({
-    ...{ pool, ledger, history: new History(pool, ledger), policy: () => 'round-robin', probesOf: () => [], port: () => 0 },
+    ...{ pools, house: ledger, now, history: new History(pools, now), port: () => 0 },
     fixed: { version: '1', policies: [], threads: 1 },
   });
   return { pool, clock, ledger, reporter, shares: () => reporter.status().origins.map(({ expectedShare }) => expectedShare) };

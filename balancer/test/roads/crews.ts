@@ -8,7 +8,7 @@ import type { Answers, Question } from '../../src/brain/story/desk.ts';
 import { changesBetween } from '../../src/config/changes.ts';
 import type { Config } from '../../src/config/options.ts';
 import { settingsOf } from '../../src/config/settings.ts';
-import { Crew } from '../../src/threads/crew.ts';
+import { Crew, type CrewPool } from '../../src/threads/crew.ts';
 import { ledgerMemory, waits } from '../../src/threads/memory.ts';
 import { type OwnPool, ownPool } from '../ledger.ts';
 import { until } from '../until.ts';
@@ -28,17 +28,20 @@ export class TestCrew {
   readonly #folder = mkdtempSync(join(tmpdir(), 'crew-'));
   readonly #log = openSync(join(this.#folder, 'log'), 'a+');
   #config: Config;
+  /** Its only pool counts where the whole crew does. */
+  readonly #memory: SharedArrayBuffer;
   #port: Promise<number> | undefined;
 
   constructor(config: Config) {
     const memory = ledgerMemory(config.threads);
+    this.#memory = memory;
     this.#config = config;
     this.ledger = new Ledger(memory, config.threads, waits);
     this.pool = ownPool(config.origins, settingsOf.pool(config), this.ledger, now);
     this.#crew = new Crew(config, {
-      ...{ memory, ledger: this.ledger, roster: this.pool.roster, secret, instance, logFd: this.#log },
+      ...{ memory, house: this.ledger, pools: [this.#served(config)], secret, instance, logFd: this.#log },
       note: (message) => this.notes.push(message),
-      tell: (id, evidence) => this.tell(id, evidence),
+      tell: (_pool, id, evidence) => this.tell(id, evidence),
     });
   }
 
@@ -68,7 +71,7 @@ export class TestCrew {
     ftruncateSync(this.#log);
     this.notes.length = 0;
     this.#config = config;
-    this.#crew.reconfigure(config, config.policy);
+    this.#crew.reconfigure(config, [this.#served(config)]);
     this.pool.configure(settingsOf.pool(config));
     this.pool.roster.replace(config.origins);
     for (const origin of config.origins) this.pool.roster.setHealth(origin, 'up', 'begins anew', false);
@@ -80,12 +83,17 @@ export class TestCrew {
    */
   async clear(): Promise<boolean> {
     const { roster } = this.pool;
-    for (const { origin } of roster.members) this.#crew.cut(origin);
+    for (const { origin } of roster.members) this.#crew.cut(1, origin);
     roster.replace([]);
     for (const end = performance.now() + farewell; this.ledger.connect(0) > 0; await pause(1)) if (performance.now() > end) return false;
     const left = () => ({ inside: this.ledger.enter(0), waiting: this.ledger.waiting, leaving: [...roster.leaving].length });
     await until(() => Object.values(left()).every((count) => count === 0), left);
     return true;
+  }
+
+  #served(config: Config): CrewPool {
+    const { ledger, pool } = this;
+    return { number: 1, name: 'default', settings: config, policyName: config.policy, memory: this.#memory, ledger, roster: pool.roster };
   }
 
   /** Ends the threads. */

@@ -22,7 +22,10 @@ export function ownRoad(origins: readonly Origin[], options: RoadOptions): TestR
   const ledger = ownLedger();
   const pool = ownPool(origins, settingsOf.pool(config), ledger, now);
   const health = options.watched ? watchOver(pool.roster) : undefined;
-  const serving = new Serving(config, { pool, ledger, log, now, secret, instance, tell: (id, evidence) => health?.observe(id, evidence) });
+  const serving = new Serving(config, {
+    pools: [{ number: 1, name: 'default', settings: config, policyName: config.policy, pool, ledger }],
+    ...{ house: ledger, log, secret, instance, tell: (_pool, id, evidence) => health?.observe(id, evidence) },
+  });
   return {
     ...{ server: serving.listener.server, threads: 1, pool, ledger },
     ask: async (question) => serving.ask(question),

@@ -6,7 +6,7 @@ import { countBelow } from '../../src/brain/pool/histogram.ts';
 import type { OutcomeName, TallySum } from '../../src/brain/pool/tally.ts';
 import type { Origin } from '../../src/brain/select/origin.ts';
 import { policies } from '../../src/brain/select/policies.ts';
-import { Stickiness } from '../../src/dispatch/sticky.ts';
+import { Stickiness } from '../../src/route/sticky.ts';
 import { deadOrigin, originAt } from '../origins.ts';
 import { type RoadOptions, roadOver, secret, type TestRoad } from '../road.ts';
 import { until } from '../until.ts';

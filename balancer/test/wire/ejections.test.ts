@@ -1,6 +1,6 @@
 import type { Socket } from 'node:net';
 import { afterEach, expect, test } from '@jest/globals';
-import { Stickiness } from '../../src/dispatch/sticky.ts';
+import { Stickiness } from '../../src/route/sticky.ts';
 import { originAt } from '../origins.ts';
 import { type RoadOptions, roadOver, secret, type TestRoad } from '../road.ts';
 import { until } from '../until.ts';

@@ -1,5 +1,5 @@
 import { afterEach, describe, expect, test } from '@jest/globals';
-import { Stickiness } from '../../src/dispatch/sticky.ts';
+import { Stickiness } from '../../src/route/sticky.ts';
 import { originAt } from '../origins.ts';
 import { type RoadOptions, roadOver, secret } from '../road.ts';
 import { seen } from '../until.ts';

@@ -1,4 +1,4 @@
-// You are here: 11 of 22 in docs/reading.md. Next: brain/pool/pool.ts.
+// You are here: 12 of 23 in docs/reading.md. Next: brain/pool/pool.ts.
 
 import type { Attempt } from '../exchange/attempt.ts';
 import type { Choice } from '../exchange/choice.ts';

@@ -1,4 +1,4 @@
-// You are here: 10 of 22 in docs/reading.md. Next: brain/dispatch/choose.ts.
+// You are here: 11 of 23 in docs/reading.md. Next: brain/dispatch/choose.ts.
 
 import type { Attempt } from '../exchange/attempt.ts';
 import type { Exchange } from '../exchange/exchange.ts';

@@ -1,4 +1,4 @@
-// You are here: 17 of 22 in docs/reading.md. Next: brain/exchange/refusals.ts.
+// You are here: 18 of 23 in docs/reading.md. Next: brain/exchange/refusals.ts.
 
 import type { Exchange } from '../exchange/exchange.ts';
 import { outOfTime } from './deadline.ts';

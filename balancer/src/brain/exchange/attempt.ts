@@ -1,4 +1,4 @@
-// You are here: 5 of 22 in docs/reading.md. Next: admit/queue.ts.
+// You are here: 5 of 23 in docs/reading.md. Next: route/route.ts.
 
 import type { Origin } from '../select/origin.ts';
 import type { Choice } from './choice.ts';

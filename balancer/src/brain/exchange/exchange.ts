@@ -1,4 +1,4 @@
-// You are here: 4 of 22 in docs/reading.md. Next: brain/exchange/attempt.ts.
+// You are here: 4 of 23 in docs/reading.md. Next: brain/exchange/attempt.ts.
 
 import type { Excluded } from '../pool/view.ts';
 import type { Attempt } from './attempt.ts';

@@ -1,4 +1,4 @@
-// You are here: 18 of 22 in docs/reading.md. Next: forward/wire-transport.ts.
+// You are here: 19 of 23 in docs/reading.md. Next: forward/wire-transport.ts.
 
 /**
  * What a client is told where no origin answers it: a status and its phrase, and behind a colon what is wrong, if that says more (RFC 9110

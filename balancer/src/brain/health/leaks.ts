@@ -2,10 +2,10 @@
 export interface ClientCounts {
   /** Counts connections from clients in; returns how many there are. */
   connect(count: number): number;
-  /** Counts requests that have a place in; returns how many there are. */
-  enter(count: number): number;
   /** Counts WebSockets in; returns how many there are. */
   tunnel(count: number): number;
+  /** Requests that have a place. */
+  readonly running: number;
   /** Requests that wait for a place. */
   readonly waiting: number;
 }
@@ -37,8 +37,7 @@ export class LeakWatch {
 
   /** Looks whether there are any; to be called about once in a second. */
   look(): void {
-    const { waiting } = this.#counts;
-    const running = this.#counts.enter(0);
+    const { running, waiting } = this.#counts;
     const tunnels = this.#counts.tunnel(0);
     const sum = this.#counts.connect(0) === 0 ? running + waiting + tunnels : this.#known;
     this.#looks = sum > this.#known ? this.#looks + 1 : 0;

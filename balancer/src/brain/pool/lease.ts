@@ -1,4 +1,4 @@
-// You are here: 16 of 22 in docs/reading.md. Next: brain/dispatch/retry.ts.
+// You are here: 17 of 23 in docs/reading.md. Next: brain/dispatch/retry.ts.
 
 import type { Ledger } from './ledger.ts';
 import type { Member, WaitEnd } from './member.ts';

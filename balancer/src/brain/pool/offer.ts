@@ -1,4 +1,4 @@
-// You are here: 13 of 22 in docs/reading.md. Next: brain/select/policy.ts.
+// You are here: 14 of 23 in docs/reading.md. Next: brain/select/policy.ts.
 
 import type { Ledger } from './ledger.ts';
 import { isLost, type Member } from './member.ts';

@@ -1,4 +1,4 @@
-// You are here: 12 of 22 in docs/reading.md. Next: brain/pool/offer.ts.
+// You are here: 13 of 23 in docs/reading.md. Next: brain/pool/offer.ts.
 
 import type { Candidate } from '../select/candidate.ts';
 import type { Origin } from '../select/origin.ts';

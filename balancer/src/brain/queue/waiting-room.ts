@@ -1,4 +1,4 @@
-// You are here: 7 of 22 in docs/reading.md. Next: dispatch/dispatch.ts.
+// You are here: 8 of 23 in docs/reading.md. Next: dispatch/dispatch.ts.
 
 import type { World } from '../world.ts';
 

@@ -1,4 +1,4 @@
-// You are here: 14 of 22 in docs/reading.md. Next: brain/select/round-robin.ts.
+// You are here: 15 of 23 in docs/reading.md. Next: brain/select/round-robin.ts.
 
 import type { Candidate } from './candidate.ts';
 import type { Origin } from './origin.ts';

@@ -1,4 +1,4 @@
-// You are here: 15 of 22 in docs/reading.md. Next: brain/pool/lease.ts.
+// You are here: 16 of 23 in docs/reading.md. Next: brain/pool/lease.ts.
 
 import { type Among, everyoneOf } from './among.ts';
 import type { Candidate } from './candidate.ts';

@@ -6,6 +6,7 @@ const none = { '1xx': 0, '2xx': 0, '3xx': 0, '4xx': 0, '5xx': 0, connectErrors: 
 export function live(id: string, changes: Partial<OriginReport> = {}): OriginReport {
   return {
     ...{
+      pool: 'default',
       id,
       url: `http://${id}`,
       weight: 1,

@@ -5,8 +5,18 @@ import { ownLedger } from '../../ledger.ts';
 /** A watch over a ledger, what it has told, and so many looks of it. */
 function watching() {
   const ledger = ownLedger();
+  const counts = {
+    connect: (count: number) => ledger.connect(count),
+    tunnel: (count: number) => ledger.tunnel(count),
+    get running() {
+      return ledger.enter(0);
+    },
+    get waiting() {
+      return ledger.waiting;
+    },
+  };
   const notes: string[] = [];
-  const watch = new LeakWatch(ledger, (message) => notes.push(message));
+  const watch = new LeakWatch(counts, (message) => notes.push(message));
   const look = (times: number) => {
     for (let time = 0; time < times; time += 1) watch.look();
   };

@@ -4,7 +4,8 @@ import { text } from 'node:stream/consumers';
 import { afterEach, describe, expect, test } from '@jest/globals';
 import express, { type ErrorRequestHandler, type Request } from 'express';
 import { exchangeOf, putExchange } from '../../src/admit/road-exchange.ts';
-import { takeBody } from '../../src/admit/take-body.ts';
+import { takeBody } from '../../src/queue/take-body.ts';
+import { type Lane, putLane } from '../../src/route/lane.ts';
 import { exchange } from '../brain/story/exchanges.ts';
 import { until } from '../until.ts';
 import { Client } from '../wire/hostile.ts';
@@ -20,10 +21,11 @@ function server({ minBodyRate = 0, now = () => 0, meddle = (_req: Request) => {}
   const app = express();
   app.use((req, _res, next) => {
     putExchange(req, { ...exchange(), method: req.method });
+    putLane(req, { rules: { patience: 60_000, minBodyRate } } as Lane);
     meddle(req);
     next();
   });
-  app.use(takeBody(() => ({ patience: 60_000, minBodyRate }), now));
+  app.use(takeBody(now));
   app.use(async (req, res) => {
     const { body } = exchangeOf(req);
     if (body instanceof Readable) res.send(`streamed ${(await text(body)).length}`);

@@ -1,28 +1,21 @@
 import { Readable } from 'node:stream';
 import type { NextFunction, Request, RequestHandler, Response } from 'express';
+import { type Body, exchangeOf } from '../admit/road-exchange.ts';
+import { turnAway } from '../admit/turn-away.ts';
 import { refusalOfBody } from '../brain/exchange/refusals.ts';
+import { laneOf } from '../route/lane.ts';
 import { isToBeKept, keptBody } from './kept-body.ts';
 import { Pace } from './pace.ts';
-import { type Body, exchangeOf } from './road-exchange.ts';
-import { turnAway } from './turn-away.ts';
 import { ClientLeft, ClientStalled, Upload } from './upload.ts';
 
 /** The most bytes of bodies that a thread keeps at a time; what comes on top is streamed, and can't be sent again. */
 const mostKept = 64 * 1024 * 1024;
 
-/** What is asked of clients that send a body. */
-export interface BodyRules {
-  /** The longest silence, in ms. */
-  readonly patience: number;
-  /** The lowest rate, in bytes/s, averaged over the longest silence; 0 for none. */
-  readonly minBodyRate: number;
-}
-
 /**
  * The stage that takes a request's body, before the request takes a place: a client that sends slowly holds up nobody but
  * itself. `now` tells the time in ms on a monotonic clock.
  */
-export function takeBody(rules: () => BodyRules, now: () => number): RequestHandler {
+export function takeBody(now: () => number): RequestHandler {
   let kept = 0;
 
   /** Reads a body whole if it is short enough. What has come counts until its exchange is over, and what has not come does not. */
@@ -43,7 +36,7 @@ export function takeBody(rules: () => BodyRules, now: () => number): RequestHand
   const bodyOf = (req: Request, res: Response): Body | Promise<Body> => {
     const { 'content-length': length, 'transfer-encoding': coding } = req.headers;
     if (coding === undefined && (length === undefined || length === '0')) return null;
-    const { patience, minBodyRate } = rules();
+    const { patience, minBodyRate } = laneOf(req).rules;
     const pace = new Pace(minBodyRate, patience, now);
     return isToBeKept(req) ? keep(req, res, patience, pace) : new Upload(req, patience, pace);
   };

@@ -1,5 +1,5 @@
 import { expect, test } from '@jest/globals';
-import { Pace } from '../../src/admit/pace.ts';
+import { Pace } from '../../src/queue/pace.ts';
 
 /** A pace of 100 bytes/s over 10 s, and its clock. */
 function paced(rate = 100) {

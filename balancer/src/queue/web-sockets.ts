@@ -1,8 +1,8 @@
 import type { RequestHandler, Response } from 'express';
+import { exchangeOf } from '../admit/road-exchange.ts';
+import { turnAway } from '../admit/turn-away.ts';
 import { type Refusal, refusals } from '../brain/exchange/refusals.ts';
 import type { ClientShares } from '../brain/queue/waiting-room.ts';
-import { exchangeOf } from './road-exchange.ts';
-import { turnAway } from './turn-away.ts';
 
 /** How many WebSockets there are, in all threads: see brain/pool/ledger.ts. */
 export interface WebSocketCount {

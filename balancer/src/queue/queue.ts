@@ -1,19 +1,20 @@
-// You are here: 6 of 22 in docs/reading.md. Next: brain/queue/waiting-room.ts.
+// You are here: 7 of 23 in docs/reading.md. Next: brain/queue/waiting-room.ts.
 
 import type { NextFunction, Request, RequestHandler, Response } from 'express';
+import { exchangeOf } from '../admit/road-exchange.ts';
+import { turnAway } from '../admit/turn-away.ts';
 import { type Refusal, refusals } from '../brain/exchange/refusals.ts';
-import type { WaitEnding, WaitingRoom } from '../brain/queue/waiting-room.ts';
-import { exchangeOf } from './road-exchange.ts';
-import { turnAway } from './turn-away.ts';
+import type { WaitEnding } from '../brain/queue/waiting-room.ts';
+import { laneOf } from '../route/lane.ts';
 
 /**
  * The stage that holds a request back while the origins have all they may have, or its client all that it may have, and turns it
  * away with a 503 when that takes too long. One that turned out to be unreadable while it waited was answered by whoever noticed.
  */
-export function queue(room: WaitingRoom): RequestHandler {
-  const clientOf = (req: Request) => room.clientAt(exchangeOf(req).client);
+export function queue(): RequestHandler {
   function leave(this: Response): void {
-    room.leave(clientOf(this.req));
+    const { room } = laneOf(this.req);
+    room.leave(room.clientAt(exchangeOf(this.req).client));
   }
   const enter = (req: Request, res: Response, next: NextFunction) => {
     res.once('close', leave);
@@ -28,7 +29,8 @@ export function queue(room: WaitingRoom): RequestHandler {
     next();
   };
   return (req, res, next) => {
-    const client = clientOf(req);
+    const { room } = laneOf(req);
+    const client = room.clientAt(exchangeOf(req).client);
     if (room.tryEnter(client)) return enter(req, res, next);
     const giveUp = room.wait(client, (ending) => {
       if (giveUp) res.off('close', giveUp);

@@ -1,7 +1,7 @@
 import type { Request, Response } from 'express';
+import type { Body } from '../admit/road-exchange.ts';
 import { mayBeRepeated } from '../brain/dispatch/retry.ts';
 import type { Pace } from './pace.ts';
-import type { Body } from './road-exchange.ts';
 import { ClientLeft, ClientStalled, Upload } from './upload.ts';
 
 /** The longest body that is read whole before it is sent, so that it can be sent again; in bytes. */

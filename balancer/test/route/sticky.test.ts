@@ -1,5 +1,5 @@
 import { expect, test } from '@jest/globals';
-import { Stickiness } from '../../src/dispatch/sticky.ts';
+import { Stickiness } from '../../src/route/sticky.ts';
 
 const sticky = new Stickiness('lb', 'secret');
 const pairIn = (setCookie: string) => setCookie.split(';')[0] ?? '';

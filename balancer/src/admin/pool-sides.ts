@@ -1,0 +1,64 @@
+import { type RequestHandler, Router } from 'express';
+import type { OriginReport } from './api.ts';
+import { dial } from './dial.ts';
+import { faults } from './faults.ts';
+import { refuse } from './refuse.ts';
+import type { ShownPool, ShownPools } from './shown-pool.ts';
+import { steering } from './steering.ts';
+
+/** What can be done to each pool. */
+export interface PoolSideParts {
+  /** How the origin of that id in a pool stands now. */
+  readonly reportOf: (pool: ShownPool, id: string) => OriginReport | undefined;
+  /** Switches a pool to the policy of that name; resolves with what is wrong with the name, if anything is. */
+  readonly choosePolicy: (pool: ShownPool, name: string) => Promise<string | undefined>;
+  /** Resolves when every thread works as it was told until now, with the numbers of the threads that don't answer. */
+  readonly settled: () => Promise<readonly number[]>;
+}
+
+/** Paths of a pool that are also there without its name, where there is one pool only. */
+const short = ['/policy', '/faults', '/origins'];
+
+/**
+ * What can be asked and done in one pool: under `/pools/NAME`, and without that where there is only one; where there are several,
+ * whoever names none is told their names (409).
+ */
+export function poolSides(pools: ShownPools, parts: PoolSideParts): Router {
+  const sides = new WeakMap<ShownPool, Router>();
+  const sideOf = (pool: ShownPool): Router => {
+    const known = sides.get(pool);
+    if (known) return known;
+    const side = sideFor(pool, parts);
+    sides.set(pool, side);
+    return side;
+  };
+  const named: RequestHandler<{ pool: string }> = (req, res, next) => {
+    const pool = pools.named(req.params.pool);
+    if (pool) sideOf(pool)(req, res, next);
+    else refuse(req, res, 404, `there is no pool ${req.params.pool.slice(0, 64)}; there are ${namesOf(pools)}`);
+  };
+  const only: RequestHandler = (req, res, next) => {
+    const [pool, ...others] = pools.all;
+    if (!short.some((path) => req.path === path || req.path.startsWith(`${path}/`))) next();
+    else if (pool && others.length === 0) sideOf(pool)(req, res, next);
+    else refuse(req, res, 409, `there are several pools, ${namesOf(pools)}; say which, as in /api/pools/${pool?.name}${req.path}`);
+  };
+  return Router().use('/pools/:pool', named).use(only);
+}
+
+function namesOf(pools: ShownPools): string {
+  return pools.all.map(({ name }) => name).join(', ');
+}
+
+function sideFor(pool: ShownPool, { reportOf, choosePolicy, settled }: PoolSideParts): Router {
+  return Router()
+    .use(dial(pool.pool))
+    .use(faults(pool.pool))
+    .use(
+      steering({
+        ...{ roster: pool.roster, settled, policy: () => pool.policyName },
+        reportOf: (id) => reportOf(pool, id),
+        choosePolicy: (name) => choosePolicy(pool, name),
+      }),
+    );
+}

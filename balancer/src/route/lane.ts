@@ -1,0 +1,51 @@
+import type { IncomingMessage } from 'node:http';
+import type { Request, Response } from 'express';
+import type { Dispatch, DispatchRules, Journey } from '../brain/dispatch/journey.ts';
+import type { Pool } from '../brain/pool/pool.ts';
+import type { WaitingRoom } from '../brain/queue/waiting-room.ts';
+import type { KeySource } from '../brain/route/key-source.ts';
+import type { Stickiness } from './sticky.ts';
+
+/** What holds in a pool for the next request, and may change from one to the next. */
+export interface LaneRules extends DispatchRules {
+  /** What a hash policy hashes. */
+  readonly key: KeySource;
+  /** Missing where clients don't stick to origins. */
+  readonly stickiness: Stickiness | undefined;
+  /** The longest silence inside a body, in ms. */
+  readonly patience: number;
+  /** The lowest rate at which a body may come, in bytes/s, averaged over the longest silence; 0 for none. */
+  readonly minBodyRate: number;
+}
+
+/** Who carries attempts to the origins of a pool. */
+export interface Carrier {
+  /**
+   * Resolves when the latest attempt of that journey is over; never rejects. Its outcome is known before the client's response ends.
+   * That response is untouched unless the origin began to answer.
+   */
+  carry(journey: Journey, req: Request, res: Response): Promise<void>;
+}
+
+/** One pool's part of the road in one thread: once a request's route is known, it goes on there. */
+export interface Lane {
+  readonly pool: Pool;
+  readonly room: WaitingRoom;
+  readonly dispatch: Dispatch;
+  readonly transport: Carrier;
+  readonly rules: LaneRules;
+}
+
+const key = Symbol('lane');
+
+/** Puts a request into a lane, where every later stage of the road finds it. */
+export function putLane(req: IncomingMessage & { [key]?: Lane }, lane: Lane): void {
+  req[key] = lane;
+}
+
+/** The lane of a request whose route is known. Throws if it is not, which is a mistake in app.ts. */
+export function laneOf(req: IncomingMessage & { [key]?: Lane }): Lane {
+  const lane = req[key];
+  if (!lane) throw new Error('the request has no lane: app.ts must mount route first');
+  return lane;
+}
