@@ -6,6 +6,7 @@ import { type Config, flagOf, type OptionName, optionNames, type Settings, varia
 import { type LabelledPool, poolConfigs } from './pool-configs.ts';
 import { isLedTo, lateRoutes } from './route-warnings.ts';
 import { type RouteInFile, routesIn } from './routes-in-file.ts';
+import { cookieClashes } from './sticky-warnings.ts';
 
 /** The environment's variables. */
 export type Environment = Readonly<Record<string, string | undefined>>;
@@ -91,6 +92,10 @@ function warningsAbout(routes: readonly RouteInFile[], path: string | undefined,
   return [
     ...lateRoutes(routes).map(({ line, problem }) => `${path}, line ${line}: ${problem}`),
     ...idle.map(({ name, place }) => `${place}: no route leads to the pool ${name}; give one, or leave the pool out`),
+    ...cookieClashes(
+      pools,
+      routes.map(({ route }) => route),
+    ),
   ];
 }
 
