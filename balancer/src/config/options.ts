@@ -46,7 +46,7 @@ const option = <Value>(standard: Option<Value>['standard'], about: string, read:
 
 /** Every option of the balancer. A key `adminPort` is `--admin-port` as a flag and `ADMIN_PORT` in the environment. */
 export const options = {
-  config: option('none', 'YAML file with any of these settings under their names; it is watched', fileOrNone),
+  config: option('none', 'YAML file with any of these settings under their names, and with pools and routes; it is watched', fileOrNone),
   port: option('8080', 'public port', port),
   host: option('*', 'address to listen on; * for all interfaces', text),
   origins: option(

@@ -12,9 +12,12 @@ export interface RouteWarning {
 
 /** Which routes come too late, since an earlier one asks for nothing that they don't ask for as well. */
 export function lateRoutes(routes: readonly RouteInFile[]): readonly RouteWarning[] {
-  return routes.flatMap((later, place) => {
-    const earlier = routes.slice(0, place).find(({ route }) => takesAllOf(route, later.route));
-    return earlier === undefined ? [] : [{ line: later.line, problem: sentence(later.route, earlier) }];
+  // Each is compared with all before it, so that what can be made ready is.
+  const covers = routes.map(({ route }) => coverOf(route.match));
+  return routes.flatMap(({ route, line }, place) => {
+    const first = covers.findIndex((cover, earlier) => earlier >= place || cover(route.match));
+    const earlier = first < place ? routes[first] : undefined;
+    return earlier === undefined ? [] : [{ line, problem: sentence(route, earlier) }];
   });
 }
 
@@ -35,21 +38,19 @@ function sentence(later: Route, { route: earlier, line }: RouteInFile): string {
   return `route ${later.number} can never match: ${before} takes all that it takes; put it before that one, or leave it out`;
 }
 
-function takesAllOf({ match: earlier }: Route, { match: later }: Route): boolean {
-  return (
-    isHostWithin(later.host, earlier.host) &&
-    isPathWithin(later.path, earlier.path) &&
-    areMethodsWithin(later.methods, earlier.methods) &&
-    areFieldsWithin(later.headers, earlier.headers)
-  );
+/** Says of what another route asks for whether it is all that this one asks for, or more. */
+function coverOf({ host, path, methods, headers = {} }: RouteMatch): (later: RouteMatch) => boolean {
+  const prefix = path === undefined || isRoot(path) ? undefined : new PathPrefix(path);
+  const fields = Object.entries(headers);
+  return (later) =>
+    isHostWithin(later.host, host) &&
+    (prefix === undefined || (later.path !== undefined && prefix.has(later.path))) &&
+    areMethodsWithin(later.methods, methods) &&
+    fields.every(([name, value]) => later.headers?.[name] === value);
 }
 
 function isHostWithin(host: RouteMatch['host'], outer: RouteMatch['host']): boolean {
   return outer === undefined || (host !== undefined && isHostOf(outer, host));
-}
-
-function isPathWithin(path: RouteMatch['path'], outer: RouteMatch['path']): boolean {
-  return outer === undefined || isRoot(outer) || (path !== undefined && new PathPrefix(outer).has(path));
 }
 
 function isRoot(path: string): boolean {
@@ -58,8 +59,4 @@ function isRoot(path: string): boolean {
 
 function areMethodsWithin(methods: RouteMatch['methods'], outer: RouteMatch['methods']): boolean {
   return outer === undefined || methods?.every((method) => outer.includes(method)) === true;
-}
-
-function areFieldsWithin(fields: RouteMatch['headers'] = {}, outer: RouteMatch['headers'] = {}): boolean {
-  return Object.entries(outer).every(([name, value]) => fields[name] === value);
 }

@@ -27,9 +27,10 @@ export function routesIn({ key, line, value }: Entry, pools: readonly string[], 
     return [];
   }
   if (value.items.length > mostRoutes) complain(line, `${key}: there are ${value.items.length}; give ${mostRoutes} at most`);
+  const known = words(pools);
   return value.items.slice(0, mostRoutes).flatMap((item, i) => {
     const wrong = (at: number, problem: string) => complain(at, `route ${i + 1}: ${problem}`);
-    const route = routeIn(item, i + 1, pools, wrong);
+    const route = routeIn(item, i + 1, known, wrong);
     return route === undefined ? [] : [{ route, line: item.line }];
   });
 }
@@ -69,12 +70,12 @@ const vocabulary = { what: 'word of a route', elsewhere: inRoutes, list: `a rout
 /** Told what is wrong with a route, at the line of one of its words or where it begins. */
 type ComplainOf = (word: Word | undefined, problem: string) => void;
 
-function routeIn(item: Lined, number: number, pools: readonly string[], complain: Complain): Route | undefined {
+function routeIn(item: Lined, number: number, known: Known, complain: Complain): Route | undefined {
   if (item.kind !== 'map') {
-    complain(item.line, `is ${kindOf(item)}; a route is a map, such as { path: /api, pool: ${pools[0] ?? 'shop'} }`);
+    complain(item.line, `is ${kindOf(item)}; a route is a map, such as { path: /api, pool: shop }`);
     return undefined;
   }
-  const said = wordsIn(words(pools), vocabulary, item.entries, complain);
+  const said = wordsIn(known, vocabulary, item.entries, complain);
   if (said === undefined) return undefined;
   const problems: [line: number, problem: string][] = [];
   const about: ComplainOf = (word, problem) => {
