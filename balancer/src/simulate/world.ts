@@ -14,28 +14,16 @@ export class SimulatedWorld implements World {
   /** Simulated ms since the beginning. */
   readonly now = () => this.#time;
 
-  readonly after = (ms: number, work: () => void) => {
-    let isGivenUp = false;
-    this.#agenda.add(this.#time + Math.max(0, ms), () => {
-      if (!isGivenUp) work();
-    });
-    return () => {
-      isGivenUp = true;
-    };
-  };
+  readonly after = (ms: number, work: () => void) => this.#agenda.add(this.#time + Math.max(0, ms), work);
 
-  readonly soon = (work: () => void) => this.#agenda.add(this.#time, work);
+  readonly soon = (work: () => void) => void this.#agenda.add(this.#time, work);
 
   /** Has the next event happen, unless that is later than a time; says whether one did. */
   step(until: number): boolean {
-    const event = this.#agenda.next();
-    if (!event) return false;
-    if (event.at > until) {
-      this.#agenda.add(event.at, event.happen);
-      return false;
-    }
-    this.#time = event.at;
-    event.happen();
+    const at = this.#agenda.earliest;
+    if (at === undefined || at > until) return false;
+    this.#time = at;
+    this.#agenda.next()?.();
     return true;
   }
 }
