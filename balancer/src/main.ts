@@ -8,11 +8,14 @@ import type { Evidence } from './brain/health/evidence.ts';
 import { Ledger } from './brain/pool/ledger.ts';
 import type { Origin } from './brain/select/origin.ts';
 import { help } from './config/help.ts';
+import { loopsIn, ownAddresses } from './config/loops.ts';
 import { type Config, problemWith } from './config/options.ts';
+import { origins } from './config/origins.ts';
 import { type Command, ConfigError, readCommand } from './config/read.ts';
 import { reloader } from './config/reload.ts';
 import { hasSecretFile } from './config/secret-files.ts';
 import { settingsOf } from './config/settings.ts';
+import { duration, tryRead } from './config/values.ts';
 import { watch } from './config/watch.ts';
 import type { Deploy } from './deploy/deploy.ts';
 import { adviser } from './forward/reasons.ts';
@@ -115,6 +118,9 @@ async function run(config: Config): Promise<void> {
       log.note(`${pool.calls(id)} is ${state}: ${reason}`);
       advise(id, reason);
     },
+    problemWith: (origin) => loopsIn({ ...current.config, origins: [origin] }, ownAddresses())[0],
+    overridden: (pool, ids) =>
+      log.note(`the configuration overrides what was done by hand or by a deploy: ${ids.map((id) => pool.calls(id)).join(', ')}`),
     cut: (pool, origin) => server.cut(pool, origin),
   });
 
@@ -145,6 +151,7 @@ async function run(config: Config): Promise<void> {
     access: () => current.access,
     port: () => ports.public,
     host: config.host,
+    read: { origins: (list) => tryRead(origins, list), duration: (text) => tryRead(duration, text) },
     choosePolicy: ({ number }, name) => chosenPolicy(server, pools.numbered(number), name, log),
     unready: () => reasonToWait(isStopping(), pools),
   });

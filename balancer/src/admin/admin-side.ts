@@ -9,6 +9,7 @@ import { limitCrowd } from './crowd.ts';
 import { EventStream } from './events.ts';
 import type { Access } from './guard.ts';
 import { History } from './history.ts';
+import type { Readers } from './membership.ts';
 import { Reporter } from './report.ts';
 import type { ShownPool, ShownPools } from './shown-pool.ts';
 import { TrafficGenerator } from './traffic/generator.ts';
@@ -39,6 +40,8 @@ export interface AdminSideParts {
   readonly port: () => number;
   /** The address that the public port is at. */
   readonly host: string;
+  /** How what is given by hand is read. */
+  readonly read: Readers;
   /** Switches a pool to the policy of that name; resolves with what is wrong with the name, if anything is. */
   readonly choosePolicy: (pool: ShownPool, name: string) => Promise<string | undefined>;
   /** Nothing while requests are welcome; else why they are not, in a word or a few. */
@@ -56,7 +59,7 @@ export class AdminSide {
   readonly #refusals: VainTries;
 
   constructor(parts: AdminSideParts) {
-    const { pools, house, now, server, threads, version, access, host, port, choosePolicy, unready, note } = parts;
+    const { pools, house, now, server, threads, version, access, host, port, read, choosePolicy, unready, note } = parts;
     const shown = () => pools.all;
     const history = new History(shown, now);
     const ask: Served['ask'] = (question) => server.ask(question);
@@ -71,7 +74,7 @@ export class AdminSide {
     const leaks = new LeakWatch(countsOf(house, pools), note);
     const traffic = new TrafficGenerator(() => (port() === 0 ? undefined : `http://${reachable(host)}:${port()}`), note, parts.mostTraffic);
     this.app = createAdmin({
-      ...{ pools, house, ask, reporter, events, traffic, access, unready, note, leaks },
+      ...{ pools, house, read, ask, reporter, events, traffic, access, unready, note, leaks },
       settled: () => server.settled(),
       choosePolicy: async (pool, name) => {
         const problem = await choosePolicy(pool, name);

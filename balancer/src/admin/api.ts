@@ -1,4 +1,5 @@
 import type { Probe } from '../brain/health/probes.ts';
+import type { Source } from '../brain/pool/membership.ts';
 import type { OriginStatus } from '../brain/pool/pool.ts';
 import type { OutcomeName } from '../brain/pool/tally.ts';
 import type { ExchangeBrief } from '../brain/story/brief.ts';
@@ -35,6 +36,8 @@ export interface Recent {
 export interface OriginReport extends OriginStatus {
   /** The name of the pool that it is in. */
   readonly pool: string;
+  /** Where it, or what is said of it, comes from: the configuration, somebody's hand, or a deploy. */
+  readonly source: Source;
   /** Peak EWMA of the time to the first byte, decayed to now; 0 without history. */
   readonly latencyMs: number;
   /** The number of its last turn in the rotation, and its credit in the smooth one. */
@@ -59,6 +62,15 @@ export interface PoolReport {
   /** Exchanges that run in it, and that wait for a place at an origin of it. */
   readonly running: number;
   readonly waiting: number;
+  /** For how long its requests are held back yet, in ms; 0 where they are not. */
+  readonly pausedMs: number;
+  /** Whether a deploy is under way whose origins have not taken over yet. */
+  readonly isDeploying: boolean;
+}
+
+/** `GET /api/pools/NAME`; `GET /api/pools` has all of them, as `pools`. */
+export interface PoolStatus extends PoolReport {
+  readonly origins: readonly OriginReport[];
 }
 
 /** `GET /api/status`. */
@@ -167,6 +179,8 @@ export interface TrafficStatus {
  * What changes something, always with Content-Type: application/json where there is a body. Errors are
  * `{"error": "…", "problems"?: ["…"]}` with 400, 401, 403, 404, 409, 413, 415, 421 or 502.
  *
+ * Under /api/pools/P/ for one pool; what has no pool in its path means the only one, and is a 409 where there are several.
+ *
  *   PUT    /api/policy                {"name": "least-requests"}          → {"policy"}
  *   POST   /api/origins/ID/drain, /enable                                 → OriginReport
  *                                     both with `notYetIn`, their numbers, where threads don't answer
@@ -174,6 +188,12 @@ export interface TrafficStatus {
  *   PUT    /api/origins/ID/fault      as the origin's own (docs/origins.md)
  *   DELETE /api/origins/ID/fault
  *   POST   /api/origins/ID/crash
+ *   POST   /api/pools/P/origins       {"url", "weight"?, "backup"?}      → 201 OriginReport
+ *   PATCH  /api/pools/P/origins/ID    {"weight"?, "backup"?}             → OriginReport
+ *   DELETE /api/pools/P/origins/ID                                       → {"id", "isGone"}, once it has drained
+ *   POST   /api/pools/P/deploy        {"origins": ["…"], "timeout"?}     → {"origins", "stillThere"}, once they took over
+ *   POST   /api/pools/P/pause         {"for": "30s"}                     → {"pausedMs"}
+ *   POST   /api/pools/P/resume                                           → {"pausedMs"}
  *   POST   /api/traffic               TrafficOrder                        → TrafficStatus
  *   DELETE /api/traffic                                                   → TrafficStatus
  */

@@ -12,7 +12,7 @@ import type { TrafficGenerator } from './traffic/generator.ts';
 import { traffic } from './traffic.ts';
 
 /** What the admin side shows and steers. */
-export interface AdminParts extends Omit<MetricParts, 'status' | 'pools'>, Omit<PoolSideParts, 'reportOf'> {
+export interface AdminParts extends Omit<MetricParts, 'status' | 'pools'>, Omit<PoolSideParts, 'reportOf' | 'statusOf'> {
   readonly pools: ShownPools;
   readonly ask: Ask;
   readonly reporter: Reporter;
@@ -42,7 +42,10 @@ export function createAdmin(parts: AdminParts): Express {
   app.get('/api/events', parts.events.serve);
   app.use('/api', decisions(parts.ask));
   app.use('/api', traffic(parts.traffic));
-  app.use('/api', poolSides(pools, { ...parts, reportOf: (pool, id) => reporter.origin(pool, id) }));
+  app.use(
+    '/api',
+    poolSides(pools, { ...parts, reportOf: (pool, id) => reporter.origin(pool, id), statusOf: (pool) => reporter.statusOf(pool) }),
+  );
   app.use((_req, res) => void res.status(404).type('text').send('404 Not Found: try /readyz, /healthz or /api/status\n'));
   app.use(answerErrors(parts.note));
   return app;

@@ -1,5 +1,7 @@
 import type { ErrorRequestHandler } from 'express';
-import { LastOrigin } from '../brain/pool/main-roster.ts';
+import { SamePlace } from '../brain/pool/deploy.ts';
+import { LastOrigin, TooManyOrigins } from '../brain/pool/main-roster.ts';
+import { Busy, UnusableList } from '../brain/pool/membership.ts';
 import { UnknownOrigin } from '../brain/pool/roster.ts';
 import { NoAnswer } from './ask-origin.ts';
 import { longestBody } from './body.ts';
@@ -8,10 +10,14 @@ import { NoTraffic } from './traffic/generator.ts';
 
 type Refusal = readonly [status: number, sentence: string];
 
+/** Mistakes that would be none at another time. */
+const conflicts = [LastOrigin, NoTraffic, Busy, SamePlace, TooManyOrigins];
+
 /** What a request that can't be done is told; nothing where the mistake is ours. */
 function refusalOf(error: Error & { status?: number }): Refusal | undefined {
   if (error instanceof UnknownOrigin) return [404, error.message];
-  if (error instanceof LastOrigin || error instanceof NoTraffic) return [409, error.message];
+  if (conflicts.some((kind) => error instanceof kind)) return [409, error.message];
+  if (error instanceof UnusableList) return [400, error.message];
   if (error instanceof NoAnswer) return [502, error.message];
   if (error instanceof URIError) return [400, 'the path can not be decoded'];
   return refusalOfBody(error.status ?? 500);

@@ -1,23 +1,23 @@
 import { type RequestHandler, Router } from 'express';
-import type { OriginReport } from './api.ts';
+import type { PoolStatus } from './api.ts';
 import { dial } from './dial.ts';
 import { faults } from './faults.ts';
+import { type MembershipParts, membership } from './membership.ts';
+import { pausing } from './pausing.ts';
 import { refuse } from './refuse.ts';
 import type { ShownPool, ShownPools } from './shown-pool.ts';
 import { steering } from './steering.ts';
 
 /** What can be done to each pool. */
-export interface PoolSideParts {
-  /** How the origin of that id in a pool stands now. */
-  readonly reportOf: (pool: ShownPool, id: string) => OriginReport | undefined;
+export interface PoolSideParts extends MembershipParts {
   /** Switches a pool to the policy of that name; resolves with what is wrong with the name, if anything is. */
   readonly choosePolicy: (pool: ShownPool, name: string) => Promise<string | undefined>;
-  /** Resolves when every thread works as it was told until now, with the numbers of the threads that don't answer. */
-  readonly settled: () => Promise<readonly number[]>;
+  /** All about a pool. */
+  readonly statusOf: (pool: ShownPool) => PoolStatus;
 }
 
 /** Paths of a pool that are also there without its name, where there is one pool only. */
-const short = ['/policy', '/faults', '/origins'];
+const short = ['/policy', '/faults', '/origins', '/deploy', '/pause', '/resume'];
 
 /**
  * What can be asked and done in one pool: under `/pools/NAME`, and without that where there is only one; where there are several,
@@ -43,15 +43,22 @@ export function poolSides(pools: ShownPools, parts: PoolSideParts): Router {
     else if (pool && others.length === 0) sideOf(pool)(req, res, next);
     else refuse(req, res, 409, `there are several pools, ${namesOf(pools)}; say which, as in /api/pools/${pool?.name}${req.path}`);
   };
-  return Router().use('/pools/:pool', named).use(only);
+  return Router()
+    .get('/pools', (_req, res) => void res.json({ pools: pools.all.map(parts.statusOf) }))
+    .use('/pools/:pool', named)
+    .use(only);
 }
 
 function namesOf(pools: ShownPools): string {
   return pools.all.map(({ name }) => name).join(', ');
 }
 
-function sideFor(pool: ShownPool, { reportOf, choosePolicy, settled }: PoolSideParts): Router {
+function sideFor(pool: ShownPool, parts: PoolSideParts): Router {
+  const { reportOf, choosePolicy, settled, statusOf } = parts;
   return Router()
+    .get('/', (_req, res) => void res.json(statusOf(pool)))
+    .use(membership(pool, parts))
+    .use(pausing(pool, parts))
     .use(dial(pool.pool))
     .use(faults(pool.pool))
     .use(

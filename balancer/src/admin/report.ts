@@ -1,7 +1,7 @@
 import type { Ledger } from '../brain/pool/ledger.ts';
 import type { OriginStatus } from '../brain/pool/pool.ts';
 import { rounded } from '../brain/story/brief.ts';
-import type { OriginReport, PoolReport, Status, Tick } from './api.ts';
+import type { OriginReport, PoolReport, PoolStatus, Status, Tick } from './api.ts';
 import type { History } from './history.ts';
 import { originsIn, type ShownOrigin, type ShownPool } from './shown-pool.ts';
 
@@ -39,6 +39,11 @@ export class Reporter {
       pools: pools.map(reportOfPool),
       origins: pools.flatMap((pool) => this.#originsOf(pool)),
     };
+  }
+
+  /** All about a pool. */
+  statusOf(pool: ShownPool): PoolStatus {
+    return { ...reportOfPool(pool), origins: this.#originsOf(pool) };
   }
 
   /** One origin of a pool; nothing where there is none of that id. */
@@ -89,7 +94,7 @@ export class Reporter {
     const { in: shown, member } = origin;
     const { picks, outcomes, retriesAway } = shown.ledger.sumIn(member.slot);
     return {
-      ...{ pool: shown.name, ...status },
+      ...{ pool: shown.name, source: shown.membership.sourceOf(status.id), ...status },
       latencyMs: rounded(member.latencyMs),
       ...{ lastTurn: member.figures.last, credit: rounded(member.figures.credit) },
       ...{ picks: picks.reduce((sum, count) => sum + count, 0), expectedShare, outcomes, retriesAway },
@@ -98,6 +103,9 @@ export class Reporter {
   }
 }
 
-function reportOfPool({ name, policyName, ledger }: ShownPool): PoolReport {
-  return { name, policy: policyName, running: ledger.enter(0), waiting: ledger.waiting };
+function reportOfPool({ name, policyName, ledger, pause, membership }: ShownPool): PoolReport {
+  return {
+    ...{ name, policy: policyName, running: ledger.enter(0), waiting: ledger.waiting },
+    ...{ pausedMs: Math.round(pause.left), isDeploying: membership.isDeploying },
+  };
 }

@@ -2,6 +2,8 @@ import type { Probe } from '../brain/health/probes.ts';
 import type { Ledger } from '../brain/pool/ledger.ts';
 import type { MainRoster } from '../brain/pool/main-roster.ts';
 import type { Member } from '../brain/pool/member.ts';
+import type { Membership } from '../brain/pool/membership.ts';
+import type { Pause } from '../brain/pool/pause.ts';
 import type { Pool } from '../brain/pool/pool.ts';
 
 /** A pool, as the admin side shows it. */
@@ -14,6 +16,9 @@ export interface ShownPool {
   readonly pool: Pool;
   readonly ledger: Ledger;
   readonly roster: MainRoster;
+  readonly membership: Membership;
+  readonly pause: Pause;
+  readonly settings: { readonly deployTimeout: number };
   readonly health: { probesOf(id: string): readonly Probe[] };
   /** What people call an origin of it, of which other pools may have one as well. */
   calls(id: string): string;

@@ -52,7 +52,8 @@ export function steering({ roster, reportOf, policy, choosePolicy, settled }: St
   return router;
 }
 
-function except(silent: readonly number[]): { readonly notYetIn?: readonly number[] } {
+/** What an answer says of the threads that don't answer, where there are such. */
+export function except(silent: readonly number[]): { readonly notYetIn?: readonly number[] } {
   return silent.length > 0 ? { notYetIn: silent } : {};
 }
 

@@ -1,3 +1,5 @@
+import { networkInterfaces } from 'node:os';
+import { plainAddress } from '../admit/address.ts';
 import type { Settings } from './options.ts';
 import { isOwnPort, type OwnPort } from './own-port.ts';
 
@@ -31,4 +33,9 @@ export function selfProbeIn(
       return `${healthPort} is the balancer's own admin side (--admin-port) on the machine of ${id}, so that probes would ask it and not the origin; give another port`;
   }
   return undefined;
+}
+
+/** The addresses of this machine. */
+export function ownAddresses(): string[] {
+  return Object.values(networkInterfaces()).flatMap((list) => list?.map(({ address }) => plainAddress(address)) ?? []);
 }

@@ -19,6 +19,11 @@ export function origins(list: string): readonly Origin[] {
   return found;
 }
 
+/** What is wrong with a list of origins that can be used one by one, a sentence each. */
+export function problemsTogether(origins: readonly Origin[]): readonly string[] {
+  return wrongTogether(origins, origins.length);
+}
+
 function wrongTogether(found: readonly Origin[], listed: number): string[] {
   if (listed === 0) return ['no origin is listed; give at least one, such as http://localhost:8081'];
   if (listed > mostOrigins) return [`${listed} origins are listed; list ${mostOrigins} at most`];

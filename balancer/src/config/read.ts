@@ -1,9 +1,8 @@
-import { networkInterfaces } from 'node:os';
-import { plainAddress } from '../admit/address.ts';
 import type { Deploy } from '../deploy/deploy.ts';
 import { ConfigError, type Environment, type ReadConfig, readConfig } from './configuration.ts';
 import { readDeployCommand } from './deploy-command.ts';
 import { readFlags } from './flags.ts';
+import { ownAddresses } from './loops.ts';
 import { type OptionName, variableOf } from './options.ts';
 import { secretFiles } from './secret-files.ts';
 
@@ -46,9 +45,4 @@ function check(args: readonly string[], env: Environment): Command {
   const secrets = Object.fromEntries(variables.map((name) => [name, env[name]]));
   const { warnings } = readConfig({ flags: new Map([['config', file]]), env: secrets, problems: [], addresses: [] });
   return { kind: 'checked', file, warnings };
-}
-
-/** The addresses of this machine. */
-function ownAddresses(): string[] {
-  return Object.values(networkInterfaces()).flatMap((list) => list?.map(({ address }) => plainAddress(address)) ?? []);
 }

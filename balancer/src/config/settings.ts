@@ -16,7 +16,7 @@ export const settingsOf = {
 
   // Who has waited for as long as a request may take in all has nothing more to wait for.
   room: ({ maxWaiting, waitTimeout, totalTimeout, maxRunningPerAddress }: Settings): RoomLimits => ({
-    ...{ maxWaiting, maxWait: Math.min(waitTimeout, totalTimeout), maxRunning: maxRunningPerAddress },
+    ...{ maxWaiting, maxWait: Math.min(waitTimeout, totalTimeout), mostWait: totalTimeout, maxRunning: maxRunningPerAddress },
   }),
 
   transport: ({ connectTimeout, responseTimeout, idleTimeout, tunnelTimeout, maxAnswerHeader }: Settings): TransportSettings => ({

@@ -16,6 +16,19 @@ export class InvalidValue extends Error {
   }
 }
 
+/** What a text is, or what is wrong with it as a value of that kind. */
+export function tryRead<Value>(
+  read: (text: string) => Value,
+  text: string,
+): { readonly value: Value } | { readonly problems: readonly string[] } {
+  try {
+    return { value: read(text) };
+  } catch (error) {
+    if (!(error instanceof InvalidValue)) throw error;
+    return { problems: error.problems };
+  }
+}
+
 /** Reads a TCP port; 0 lets the system pick a free one. */
 export function port(text: string): number {
   return wholeNumber(text, 65535, 'is not a port; give a whole number from 0 to 65535 (0 picks a free one)');

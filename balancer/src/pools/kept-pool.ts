@@ -2,11 +2,14 @@ import { Health } from '../brain/health/health.ts';
 import { limitDrains } from '../brain/pool/drain-limit.ts';
 import { Ledger } from '../brain/pool/ledger.ts';
 import { MainRoster } from '../brain/pool/main-roster.ts';
+import { Membership, type Source } from '../brain/pool/membership.ts';
+import { Pause } from '../brain/pool/pause.ts';
 import { Pool } from '../brain/pool/pool.ts';
 import type { Standing } from '../brain/pool/standing.ts';
 import type { Origin } from '../brain/select/origin.ts';
 import type { World } from '../brain/world.ts';
 import type { PoolConfig, Settings } from '../config/options.ts';
+import { problemsTogether } from '../config/origins.ts';
 import { defaultPool } from '../config/pools.ts';
 import { policyUnder } from '../config/rules.ts';
 import { settingsOf } from '../config/settings.ts';
@@ -19,6 +22,10 @@ export interface KeptPoolParts {
   readonly world: World;
   /** Told how an origin of a pool stands, where that is news. */
   readonly changed: (pool: KeptPool, origin: Origin, standing: Standing) => void;
+  /** What is wrong with an origin that somebody adds, in a sentence; nothing if it can be used. */
+  readonly problemWith: (origin: Origin) => string | undefined;
+  /** Told of the origins of which a configuration overrides what was done by hand or by a deploy. */
+  readonly overridden: (pool: KeptPool, ids: readonly string[]) => void;
   /** Ends everything that still runs at an origin of the pool of that number. */
   readonly cut: (pool: number, origin: Origin) => void;
 }
@@ -34,11 +41,16 @@ export class KeptPool {
   readonly roster: MainRoster;
   readonly pool: Pool;
   readonly health: Health;
+  /** Who is in it, changed while it runs. */
+  readonly membership: Membership;
+  readonly pause: Pause;
+  readonly #overridden: (ids: readonly string[]) => void;
   #settings: Settings;
   #policyName: string;
 
   /** Its origins are ready at once, since nothing is known against them. */
-  constructor(number: number, { name, settings }: PoolConfig, { threads, world, changed, cut }: KeptPoolParts) {
+  constructor(number: number, { name, settings }: PoolConfig, parts: KeptPoolParts) {
+    const { threads, world, changed, cut } = parts;
     this.number = number;
     this.name = name;
     this.#settings = settings;
@@ -48,6 +60,15 @@ export class KeptPool {
     this.roster = new MainRoster(settings.origins, this.ledger, world.now);
     this.pool = new Pool(this.roster, settingsOf.pool(settings), this.ledger, world.now);
     this.health = new Health({ roster: this.roster, settings: () => settingsOf.health(this.#settings), world });
+    this.pause = new Pause(this.ledger, world);
+    this.membership = new Membership({
+      ...{ roster: this.roster, world, drainTimeout: () => this.#settings.drainTimeout },
+      problemsIn: (origins) => [
+        ...problemsTogether(origins),
+        ...origins.map((origin) => parts.problemWith(origin)).filter((problem) => problem !== undefined),
+      ],
+    });
+    this.#overridden = (ids) => parts.overridden(this, ids);
     this.roster.observe({ changed: (origin, standing) => changed(this, origin, standing) });
     limitDrains(
       this.roster,
@@ -84,7 +105,7 @@ export class KeptPool {
     this.#settings = next;
     return () => {
       this.pool.configure(settingsOf.pool(next));
-      if (isOtherList(next, before)) this.roster.replace(next.origins);
+      if (isOtherList(next, before)) this.#adopt(next.origins);
       this.health.refresh();
     };
   }
@@ -92,6 +113,11 @@ export class KeptPool {
   /** Chooses another policy by hand. */
   choosePolicy(name: string): void {
     this.#policyName = name;
+  }
+
+  /** Where the origin of that id comes from. */
+  sourceOf(id: string): Source {
+    return this.membership.sourceOf(id);
   }
 
   /** Lets all of its origins go, once what runs at them has ended; then calls back. */
@@ -102,8 +128,14 @@ export class KeptPool {
       gone();
     };
     this.roster.observe({ gone: look });
-    this.roster.replace([]);
+    this.pause.end();
+    this.membership.adopt([]);
     look();
+  }
+
+  #adopt(origins: readonly Origin[]): void {
+    const ids = this.membership.adopt(origins);
+    if (ids.length > 0) this.#overridden(ids);
   }
 }
 

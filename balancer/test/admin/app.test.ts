@@ -3,6 +3,8 @@ import request from 'supertest';
 import { AdminSide } from '../../src/admin/admin-side.ts';
 import type { ShownPool } from '../../src/admin/shown-pool.ts';
 import { policies } from '../../src/brain/select/policies.ts';
+import { origins } from '../../src/config/origins.ts';
+import { duration, tryRead } from '../../src/config/values.ts';
 import { Pools } from '../../src/pools/pools.ts';
 import { world } from '../../src/process/world.ts';
 import { ownLedger } from '../ledger.ts';
@@ -21,7 +23,7 @@ function adminOver(ports: number[], unready?: string) {
   const house = ownLedger();
   const pools = new Pools(
     { ...configOf(ports.map(originAt), { maxConnections: 1 }, 1), slowStart: 0 },
-    { threads: 1, world: { ...world, now }, changed: () => {}, cut: () => {} },
+    { threads: 1, world: { ...world, now }, changed: () => {}, cut: () => {}, problemWith: () => undefined, overridden: () => {} },
   );
   const [kept] = pools.all;
   if (!kept) throw new Error('there is no pool');
@@ -34,6 +36,7 @@ function adminOver(ports: number[], unready?: string) {
   const side = new AdminSide({
     mostTraffic: 10,
     ...{ pools, house, now, server, threads: 1, version: '1.2.3', choosePolicy },
+    read: { origins: (list) => tryRead(origins, list), duration: (text) => tryRead(duration, text) },
     ...{ host: '*', port: () => 8080, unready: () => unready, note: () => {}, access: () => ({ tokenHash: undefined, host: 'lb' }) },
   });
   sides.push(side);
@@ -66,6 +69,7 @@ test('shows the policy, the counts, and of every origin how it stands, since whe
   const nothing = { '1xx': 0, '2xx': 0, '3xx': 0, '4xx': 0, '5xx': 0, connectErrors: 0, timeouts: 0, broken: 0, clientLeft: 0 };
   const fresh = {
     pool: 'default',
+    source: 'file',
     weight: 1,
     effectiveWeight: 1,
     backup: false,
@@ -78,7 +82,7 @@ test('shows the policy, the counts, and of every origin how it stands, since whe
   expect(body).toEqual({
     ...{ version: '1.2.3', policy: 'round-robin', policies: Object.keys(policies), threads: 1, port: 8080, upMs: 12_000 },
     ...{ clients: 3, running: 2, waiting: 0, tunnels: 1 },
-    pools: [{ name: 'default', policy: 'round-robin', running: 2, waiting: 0 }],
+    pools: [{ name: 'default', policy: 'round-robin', running: 2, waiting: 0, pausedMs: 0, isDeploying: false }],
     origins: [
       {
         ...{ ...fresh, id: '127.0.0.1:1', url: 'http://127.0.0.1:1', state: 'ready', reason: 'not probed yet' },

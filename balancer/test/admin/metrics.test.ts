@@ -24,7 +24,7 @@ async function scraped() {
   ledger.loseLines(7);
   const status = {
     ...{ version: '1', policy: 'b', policies: ['a', 'b'], threads: 2, upMs: 5000, clients: 3, running: 2, waiting: 1, tunnels: 5 },
-    pools: [{ name: 'default', policy: 'b', running: 2, waiting: 1 }],
+    pools: [{ name: 'default', policy: 'b', running: 2, waiting: 1, pausedMs: 0, isDeploying: false }],
     origins: [
       { pool: 'default', id: '127.0.0.1:1', state: 'down', weight: 3, effectiveWeight: 1.5, inFlight: 4, tunnels: 3, latencyMs: 250 },
     ],

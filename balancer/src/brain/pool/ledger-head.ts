@@ -15,6 +15,7 @@ export const mostThreads = 65;
  * | queues | clients of which exchanges wait, counted once in each thread | every thread, with Atomics |
  * | tunnels | exchanges that are WebSockets, open or about to be | every thread, with Atomics |
  * | freed | places that were given back while somebody waited | every thread, with Atomics |
+ * | pausedUntil | when a pause of the pool is over by itself; 0 where there is none | ms since the epoch, by the main thread |
  * | begun | attempts that have begun | whoever holds the lock |
  * | lost | origins to which connections failed as often in a row as puts one out | every thread, with Atomics |
  * | threads, origins | the size that the ledger was made for | whoever made it |
@@ -23,7 +24,7 @@ export const mostThreads = 65;
  */
 const heads = [
   ...(['inside', 'waiting', 'clients', 'queues', 'tunnels', 'lock', 'turn', 'revision'] as const),
-  ...(['freed', 'begun', 'lost', 'threads', 'origins'] as const),
+  ...(['freed', 'begun', 'lost', 'pausedUntil', 'threads', 'origins'] as const),
 ];
 /** Where each of those is, in cells. */
 export const head = Object.fromEntries(heads.map((name, index) => [name, index])) as Record<(typeof heads)[number], number>;

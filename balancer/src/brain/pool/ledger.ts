@@ -212,6 +212,17 @@ export class Ledger {
     return Atomics.load(this.#whole, head.waiting * 2);
   }
 
+  /** When a pause is over by itself, in ms on the threads' clock; 0 where there is none. */
+  get pausedUntil(): number {
+    return this.#real[head.pausedUntil] ?? 0;
+  }
+
+  /** Has nobody get a place in any thread until then, or until it is set again; with 0, from now on whoever waits does. */
+  set pausedUntil(ms: number) {
+    this.#real[head.pausedUntil] = ms;
+    if (ms === 0) this.announcePlace();
+  }
+
   /** Says that a place was given back, to all threads. */
   announcePlace(): void {
     Atomics.add(this.#whole, head.freed * 2, 1);

@@ -81,13 +81,15 @@ export class MainRoster extends Roster {
 
   /**
    * Takes another list of origins. Who stays keeps figures and standing; who is new waits for a good probe; who is missing
-   * gets nothing new and finishes what runs. Throws what `checkList` throws, and nothing has changed then.
+   * gets nothing new and finishes what runs. Those that are held get nothing, even if they are well, until they are released. Throws what
+   * `checkList` throws, and nothing has changed then.
    */
-  replace(origins: readonly Origin[]): void {
+  replace(origins: readonly Origin[], isHeld: (origin: Origin) => boolean = () => false): void {
     this.checkList(origins);
     const before = new Set(this.members);
     const members = origins.map((origin) => {
       const member = this.#known(origin) ?? this.#enlist(origin, 'unsure', 'waits for its first good probe');
+      if (isHeld(origin)) this.#hold(member);
       before.delete(member);
       member.origin = origin;
       this.#verdictOn(member).reweigh();
@@ -130,6 +132,18 @@ export class MainRoster extends Roster {
   ejectedTooMany(mostOut: number): Origin | undefined {
     if (this.#ejected.size === 0 || this.#countOut() <= this.#roomOut(mostOut)) return undefined;
     return [...this.#ejected].find((member) => this.#isCounted(member) && !this.#verdictOn(member).isFoundDown)?.origin;
+  }
+
+  /** Whether an origin is held and well, so that it could be released. */
+  isWellHeld(origin: Origin): boolean {
+    const member = this.memberAt(origin);
+    return member !== undefined && this.#verdictOn(member).isWellHeld;
+  }
+
+  /** Lets an origin that was held take requests as soon as it is well. */
+  release(origin: Origin, reason: string): void {
+    const member = this.memberAt(origin);
+    if (member && this.#verdictOn(member).held) this.#change(member, 'hold', reason, { held: false });
   }
 
   /** Good and bad answers of the origin of a member in all threads, and of all origins together. */
@@ -182,9 +196,13 @@ export class MainRoster extends Roster {
     if (!returning) return undefined;
     this.#leaving.delete(returning);
     this.#ejected.delete(returning);
-    const anew: Findings = { draining: false, health: 'unsure', ejected: false };
+    const anew: Findings = { draining: false, health: 'unsure', ejected: false, held: false };
     this.#change(returning, 'health', 'listed again, waits for its first good probe', anew);
     return returning;
+  }
+
+  #hold(member: Member): void {
+    if (!this.#verdictOn(member).held) this.#change(member, 'hold', 'well, waits until all that come with it are', { held: true });
   }
 
   /** Drains those whom no thread has on its list any more, now that all have the list of that number. */
@@ -207,9 +225,11 @@ export class MainRoster extends Roster {
   /** Writes down how an origin stands after a change, between two picks; announces that if it stands otherwise. */
   #restate(member: Member): void {
     // A probe may find down what only connections had: the same state, but no longer worth a try.
-    const { isWorthATry } = member;
+    const { isWorthATry, words } = member;
     const isNews = this.#ledger.exclusively(() => this.#verdictOn(member).restate(this.#now()));
-    if (!isNews && member.isWorthATry === isWorthATry) return;
+    // Of one that is held it is news that it is well.
+    const isWellNow = this.#verdictOn(member).isWellHeld && member.words.reason !== words.reason;
+    if (!isNews && !isWellNow && member.isWorthATry === isWorthATry) return;
     this.#ledger.revise();
     for (const observer of this.observers) observer.changed?.(member.origin, member.standing);
   }

@@ -25,7 +25,7 @@ export class UnknownOrigin extends Error {}
 /** Who is in the pool and how each stands, as everybody sees it who sends requests to them. */
 export abstract class Roster {
   readonly #ledger: Ledger;
-  protected readonly observers: RosterObserver[] = [];
+  readonly #observers = new Set<RosterObserver>();
   #members: readonly Member[] = [];
   #byId: ReadonlyMap<string, Member> = new Map();
 
@@ -62,8 +62,15 @@ export abstract class Roster {
     return member;
   }
 
-  observe(observer: RosterObserver): void {
-    this.observers.push(observer);
+  /** Tells an observer of all changes from now on; the returned function ends that. */
+  observe(observer: RosterObserver): () => void {
+    this.#observers.add(observer);
+    return () => this.#observers.delete(observer);
+  }
+
+  /** Those who are told now: one that ends being told in the middle of a change is told of that one yet. */
+  protected get observers(): readonly RosterObserver[] {
+    return [...this.#observers];
   }
 
   protected setMembers(members: readonly Member[]): void {

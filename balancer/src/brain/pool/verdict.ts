@@ -5,10 +5,10 @@ import type { State } from './standing.ts';
 export type Health = 'unsure' | 'up' | 'down';
 
 /** What may keep an origin from being ready, each with its reason in words. */
-export type Ground = 'health' | 'ejection' | 'drain';
+export type Ground = 'health' | 'ejection' | 'drain' | 'hold';
 
 /** What is found out about an origin, or done to it. */
-export type Findings = Partial<Pick<Verdict, 'health' | 'probedDown' | 'ejected' | 'draining'>>;
+export type Findings = Partial<Pick<Verdict, 'health' | 'probedDown' | 'ejected' | 'draining' | 'held'>>;
 
 /** What the main thread knows of an origin, from which it follows how it stands; it alone writes that into the ledger. */
 export class Verdict {
@@ -17,8 +17,10 @@ export class Verdict {
   probedDown = false;
   ejected = false;
   draining = false;
+  /** Whether it gets nothing yet even if it is well, since others that come with it are not. */
+  held = false;
   readonly #member: Member;
-  readonly #reasons: Record<Ground, string> = { health: '', ejection: '', drain: '' };
+  readonly #reasons: Record<Ground, string> = { health: '', ejection: '', drain: '', hold: '' };
   #latest = '';
 
   /** The first verdict on a member whose place in the ledger is empty. */
@@ -34,6 +36,11 @@ export class Verdict {
   /** Whether a probe found it down, and none has found it well since. */
   get isFoundDown(): boolean {
     return this.health === 'down' && this.probedDown;
+  }
+
+  /** Whether it is well, and waits for others that come with it. */
+  get isWellHeld(): boolean {
+    return this.held && this.health === 'up' && !this.draining;
   }
 
   /** Takes in that its configured weight may be another. */
@@ -66,7 +73,7 @@ export class Verdict {
     if (this.draining) return this.#drainState();
     if (this.health === 'down') return 'down';
     if (this.ejected) return 'ejected';
-    return this.health === 'unsure' ? 'starting' : 'ready';
+    return this.health === 'unsure' || this.held ? 'starting' : 'ready';
   }
 
   /**
@@ -80,16 +87,17 @@ export class Verdict {
 
   #write(state: State): void {
     const { figures } = this.#member;
-    figures.isWorthATry = !this.draining && !this.isFoundDown;
+    figures.isWorthATry = !this.draining && !this.isFoundDown && !this.held;
     figures.state = state;
     this.#member.words = { state, reason: this.#reasonFor(state) };
   }
 
   /** It is ready for the latest reason, whatever that was about. */
   #reasonFor(state: State): string {
-    const { health, ejection, drain } = this.#reasons;
+    const { health, ejection, drain, hold } = this.#reasons;
     if (state === 'ready') return this.#latest;
     if (state === 'ejected') return ejection;
+    if (this.isWellHeld) return hold;
     if (state === 'draining') return `${drain}, finishes what runs`;
     return state === 'drained' ? `${drain}, nothing runs any more` : health;
   }

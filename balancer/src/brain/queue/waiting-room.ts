@@ -6,8 +6,10 @@ import type { World } from '../world.ts';
 export interface RoomLimits {
   /** Exchanges that wait for a place, in all threads. */
   readonly maxWaiting: number;
-  /** The longest wait, in ms. */
+  /** The longest wait, in ms, beside a pause. */
   readonly maxWait: number;
+  /** The longest wait with a pause, in ms; any where it is missing. */
+  readonly mostWait?: number;
   /** Exchanges of one client that run at the same time, in all threads: a number, or a fair share of the places. */
   readonly maxRunning: number | 'fair';
 }
@@ -34,6 +36,8 @@ export interface Census {
   queue(count: number): number;
   /** Who has how many of those that run. */
   readonly requests: ClientShares;
+  /** When a pause in which nobody gets a place is over, in ms; 0 where there is none. */
+  readonly pausedUntil: number;
   /** Says that a place was given back, to all threads. */
   announcePlace(): void;
   /** How often a place was announced. */
@@ -52,8 +56,10 @@ export type WaitEnding = 'admitted' | 'late' | 'at its share' | 'displaced';
 interface Guest {
   readonly client: number;
   readonly told: (ending: WaitEnding) => void;
+  /** When it came, in ms. */
+  readonly since: number;
   /** Ends the clock of its wait. */
-  readonly stopClock: () => void;
+  stopClock: () => void;
 }
 
 /**
@@ -65,7 +71,7 @@ interface Guest {
 export class WaitingRoom {
   readonly #places: () => number;
   readonly #census: Census;
-  readonly #world: Pick<World, 'after' | 'soon' | 'random'>;
+  readonly #world: World;
   #limits: RoomLimits;
   /** By client, whose turn it is first; a client's own in order of arrival. Sets, since whoever leaves early gives up a place in the middle. */
   readonly #outside = new Map<number, Set<Guest>>();
@@ -74,7 +80,7 @@ export class WaitingRoom {
   #isFree = false;
 
   /** `places` tells how many exchanges may run at once, as of now; the census how many do, here and in other threads. */
-  constructor(places: () => number, census: Census, limits: RoomLimits, world: Pick<World, 'after' | 'soon' | 'random'>) {
+  constructor(places: () => number, census: Census, limits: RoomLimits, world: World) {
     this.#places = places;
     this.#census = census;
     this.#world = world;
@@ -101,8 +107,8 @@ export class WaitingRoom {
       this.#census.wait(-1);
       return undefined;
     }
-    const stopClock = this.#world.after(this.#limits.maxWait, () => this.#dismiss(guest, this.whyNot()));
-    const guest: Guest = { client, told, stopClock };
+    const guest: Guest = { client, told, since: this.#world.now(), stopClock: () => {} };
+    this.#startClock(guest);
     const own = this.#outside.get(client);
     if (own) own.add(guest);
     else {
@@ -114,9 +120,21 @@ export class WaitingRoom {
     return () => this.#remove(guest);
   }
 
+  /** Ends a wait when it was too long. A pause is no reason to turn anybody away; it is over in time for that, or it ends the wait as well. */
+  #startClock(guest: Guest): void {
+    const now = this.#world.now();
+    const { maxWait, mostWait = Number.POSITIVE_INFINITY } = this.#limits;
+    const wait = Math.min(Math.max(0, this.#census.pausedUntil - now) + maxWait, guest.since + mostWait - now);
+    guest.stopClock = this.#world.after(Math.max(0, wait), () => {
+      const isPaused = this.#census.pausedUntil > 0 && this.#world.now() < guest.since + mostWait;
+      if (isPaused) this.#startClock(guest);
+      else this.#dismiss(guest, this.whyNot());
+    });
+  }
+
   /** Why somebody who may not enter may not. */
   whyNot(): 'late' | 'at its share' {
-    return this.#census.enter(0) < this.#places() ? 'at its share' : 'late';
+    return this.#census.pausedUntil === 0 && this.#census.enter(0) < this.#places() ? 'at its share' : 'late';
   }
 
   /**
@@ -170,6 +188,7 @@ export class WaitingRoom {
 
   /** Counts first and looks then, so that two threads can't take the same place. */
   #takePlace(client: number): 'taken' | 'none' | 'not for this client' {
+    if (this.#census.pausedUntil > 0) return 'none';
     const free = this.#places() - this.#census.enter(1) + 1;
     if (free >= 1 && this.#census.requests.take(client, free, this.#limits.maxRunning)) return 'taken';
     this.#census.enter(-1);

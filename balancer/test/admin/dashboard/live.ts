@@ -7,6 +7,7 @@ export function live(id: string, changes: Partial<OriginReport> = {}): OriginRep
   return {
     ...{
       pool: 'default',
+      source: 'file',
       id,
       url: `http://${id}`,
       weight: 1,
