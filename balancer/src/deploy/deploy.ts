@@ -1,7 +1,7 @@
 import { request as httpRequest, type IncomingMessage } from 'node:http';
 import { request as httpsRequest } from 'node:https';
 import { text } from 'node:stream/consumers';
-import { reasonIn, silentIn } from './said.ts';
+import { endIn, reasonIn } from './said.ts';
 
 /** A deploy that a running balancer is asked for. */
 export interface Deploy {
@@ -38,7 +38,7 @@ export async function deploy(wanted: Deploy): Promise<Outcome> {
   if (answer.statusCode === 200) {
     return {
       isDone: true,
-      sentence: `pool ${pool}: ${origins.join(', ')} took over, and what was there before has drained${silentIn(body)}`,
+      sentence: `pool ${pool}: ${origins.join(', ')} took over${endIn(body)}`,
     };
   }
   const reason = reasonIn(body) ?? 'the admin side gives no reason';

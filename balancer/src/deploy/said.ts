@@ -5,12 +5,18 @@ export function reasonIn(body: string): string | undefined {
   return sentences.length === 0 ? undefined : printable(sentences.join('; '));
 }
 
-/** What must be said of the threads that didn't answer in time, if there are such, behind a sentence about what is done. */
-export function silentIn(body: string): string {
-  const { notYetIn } = fieldsOf(body);
-  return Array.isArray(notYetIn) && notYetIn.length > 0
-    ? `; thread ${printable(notYetIn.join(', '))} does not answer, and may not follow yet`
-    : '';
+/** How it went on after the new origins took over, as the admin side says it, behind a sentence about that. */
+export function endIn(body: string): string {
+  const { stillThere, notYetIn } = fieldsOf(body);
+  const left = listIn(stillThere);
+  const silent = listIn(notYetIn);
+  const before =
+    left === undefined ? ', and what was there before has drained' : `; not yet over is what runs at ${left}, which gets nothing new`;
+  return silent === undefined ? before : `${before}; thread ${silent} does not answer, and may not follow yet`;
+}
+
+function listIn(value: unknown): string | undefined {
+  return Array.isArray(value) && value.length > 0 ? printable(value.join(', ')) : undefined;
 }
 
 function fieldsOf(body: string): Readonly<Record<string, unknown>> {

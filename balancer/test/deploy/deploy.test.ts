@@ -65,6 +65,13 @@ describe('a deploy', () => {
     });
   });
 
+  test('names origins that still finish what runs', async () => {
+    const { admin } = await adminSide(json(200, { origins: ['new-1:3000'], stillThere: ['old-1:3000', 'old-2:3000'] }));
+    expect((await deploy({ ...wanted, admin })).sentence).toMatch(
+      / took over; not yet over is what runs at old-1:3000, old-2:3000, which gets nothing new$/,
+    );
+  });
+
   test('names threads that don’t answer', async () => {
     const { admin } = await adminSide(json(200, { notYetIn: [1, 3] }));
     expect((await deploy({ ...wanted, admin })).sentence).toMatch(/has drained; thread 1, 3 does not answer, and may not follow yet$/);
