@@ -32,7 +32,7 @@ export class Deploy {
   readonly #ended: (ending: DeployEnding) => void;
   #stopObserving = () => {};
   #stopClock = () => {};
-  #step: 'probing' | 'draining' | 'over' = 'probing';
+  #step: 'probing' | 'taking over' | 'draining' | 'over' = 'probing';
 
   /** `ended` is called once, and not before `begin` has returned. */
   constructor(wanted: readonly Origin[], parts: DeployParts, ended: (ending: DeployEnding) => void) {
@@ -57,7 +57,7 @@ export class Deploy {
 
   /** Ends it before the new origins have taken over, as if it had never begun. Does nothing afterwards. */
   giveUp(reason: string): void {
-    if (this.#step !== 'probing') return;
+    if (this.#step !== 'probing' && this.#step !== 'taking over') return;
     // The list of before: whoever gives up because of another one follows that afterwards.
     this.#end({ isDone: false, reason });
     this.#parts.roster.replace(this.#before);
@@ -67,7 +67,7 @@ export class Deploy {
     const { world } = this.#parts;
     if (this.#step === 'probing' && this.#wanted.every((origin) => this.#isWell(origin))) {
       // Not in the middle of the change that this is called in.
-      this.#step = 'draining';
+      this.#step = 'taking over';
       world.soon(() => this.#takeOver());
     } else if (this.#step === 'draining' && this.#stillThere().length === 0) world.soon(() => this.#finish());
   };
@@ -78,6 +78,8 @@ export class Deploy {
   }
 
   #takeOver(): void {
+    // It may have been given up meanwhile.
+    if (this.#step !== 'taking over') return;
     const { roster, world, farewell } = this.#parts;
     if (!this.#wanted.every((origin) => this.#isWell(origin))) {
       this.#step = 'probing';
@@ -87,6 +89,7 @@ export class Deploy {
     this.#stopClock = world.after(farewell, () => this.#finish());
     for (const origin of this.#wanted) roster.release(origin, 'took over');
     roster.replace(this.#wanted);
+    this.#step = 'draining';
     this.#look();
   }
 

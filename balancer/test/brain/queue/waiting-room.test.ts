@@ -1,5 +1,6 @@
 import { afterEach, beforeEach, expect, jest, test } from '@jest/globals';
 import { Ledger } from '../../../src/brain/pool/ledger.ts';
+import { Pause } from '../../../src/brain/pool/pause.ts';
 import { WaitingRoom } from '../../../src/brain/queue/waiting-room.ts';
 import { world } from '../../../src/process/world.ts';
 import { ledgerMemory, waits } from '../../../src/threads/memory.ts';
@@ -147,4 +148,73 @@ test('where too many wait, makes the latest of whoever has most of them go', () 
   expect(one.wait(b, (ending) => told.push(`b1 ${ending}`))).toBeDefined();
   expect(told).toEqual(['a3 displaced']);
   expect(one.wait(b, () => {})).toBeUndefined();
+});
+
+/** A room in which anybody gets a place but for a pause, and how waits in it have ended. */
+function pausable(limits = { maxWait: 1000, mostWait: 60_000 }) {
+  const ledger = ownLedger();
+  const one = new WaitingRoom(() => Number.POSITIVE_INFINITY, ledger, { maxWaiting: 2, maxRunning: 'fair', ...limits }, world);
+  const endings: string[] = [];
+  const come = (client: number) => one.tryEnter(client) || one.wait(client, (ending) => endings.push(ending));
+  return { pause: new Pause(ledger, world), come, endings };
+}
+
+test('in a pause nobody gets a place, and whoever comes waits longer than usual, until it is over by itself', async () => {
+  const { pause, come, endings } = pausable();
+  expect(come(a)).toBe(true);
+  pause.begin(5000);
+  come(b);
+  jest.advanceTimersByTime(4999);
+  expect([endings, Math.round(pause.left)]).toEqual([[], 1]);
+  await jest.advanceTimersByTimeAsync(1);
+  expect([endings, pause.left]).toEqual([['admitted'], 0]);
+  expect(come(c)).toBe(true);
+});
+
+test('a pause that is ended lets all who wait go on', async () => {
+  const { pause, come, endings } = pausable();
+  pause.begin(5000);
+  come(a);
+  come(b);
+  jest.advanceTimersByTime(1000);
+  pause.end();
+  await jest.advanceTimersByTimeAsync(1);
+  expect(endings).toEqual(['admitted', 'admitted']);
+});
+
+test('who has waited when a pause begins is not turned away in it', async () => {
+  const ledger = ownLedger();
+  const one = new WaitingRoom(() => 1, ledger, { maxWaiting: 2, maxWait: 1000, mostWait: 60_000, maxRunning: 'fair' }, world);
+  const pause = new Pause(ledger, world);
+  const endings: string[] = [];
+  one.tryEnter(a);
+  one.wait(b, (ending) => endings.push(ending));
+  jest.advanceTimersByTime(900);
+  pause.begin(5000);
+  jest.advanceTimersByTime(4000);
+  leave(one);
+  expect(endings).toEqual([]);
+  await jest.advanceTimersByTimeAsync(1001);
+  expect(endings).toEqual(['admitted']);
+});
+
+test('nobody waits longer than a request may take in all, pause or not', () => {
+  const { pause, come, endings } = pausable({ maxWait: 1000, mostWait: 3000 });
+  pause.begin(50_000);
+  come(a);
+  jest.advanceTimersByTime(2999);
+  expect(endings).toEqual([]);
+  jest.advanceTimersByTime(1);
+  expect(endings).toEqual(['late']);
+});
+
+test('a pause that is begun anew ends when the later one does', async () => {
+  const { pause, come, endings } = pausable();
+  pause.begin(1000);
+  come(a);
+  pause.begin(3000);
+  await jest.advanceTimersByTimeAsync(2999);
+  expect(endings).toEqual([]);
+  await jest.advanceTimersByTimeAsync(1);
+  expect(endings).toEqual(['admitted']);
 });
