@@ -149,6 +149,7 @@ async function run(config: Config): Promise<void> {
       note: log.note,
     },
     access: () => current.access,
+    routes: () => current.config.routes ?? [],
     port: () => ports.public,
     host: config.host,
     read: { origins: (list) => tryRead(origins, list), duration: (text) => tryRead(duration, text) },

@@ -2,6 +2,7 @@ import type { Server } from 'node:net';
 import type { Express } from 'express';
 import { type ClientCounts, LeakWatch } from '../brain/health/leaks.ts';
 import type { Ledger } from '../brain/pool/ledger.ts';
+import type { Route } from '../brain/route/route.ts';
 import { policies } from '../brain/select/policies.ts';
 import type { Answers, Question } from '../brain/story/desk.ts';
 import { createAdmin } from './app.ts';
@@ -25,6 +26,8 @@ export interface Served {
 /** What the admin side is about. */
 export interface AdminSideParts {
   readonly pools: ShownPools;
+  /** In the order in which they are tried; none where all requests go to the only pool. */
+  readonly routes: () => readonly Route[];
   /** Where it is counted what is the whole balancer's. */
   readonly house: Ledger;
   /** The time in ms, on the pools' clock. */
@@ -59,12 +62,12 @@ export class AdminSide {
   readonly #refusals: VainTries;
 
   constructor(parts: AdminSideParts) {
-    const { pools, house, now, server, threads, version, access, host, port, read, choosePolicy, unready, note } = parts;
+    const { pools, routes, house, now, server, threads, version, access, host, port, read, choosePolicy, unready, note } = parts;
     const shown = () => pools.all;
     const history = new History(shown, now);
     const ask: Served['ask'] = (question) => server.ask(question);
     const fixed = { version, policies: Object.keys(policies), threads };
-    const reporter = new Reporter({ pools: shown, house, now, history, fixed, port });
+    const reporter = new Reporter({ pools: shown, routes, house, now, history, fixed, port });
     const events = new EventStream({
       ask,
       status: () => reporter.status(),

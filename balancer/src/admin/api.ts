@@ -73,12 +73,30 @@ export interface PoolStatus extends PoolReport {
   readonly origins: readonly OriginReport[];
 }
 
+/** A route: which requests it takes, and what becomes of them, in words. */
+export interface RouteReport {
+  /** Its place in the order in which they are tried, from 1. */
+  readonly number: number;
+  /** Its number and what it takes, such as `route 1 (api.example.com/v1)`; the same that a request's story calls it. */
+  readonly name: string;
+  /** What becomes of the requests that it takes, such as `splits: shop 95 %, next 5 %, by cookie uid`. */
+  readonly does: string;
+  /** Whom it lets in, how often and with how much, such as `at most 100 a second, 200 at once, for each client`. */
+  readonly limits: readonly string[];
+  /** What it changes in requests and answers; of fields only their names. */
+  readonly changes: readonly string[];
+  /** The pools that it leads to, with their shares from 0 to 1; none where the balancer answers itself. */
+  readonly pools: readonly { readonly pool: string; readonly share: number }[];
+}
+
 /** `GET /api/status`. */
 export interface Status {
   readonly version: string;
   /** The policy of the only pool; empty where there are several. */
   readonly policy: string;
   readonly pools: readonly PoolReport[];
+  /** In the order in which they are tried; empty where all requests go to the only pool. */
+  readonly routes: readonly RouteReport[];
   /** Every policy that could be chosen. */
   readonly policies: readonly string[];
   readonly threads: number;

@@ -1,13 +1,17 @@
 import type { Ledger } from '../brain/pool/ledger.ts';
 import type { OriginStatus } from '../brain/pool/pool.ts';
+import type { Route } from '../brain/route/route.ts';
 import { rounded } from '../brain/story/brief.ts';
 import type { OriginReport, PoolReport, PoolStatus, Status, Tick } from './api.ts';
 import type { History } from './history.ts';
+import { reportOfRoute } from './route-report.ts';
 import { originsIn, type ShownOrigin, type ShownPool } from './shown-pool.ts';
 
 /** What is reported from. */
 export interface ReportParts {
   readonly pools: () => readonly ShownPool[];
+  /** In the order in which they are tried. */
+  readonly routes: () => readonly Route[];
   /** Where it is counted what is the whole balancer's. */
   readonly house: Ledger;
   /** The time in ms, on the pools' clock. */
@@ -36,7 +40,7 @@ export class Reporter {
     return {
       ...{ version: fixed.version, policy: this.#policy(), policies: fixed.policies, threads: fixed.threads, port: port() },
       ...{ upMs: Math.round(now() - this.#begun), clients: house.connect(0), ...this.#counts(), tunnels: house.tunnel(0) },
-      pools: pools.map(reportOfPool),
+      ...{ pools: pools.map(reportOfPool), routes: this.#parts.routes().map(reportOfRoute) },
       origins: pools.flatMap((pool) => this.#originsOf(pool)),
     };
   }

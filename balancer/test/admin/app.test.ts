@@ -35,7 +35,7 @@ function adminOver(ports: number[], unready?: string) {
   };
   const side = new AdminSide({
     mostTraffic: 10,
-    ...{ pools, house, now, server, threads: 1, version: '1.2.3', choosePolicy },
+    ...{ pools, routes: () => [], house, now, server, threads: 1, version: '1.2.3', choosePolicy },
     read: { origins: (list) => tryRead(origins, list), duration: (text) => tryRead(duration, text) },
     ...{ host: '*', port: () => 8080, unready: () => unready, note: () => {}, access: () => ({ tokenHash: undefined, host: 'lb' }) },
   });
@@ -83,6 +83,7 @@ test('shows the policy, the counts, and of every origin how it stands, since whe
     ...{ version: '1.2.3', policy: 'round-robin', policies: Object.keys(policies), threads: 1, port: 8080, upMs: 12_000 },
     ...{ clients: 3, running: 2, waiting: 0, tunnels: 1 },
     pools: [{ name: 'default', policy: 'round-robin', running: 2, waiting: 0, pausedMs: 0, isDeploying: false }],
+    routes: [],
     origins: [
       {
         ...{ ...fresh, id: '127.0.0.1:1', url: 'http://127.0.0.1:1', state: 'ready', reason: 'not probed yet' },

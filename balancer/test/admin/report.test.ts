@@ -1,20 +1,22 @@
 import { expect, test } from '@jest/globals';
 import { History } from '../../src/admin/history.ts';
 import { Reporter } from '../../src/admin/report.ts';
+import type { Route } from '../../src/brain/route/route.ts';
 import type { Origin } from '../../src/brain/select/origin.ts';
+import { routeOf } from '../brain/route/routes.ts';
 import { ownLedger, ownPool } from '../ledger.ts';
 import { originAt } from '../origins.ts';
 import { shown } from './shown.ts';
 
 /** A report of origins whose slow start takes 10 s, and a clock that a test moves. */
 function reportOver(origins: readonly Origin[]) {
-  const clock = { now: 0 };
+  const clock = { now: 0, routes: [] as Route[] };
   const ledger = ownLedger();
   const pool = ownPool(origins, { maxConnections: 100, slowStart: 10_000 }, ledger, () => clock.now);
   const now = () => clock.now;
   const pools = () => [shown(pool, ledger)];
   const reporter = new Reporter({
-    ...{ pools, house: ledger, now, history: new History(pools, now), port: () => 0 },
+    ...{ pools, routes: () => clock.routes, house: ledger, now, history: new History(pools, now), port: () => 0 },
     fixed: { version: '1', policies: [], threads: 1 },
   });
   return { pool, clock, ledger, reporter, shares: () => reporter.status().origins.map(({ expectedShare }) => expectedShare) };
@@ -46,6 +48,13 @@ test('an origin that warms up is expected to take less, in proportion', () => {
   expect(shares()).toEqual([1 / 1.5, 0.5 / 1.5]);
   clock.now = 10_000;
   expect(shares()).toEqual([0.5, 0.5]);
+});
+
+test('routes are told in their order, as they are by now', () => {
+  const { clock, reporter } = reportOver([originAt(1)]);
+  expect(reporter.status().routes).toEqual([]);
+  clock.routes = [routeOf({ match: { path: '/a' } }), routeOf({ number: 2 })];
+  expect(reporter.status().routes.map(({ name }) => name)).toEqual(['route 1 (/a)', 'route 2 (everything)']);
 });
 
 test('what changes with every request is told by origin: in flight, picks, latency, last turn', () => {

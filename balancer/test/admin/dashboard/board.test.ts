@@ -22,6 +22,7 @@ const status = (changes: Partial<Status> = {}): Status => ({
     waiting: 0,
   },
   pools: [{ name: 'default', policy: 'round-robin', running: 0, waiting: 0, pausedMs: 0, isDeploying: false }],
+  routes: [],
   origins: [live('a:1'), live('b:2')],
   ...changes,
 });
