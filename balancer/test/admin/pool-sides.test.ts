@@ -39,7 +39,7 @@ function adminOver(listed: Readonly<Record<string, readonly number[]>>, flags: r
       return undefined;
     },
     read: { origins: (list) => tryRead(origins, list), duration: (text) => tryRead(duration, text) },
-    ...{ unready: () => undefined, note: (message: string) => notes.push(message) },
+    ...{ routes: () => [], unready: () => undefined, note: (message: string) => notes.push(message) },
     access: () => ({ tokenHash: undefined, host: 'lb' }),
   });
   ends.push(
