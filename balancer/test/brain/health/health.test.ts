@@ -1,3 +1,4 @@
+/** @jest-environment node */
 import { createServer } from 'node:http';
 import { createServer as createNetServer } from 'node:net';
 import { afterEach, describe, expect, jest, test } from '@jest/globals';

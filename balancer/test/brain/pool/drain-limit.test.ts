@@ -1,3 +1,4 @@
+/** @jest-environment node */
 import { afterEach, beforeEach, expect, jest, test } from '@jest/globals';
 import { limitDrains } from '../../../src/brain/pool/drain-limit.ts';
 import { world } from '../../../src/process/world.ts';

@@ -1,3 +1,4 @@
+/** @jest-environment node */
 import { afterEach, beforeEach, expect, jest, test } from '@jest/globals';
 import { Ledger } from '../../../src/brain/pool/ledger.ts';
 import { Pause } from '../../../src/brain/pool/pause.ts';
