@@ -19,6 +19,8 @@ export interface Sample {
 export interface Habit {
   /** Clients, each with one kept-alive connection and one request at a time. */
   readonly count: number;
+  /** What they ask for. */
+  readonly path: string;
   /** Pause after each answer, in ms. */
   readonly think: number;
   /** What is sent with every request; a GET where it is missing. `id` is unique for each. */
@@ -43,7 +45,7 @@ export class Clients {
   /** Starts at once, against a port of 127.0.0.1. */
   constructor(port: number, habit: Partial<Habit> = {}) {
     this.#port = port;
-    this.#habit = { count: 32, think: 12, ...habit };
+    this.#habit = { count: 32, path: '/', think: 12, ...habit };
     this.#loops = Array.from({ length: this.#habit.count }, () => this.#loop());
   }
 
@@ -89,11 +91,11 @@ export class Clients {
   }
 
   #exchange(agent: Agent, id: string, leaveAfter: number | undefined): Promise<{ result: number | string; body: string }> {
-    const { post } = this.#habit;
+    const { path, post } = this.#habit;
     const headers = post ? { 'X-Lab-Id': id, 'Content-Length': post.length } : {};
     return new Promise((resolve) => {
       const failed = (error: NodeJS.ErrnoException) => resolve({ result: error.code ?? error.message, body: '' });
-      const sent = request({ port: this.#port, host: '127.0.0.1', agent, method: post ? 'POST' : 'GET', headers });
+      const sent = request({ port: this.#port, host: '127.0.0.1', path, agent, method: post ? 'POST' : 'GET', headers });
       sent.setTimeout(patience, () => sent.destroy(new Error('no answer')));
       const leaving = leaveAfter === undefined ? undefined : setTimeout(() => sent.destroy(new Error('left')), leaveAfter);
       sent.on('error', failed);

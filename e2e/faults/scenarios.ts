@@ -3,6 +3,7 @@ import { garbage, slowHeaders } from './scenarios/hostile.ts';
 import { flapping, killAll, killOne, killThree, rollingRestart } from './scenarios/kill.ts';
 import { longRun } from './scenarios/long-run.ts';
 import { overload } from './scenarios/overload.ts';
+import { deploy, pause, poolDies, poolHangs, poolOverloaded } from './scenarios/pools.ts';
 import { reload } from './scenarios/reload.ts';
 import { alwaysFails, hang, oneSlow } from './scenarios/slow.ts';
 import { soak } from './scenarios/soak.ts';
@@ -22,7 +23,12 @@ export const scenarios: readonly Scenario[] = [
   uploads,
   drain,
   reload,
+  deploy,
+  pause,
   overload,
+  poolOverloaded,
+  poolHangs,
+  poolDies,
   stopBusy,
   slowHeaders,
   garbage,
