@@ -16,13 +16,12 @@ import { breakOff, refuse } from './listen/refuse.ts';
 import { queue } from './queue/queue.ts';
 import { takeBody } from './queue/take-body.ts';
 import { limitWebSockets, type WebSocketCount } from './queue/web-sockets.ts';
-import type { Lane } from './route/lane.ts';
-import { route } from './route/route.ts';
+import { route, type Ways } from './route/route.ts';
 
 /** What the app is made of, besides its own stages. */
 export interface AppParts extends AccountParts, Omit<AdmitParts, 'begun'> {
-  /** The lane of the only pool. */
-  readonly lane: () => Lane;
+  /** Where requests go, as of now. */
+  readonly ways: () => Ways;
   readonly webSockets: WebSocketCount;
   /** The most WebSockets, as of now. */
   readonly maxTunnels: () => number;
@@ -45,7 +44,8 @@ export function createApp(parts: AppParts): App {
   app.disable('etag');
   // Admit: account hears of each exchange as it begins, since it must see its end, whatever the stages make of it.
   app.use(admit({ ...parts, begun: account(parts) }));
-  app.use(route(parts.lane));
+  // Route: which pool it goes to, unless its route has an answer of its own.
+  app.use(route(parts.ways));
   // Queue: the body comes first, so that a client which sends slowly takes no place from others.
   app.use(limitWebSockets(parts.webSockets, parts.maxTunnels));
   app.use(takeBody(parts.now));

@@ -28,6 +28,7 @@ import { stopOnSignals } from './process/stop.ts';
 import { world } from './process/world.ts';
 import { ledgerMemory, waits } from './threads/memory.ts';
 import { canSharePorts } from './threads/port-sharing.ts';
+import { SharedRates } from './threads/shared-rates.ts';
 import { Writer } from './threads/writer.ts';
 
 // What is big is loaded by who needs it: `check` needs none of it, and a main thread with others to serve not the road.
@@ -130,7 +131,8 @@ async function run(config: Config): Promise<void> {
   };
   const secret = randomBytes(32).toString('hex');
   const instance = randomBytes(8).toString('hex');
-  const shared = { house, secret, instance, tell, pools: pools.all };
+  const rates = new SharedRates(config.routes ?? [], world.now);
+  const shared = { house, rates, secret, instance, tell, pools: pools.all };
   const server: Server =
     config.threads === 1
       ? new (await road()).Serving(config, { ...shared, log })
@@ -178,6 +180,7 @@ async function run(config: Config): Promise<void> {
     current.config = next;
     current.access = settingsOf.access(next);
     if (admin) admin.idleTimeout = next.idleTimeout;
+    rates.follow(next.routes ?? []);
     pools.follow(next, () => server.reconfigure(next, pools.all));
     return settle(server, log);
   };

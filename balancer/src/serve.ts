@@ -15,12 +15,17 @@ import { type ExplainRule, explainRule } from './dispatch/explain.ts';
 import { Listener } from './listen/listener.ts';
 import { PoolLane, type ServedPool } from './pool-lane.ts';
 import { world } from './process/world.ts';
+import type { Ways } from './route/route.ts';
+import { servedRoutes } from './served-routes.ts';
+import type { RateMemories } from './threads/shared-rates.ts';
 
 /** What a thread needs to serve clients. */
 export interface ServingParts {
   readonly pools: readonly ServedPool[];
   /** Where it is counted what is the whole balancer's. */
   readonly house: Ledger;
+  /** The rate limits of routes, as they are now. */
+  readonly rates: { readonly memories: RateMemories };
   readonly log: Log;
   /** What sticky cookies are encrypted with where the configuration names no secret. */
   readonly secret: string;
@@ -55,7 +60,7 @@ export class Serving {
   /** By the pools' numbers; those of pools that are no more, until nothing runs in them. */
   readonly #lanes = new Map<number, PoolLane>();
   /** Where requests go. */
-  #lane: PoolLane;
+  #ways: Ways;
 
   constructor(config: Config, parts: ServingParts) {
     const { pools, house, log, instance } = parts;
@@ -64,12 +69,12 @@ export class Serving {
     this.#config = config;
     this.#explain = explainRule(config.explain, config.trustedProxies);
     this.#decisions = new Decisions(config.decisions, mostRemembered / config.threads);
-    this.#lane = this.#follow(pools);
+    this.#ways = this.#follow(pools);
     const trusts = trustIn(config.trustedProxies);
     const counts = house.exchanges();
     const app = createApp({
       ...{ log, now, counts, decisions: this.#decisions, limits: config },
-      lane: () => this.#lane,
+      ways: () => this.#ways,
       explain: (client, headers) => this.#explain(client, headers),
       ...{ webSockets: house, maxTunnels: () => this.#config.maxTunnels },
       identity: {
@@ -97,7 +102,7 @@ export class Serving {
     this.#config = next;
     this.#explain = explainRule(next.explain, next.trustedProxies);
     this.listener.idleTimeout = next.idleTimeout;
-    this.#lane = this.#follow(pools);
+    this.#ways = this.#follow(pools);
   }
 
   /** Has the pool of that number choose by another policy. */
@@ -138,12 +143,16 @@ export class Serving {
   }
 
   /** Has a lane for each pool, as that is now. Those of other pools stay until their origins have gone. */
-  #follow(pools: readonly ServedPool[]): PoolLane {
+  #follow(pools: readonly ServedPool[]): Ways {
     const lanes = pools.map((served) => this.#laneOf(served));
     for (const [number, lane] of this.#lanes) if (!lanes.includes(lane)) lane.endWhenEmpty(() => this.#lanes.delete(number));
     const [first] = lanes;
     if (!first) throw new Error('the configuration let through that there is no pool');
-    return first;
+    const { routes } = this.#config;
+    if (!routes) return { only: first };
+    const { house, rates } = this.#parts;
+    const named = pools.map(({ name }, place) => [name, lanes[place] ?? first] as const);
+    return { routes: servedRoutes(routes, rates.memories, house.thread), lanes: new Map(named) };
   }
 
   #laneOf(served: ServedPool): PoolLane {

@@ -44,9 +44,10 @@ export function lossLine(format: LogFormat, lines: number): string {
   return noteLine(format, `log lines lost here, since nobody read them in time: ${lines}`);
 }
 
-/** `[balancer] GET / → localhost:8082 ECONNREFUSED → localhost:8083 200 in 3.1 ms` */
-function pretty({ method, target, attempts, status, ms }: ExchangeRecord): string {
+/** `[balancer] GET / → localhost:8082 ECONNREFUSED → localhost:8083 200 in 3.1 ms`; with routes, `GET / → route 3 → shop → shop-1:3000 200` */
+function pretty({ method, target, route, pool, attempts, status, ms }: ExchangeRecord): string {
   const road = attempts.map(({ origin, result }) => ` → ${origin} ${result}`).join('');
+  const way = route === undefined ? '' : ` → ${route === null ? 'no route' : `route ${route}`}${pool === undefined ? '' : ` → ${pool}`}`;
   const told = attempts.at(-1)?.result === String(status) || status === null ? '' : ` ⇒ ${status}`;
-  return `[balancer] ${method} ${target}${road}${told} in ${ms.toFixed(1)} ms`;
+  return `[balancer] ${method} ${target}${way}${road}${told} in ${ms.toFixed(1)} ms`;
 }

@@ -9,6 +9,12 @@ export interface ExchangeRecord {
   readonly client: string;
   readonly method: string;
   readonly target: string;
+  /** Where there are routes: the number of the one that took it, or null where none did. */
+  readonly route?: number | null;
+  /** What that made of it and why, in a sentence. */
+  readonly routed?: string;
+  /** The pool that it led to. */
+  readonly pool?: string;
   /** The origin that answered; null if none did. */
   readonly origin: string | null;
   /** What the client was told; null if the client left, or the answer broke off. */
@@ -29,11 +35,18 @@ export function recordOf(exchange: Exchange, now: number, time: Date): ExchangeR
     client: exchange.client,
     method: exchange.method,
     target: shortened(exchange.target),
+    ...routeIn(exchange),
     origin: answered ? (attempts.at(-1)?.origin ?? null) : null,
     status: exchange.ended?.status ?? null,
     ms: Math.round((now - exchange.startedAt) * 100) / 100,
     attempts,
   };
+}
+
+function routeIn({ routed }: Exchange): Pick<ExchangeRecord, 'route' | 'routed' | 'pool'> {
+  if (!routed) return {};
+  const route = routed.kind === 'nowhere' ? null : routed.route.number;
+  return { route, routed: routed.why, ...(routed.kind === 'pool' ? { pool: routed.pool } : {}) };
 }
 
 /** The longest target that a line of the log has whole, in characters: a slow reader of the log then costs less memory. */

@@ -40,6 +40,7 @@ export function explanationFields(exchange: RoadExchange): string[] {
   const fields = [
     'X-LB-Decision',
     exchange.id,
+    ...(exchange.routed ? ['X-LB-Route', printable(exchange.routed.why)] : []),
     'X-LB-Why',
     printable(sentenceFor(exchange, latest)),
     'Server-Timing',

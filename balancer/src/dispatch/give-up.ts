@@ -15,7 +15,7 @@ export function giveUp(exchange: RoadExchange, res: Response, outcome: Outcome |
     return;
   }
   const refusal = failureOf(outcome, isReady);
-  if (outcome?.kind === 'starved') res.shouldKeepAlive = false;
+  if (outcome?.kind === 'starved' || outcome?.kind === 'overlong') res.shouldKeepAlive = false;
   if (exchange.isExplained) setAll(res, explanationFields(exchange));
   refuse(res, refusal, ` (request ${exchange.id})`);
 }

@@ -27,7 +27,7 @@ export class Answer {
 
   /** Begins with the status line and the fields (name, value, name, value …). Throws what Node finds wrong with them. */
   begin(status: number, message: string, fields: string[]): void {
-    this.#res.writeHead(status, message, asNodeTakes(fields));
+    this.#res.writeHead(status, phraseOf(message), asNodeTakes(fields));
     flushSoon(this);
   }
 
@@ -113,4 +113,9 @@ function asNodeTakes(fields: string[]): string[] {
     if (hasLength && name === 'content-disposition') fields[i + 1] = Buffer.from(fields[i + 1] as string).toString('latin1');
   }
   return fields;
+}
+
+/** A reason phrase as far as it can be passed on (RFC 9112 §4); else nothing, which stands for the usual one. */
+function phraseOf(message: string): string {
+  return /^[\t\x20-\x7e\x80-\xff]*$/.test(message) ? message : '';
 }

@@ -2,21 +2,20 @@
 
 import type { Socket } from 'node:net';
 import type { Request, Response } from 'express';
-import { exchangeOf, type RoadExchange } from '../admit/road-exchange.ts';
+import { exchangeOf } from '../admit/road-exchange.ts';
 import { OutOfTime } from '../brain/dispatch/deadline.ts';
 import type { Journey } from '../brain/dispatch/journey.ts';
 import type { Outcome } from '../brain/exchange/outcome.ts';
-import { explanationFields } from '../dispatch/explain.ts';
 import { rememberLogin } from '../dispatch/logins.ts';
-import { deaf } from '../listen/deaf-clients.ts';
-import { ClientDeaf, ClientLeft, ClientStalled } from '../queue/upload.ts';
+import { isDeaf } from '../listen/deaf-clients.ts';
+import { ClientDeaf, ClientLeft } from '../queue/upload.ts';
 import type { AnswerHead } from '../wire/answer-head.ts';
 import type { Carrier, Taker } from '../wire/outgoing.ts';
 import { Answer } from './answer.ts';
-import { causeOf } from './causes.ts';
-import { announcedTrailers, linesOf, responseFields, trailerFields } from './fields.ts';
+import { AnswerFields } from './answer-fields.ts';
+import { outcomeOf, type Progress } from './endings.ts';
+import { linesOf } from './fields.ts';
 import { InterimAnswers } from './interim-answers.ts';
-import { reasonOf } from './reasons.ts';
 import { Tunnel } from './tunnel.ts';
 
 /** How long an attempt may go on, in ms. */
@@ -40,9 +39,10 @@ export class AttemptHandler implements Taker {
   readonly #res: Response;
   readonly #ends: AttemptEnds;
   readonly #answer: Answer;
+  readonly #fields: AnswerFields;
   #interim: InterimAnswers | undefined;
   #connection: Carrier | undefined;
-  #during: 'connecting' | 'waiting' | 'answering' = 'connecting';
+  #during: Progress['during'] = 'connecting';
   #clientLeft = false;
   /** Whether the client takes nothing for now. */
   #isFull = false;
@@ -54,6 +54,7 @@ export class AttemptHandler implements Taker {
     this.#req = req;
     this.#res = res;
     this.#ends = ends;
+    this.#fields = new AnswerFields(req);
     this.#answer = new Answer(res, this.#waitForClient);
     // The client may have left, or have been answered, while the request was on its way here.
     this.#clientLeft = res.writableEnded || res.destroyed;
@@ -74,7 +75,7 @@ export class AttemptHandler implements Taker {
 
   interim(head: AnswerHead): void {
     this.#interim ??= new InterimAnswers(this.#res);
-    if (!this.#interim.pass(head.status, responseFields(head))) this.#waitFor(this.#res.socket as Socket);
+    if (!this.#interim.pass(head.status, this.#fields.ofInterim(head))) this.#waitFor(this.#res.socket as Socket);
   }
 
   head(head: AnswerHead): void {
@@ -83,14 +84,11 @@ export class AttemptHandler implements Taker {
       this.#connection?.abort(this, new ClientLeft());
       return;
     }
-    const { status, fields: raw } = head;
-    const fields = responseFields(head);
-    if (mayHaveTrailers(this.#req, head)) fields.push(...announcedTrailers(raw));
+    const { status } = head;
     this.#during = 'answering';
     if (this.#connection?.owner) rememberLogin(this.#req.socket, this.#journey.latest.origin.id);
     this.#noteFirstByte(status);
-    for (const text of fieldsFor(exchangeOf(this.#req))) fields.push(text);
-    this.#answer.begin(status, phraseOf(head.phrase), fields);
+    this.#answer.begin(status, head.phrase, this.#fields.ofFinal(head));
   }
 
   data(piece: Buffer): void {
@@ -99,7 +97,7 @@ export class AttemptHandler implements Taker {
 
   end(trailers: readonly string[]): void {
     this.#settle({ kind: 'answered', status: this.#res.statusCode });
-    this.#answer.end(trailerFields(trailers));
+    this.#answer.end(this.#fields.ofTrailers(trailers));
     // Node says no more of a request once it is answered, not even that its client has left.
     if (!this.#req.complete) this.#req.socket.once('close', this.#onClientClose);
   }
@@ -112,7 +110,7 @@ export class AttemptHandler implements Taker {
   upgraded(head: AnswerHead, origin: Socket): void {
     const client = this.#req.socket;
     this.#noteFirstByte(head.status);
-    const lines = linesOf([...responseFields(head), ...fieldsFor(exchangeOf(this.#req))]);
+    const lines = linesOf(this.#fields.ofFinal(head));
     this.#res.statusCode = head.status;
     this.#settle({ kind: 'answered', status: head.status });
     client.write(`HTTP/1.1 101 Switching Protocols\r\nConnection: Upgrade\r\nUpgrade: websocket\r\n${lines}\r\n`, 'latin1');
@@ -124,11 +122,7 @@ export class AttemptHandler implements Taker {
   failed(error: Error): void {
     this.#answer.drop();
     const { isStreamed } = exchangeOf(this.#req);
-    if (error instanceof ClientDeaf) this.#settle({ kind: 'unread' });
-    else if (this.#clientLeft || error instanceof ClientLeft) this.#settle({ kind: 'abandoned' });
-    else if (error instanceof OutOfTime) this.#settle({ kind: 'overdue' });
-    else if (error instanceof ClientStalled) this.#settle({ kind: 'starved', slowerThan: error.slowerThan });
-    else this.#settle({ kind: 'failed', during: this.#during, reason: reasonOf(error), cause: causeOf(error, this.#during, isStreamed) });
+    this.#settle(outcomeOf(error, { during: this.#during, clientLeft: this.#clientLeft, isStreamed }));
     this.#ends.done();
   }
 
@@ -163,24 +157,4 @@ export class AttemptHandler implements Taker {
     clearTimeout(this.#cut);
     this.#journey.ended(outcome);
   }
-}
-
-/** Whether the listener ended it because its client takes nothing. */
-function isDeaf({ errored }: { readonly errored?: NodeJS.ErrnoException | null }): boolean {
-  return errored?.code === deaf;
-}
-
-/** Whether the client's answer can have trailers: it must come in chunks there too (RFC 9112 §7.1.2). */
-function mayHaveTrailers({ method, httpVersion }: Request, { status, coding }: AnswerHead): boolean {
-  return coding !== undefined && httpVersion === '1.1' && method !== 'HEAD' && status !== 204 && status !== 304;
-}
-
-/** A reason phrase as far as it can be passed on (RFC 9112 §4); else nothing, which stands for the usual one. */
-function phraseOf(message: string): string {
-  return /^[\t\x20-\x7e\x80-\xff]*$/.test(message) ? message : '';
-}
-
-/** The fields that the balancer adds for a client. */
-function fieldsFor(exchange: RoadExchange): readonly string[] {
-  return exchange.isExplained ? [...exchange.told, ...explanationFields(exchange)] : exchange.told;
 }

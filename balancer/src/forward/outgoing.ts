@@ -2,26 +2,37 @@ import type { Request } from 'express';
 import type { RoadExchange } from '../admit/road-exchange.ts';
 import { mayBeRepeated } from '../brain/dispatch/retry.ts';
 import type { Origin } from '../brain/select/origin.ts';
+import { editsOf } from '../route/field-edits.ts';
+import { routeOf } from '../route/route-of.ts';
 import { logsInConnection } from '../wire/logins.ts';
 import type { Outgoing } from '../wire/outgoing.ts';
 import { linesOf, requestFields, requestTrailers } from './fields.ts';
 
 /** An exchange's request as it leaves for an origin: in HTTP/1.1, and otherwise as it came. */
 export function outgoingOf(exchange: RoadExchange, req: Request, { url }: Origin): Outgoing {
-  const { method, target, body, webSocket } = exchange;
+  const { method, body, webSocket } = exchange;
+  const target = targetOf(exchange);
+  const route = routeOf(exchange);
+  const edits = route && editsOf(route.requestFields);
   const inChunks = body !== null && req.headers['transfer-encoding'] !== undefined;
   const isLast = !webSocket && leavesDoubt(exchange);
   let head = `${method} ${target} HTTP/1.1\r\n`;
   // A client of HTTP/1.0 need not say whom it asks.
   if (req.headers.host === undefined) head += `Host: ${url.host}\r\n`;
-  head += linesOf(requestFields(exchange, req.rawHeaders, req.headers, inChunks));
+  const fields = requestFields(exchange, req.rawHeaders, req.headers, inChunks);
+  head += linesOf(edits?.edited(fields) ?? fields);
   head += connectionLines(webSocket, isLast, asksForTrailers(req));
   return {
     ...{ client: req.socket, logsIn: logsIn(req) },
     ...{ method, body, inChunks, isLast, upgrades: webSocket, isRepeatable: mayBeRepeated(method) },
     head: `${head}\r\n`,
-    trailers: () => linesOf(requestTrailers(req.rawTrailers)),
+    trailers: () => linesOf(requestTrailers(edits?.left(req.rawTrailers) ?? req.rawTrailers)),
   };
+}
+
+/** What its origin is asked for: what the client asked for, unless its route takes something off. */
+function targetOf({ routed, target }: RoadExchange): string {
+  return routed?.kind === 'pool' ? (routed.target ?? target) : target;
 }
 
 /** What the connection to the origin is to be (RFC 9110 §7.6.1, §7.8, §10.1.4). */

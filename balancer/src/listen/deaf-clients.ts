@@ -21,7 +21,12 @@ interface Mark {
 type WithHandle = Socket & { readonly _handle?: { readonly writeQueueSize: number } | null };
 
 /** The code of the error with which the response to such a client ends. */
-export const deaf = 'CLIENT_DEAF';
+const deaf = 'CLIENT_DEAF';
+
+/** Whether an answer was ended because its client takes nothing. */
+export function isDeaf({ errored }: { readonly errored?: NodeJS.ErrnoException | null }): boolean {
+  return errored?.code === deaf;
+}
 
 /**
  * Ends the connections of clients that take nothing of what waits for them, be it the end of an answer of which the origin has done its

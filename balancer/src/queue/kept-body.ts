@@ -1,8 +1,7 @@
 import type { Request, Response } from 'express';
 import type { Body } from '../admit/road-exchange.ts';
 import { mayBeRepeated } from '../brain/dispatch/retry.ts';
-import type { Pace } from './pace.ts';
-import { ClientLeft, ClientStalled, Upload } from './upload.ts';
+import { ClientLeft, ClientStalled, type Intake, Upload } from './upload.ts';
 
 /** The longest body that is read whole before it is sent, so that it can be sent again; in bytes. */
 const keptUpTo = 64 * 1024;
@@ -23,10 +22,10 @@ export function isToBeKept({ method, headers }: Request): boolean {
 /**
  * Reads a body whole, before it is sent. `take` counts what has come, and says whether there is room for it. Where the body
  * turns out to be too long, or there is no room, resolves with a stream that begins with what was read. `patience` is the longest
- * silence, in ms. Rejects with ClientStalled, ClientLeft or what else went wrong with the request. An answer that is over ends it
+ * silence, in ms. Rejects with ClientStalled, BodyTooLong, ClientLeft or what else went wrong with the request. An answer that is over ends it
  * too: Node forgets a request that was answered before it came whole, and never says that it closed.
  */
-export function keptBody(req: Request, res: Response, patience: number, pace: Pace, take: (bytes: number) => boolean): Promise<Body> {
+export function keptBody(req: Request, res: Response, patience: number, intake: Intake, take: (bytes: number) => boolean): Promise<Body> {
   const { promise, resolve, reject } = Promise.withResolvers<Body>();
   let pieces: Buffer[] = [];
   let length = 0;
@@ -40,13 +39,14 @@ export function keptBody(req: Request, res: Response, patience: number, pace: Pa
   };
   const onData = (piece: Buffer) => {
     stalled.refresh();
-    if (!pace.keeps(piece.length)) return end(() => reject(new ClientStalled(pace.rate)));
+    const wrong = intake.take(piece.length);
+    if (wrong) return end(() => reject(wrong));
     if (pieces.length === mostPieces) pieces = [Buffer.concat(pieces)];
     pieces.push(piece);
     length += piece.length;
     if (length <= keptUpTo && take(piece.length)) return;
     req.pause();
-    end(() => resolve(new Upload(req, patience, pace, pieces)));
+    end(() => resolve(new Upload(req, patience, intake, pieces)));
   };
   const onEnd = () => end(() => resolve(pieces.length === 1 ? (pieces[0] as Buffer) : Buffer.concat(pieces)));
   const onClose = () => end(() => reject(new ClientLeft()));

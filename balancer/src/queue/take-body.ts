@@ -2,11 +2,13 @@ import { Readable } from 'node:stream';
 import type { NextFunction, Request, RequestHandler, Response } from 'express';
 import { type Body, exchangeOf } from '../admit/road-exchange.ts';
 import { turnAway } from '../admit/turn-away.ts';
-import { refusalOfBody } from '../brain/exchange/refusals.ts';
+import { refusalOfBody, refusals } from '../brain/exchange/refusals.ts';
 import { laneOf } from '../route/lane.ts';
+import { routeOf } from '../route/route-of.ts';
+import { BodyIntake } from './intake.ts';
 import { isToBeKept, keptBody } from './kept-body.ts';
 import { Pace } from './pace.ts';
-import { ClientLeft, ClientStalled, Upload } from './upload.ts';
+import { BodyTooLong, ClientLeft, ClientStalled, type Intake, Upload } from './upload.ts';
 
 /** The most bytes of bodies that a thread keeps at a time; what comes on top is streamed, and can't be sent again. */
 const mostKept = 64 * 1024 * 1024;
@@ -19,13 +21,13 @@ export function takeBody(now: () => number): RequestHandler {
   let kept = 0;
 
   /** Reads a body whole if it is short enough. What has come counts until its exchange is over, and what has not come does not. */
-  const keep = (req: Request, res: Response, patience: number, pace: Pace) => {
+  const keep = (req: Request, res: Response, patience: number, intake: Intake) => {
     let own = 0;
     res.once('close', () => {
       kept -= own;
       own = 0;
     });
-    return keptBody(req, res, patience, pace, (bytes) => {
+    return keptBody(req, res, patience, intake, (bytes) => {
       if (kept + bytes > mostKept || res.destroyed) return false;
       kept += bytes;
       own += bytes;
@@ -37,8 +39,8 @@ export function takeBody(now: () => number): RequestHandler {
     const { 'content-length': length, 'transfer-encoding': coding } = req.headers;
     if (coding === undefined && (length === undefined || length === '0')) return null;
     const { patience, minBodyRate } = laneOf(req).rules;
-    const pace = new Pace(minBodyRate, patience, now);
-    return isToBeKept(req) ? keep(req, res, patience, pace) : new Upload(req, patience, pace);
+    const intake = new BodyIntake(new Pace(minBodyRate, patience, now), routeOf(exchangeOf(req))?.maxBody);
+    return isToBeKept(req) ? keep(req, res, patience, intake) : new Upload(req, patience, intake);
   };
 
   return async (req, res, next) => {
@@ -61,6 +63,9 @@ function endBefore(res: Response, error: unknown, next: NextFunction): void {
   if (error instanceof ClientStalled) {
     res.shouldKeepAlive = false;
     turnAway(res, refusalOfBody(error.slowerThan), reasonFor(error));
+  } else if (error instanceof BodyTooLong) {
+    res.shouldKeepAlive = false;
+    turnAway(res, refusals.longBody, 'its body was longer than its route takes');
   } else if (error instanceof ClientLeft) res.destroy();
   else next(error);
 }

@@ -1,6 +1,5 @@
 import { Readable } from 'node:stream';
 import type { Request } from 'express';
-import type { Pace } from './pace.ts';
 
 /** The most pieces that are held until they are joined. */
 const mostPieces = 64;
@@ -16,21 +15,32 @@ export class ClientStalled extends Error {
   }
 }
 
+/** The client sent a longer body than its route takes. */
+export class BodyTooLong extends Error {}
+
 /** The client stopped reading the answer. */
 export class ClientDeaf extends Error {}
 
 /** The client went away in the middle of its body. */
 export class ClientLeft extends Error {}
 
+/** What a client is held to while it sends its body. */
+export interface Intake {
+  /** Counts bytes that came; returns what is wrong with them, if anything is: ClientStalled or BodyTooLong. */
+  take(bytes: number): Error | undefined;
+  /** The client was not read from until now, which is not its fault. */
+  goOn(): void;
+}
+
 /**
  * A body on its way, as fast as the origin takes it. When an origin answers without reading it all, the transport destroys
  * this stream and not the client's connection; what the client still sends is then read and dropped. It is destroyed with
- * ClientStalled or ClientLeft where the client does that.
+ * ClientStalled, BodyTooLong or ClientLeft where the client does that.
  */
 export class Upload extends Readable {
   readonly #req: Request;
   readonly #patience: number;
-  readonly #pace: Pace;
+  readonly #intake: Intake;
   #begun: readonly Buffer[];
   /** What came while the origin took nothing. */
   #held: Buffer[] = [];
@@ -38,17 +48,17 @@ export class Upload extends Readable {
   #stalled: NodeJS.Timeout | undefined;
 
   /** `patience` is the longest silence of the client, in ms; `begun` is what was read of the body already. */
-  constructor(req: Request, patience: number, pace: Pace, begun: readonly Buffer[] = []) {
+  constructor(req: Request, patience: number, intake: Intake, begun: readonly Buffer[] = []) {
     super();
     this.#req = req;
     this.#patience = patience;
-    this.#pace = pace;
+    this.#intake = intake;
     this.#begun = begun;
   }
 
   /** The silence that is timed is the client's: none is while the origin takes nothing. */
   override _read(): void {
-    this.#pace.goOn();
+    this.#intake.goOn();
     const begun = this.#begun;
     this.#begun = [];
     for (const piece of begun) this.push(piece);
@@ -79,7 +89,8 @@ export class Upload extends Readable {
 
   readonly #onData = (chunk: Buffer) => {
     this.#stalled?.refresh();
-    if (!this.#pace.keeps(chunk.length)) this.destroy(new ClientStalled(this.#pace.rate));
+    const wrong = this.#intake.take(chunk.length);
+    if (wrong) this.destroy(wrong);
     else if (!this.#take(chunk)) this.#req.pause();
   };
 

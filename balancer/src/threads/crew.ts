@@ -9,6 +9,7 @@ import type { Answers, Question } from '../brain/story/desk.ts';
 import type { Config, Settings } from '../config/options.ts';
 import { Asking } from './asking.ts';
 import type { Order, OriginName, PoolMessage, Report, ThreadStart } from './messages.ts';
+import type { SharedRates } from './shared-rates.ts';
 
 /** What a crew works with. */
 export interface CrewParts {
@@ -16,6 +17,8 @@ export interface CrewParts {
   readonly memory: SharedArrayBuffer;
   readonly house: Ledger;
   readonly pools: readonly CrewPool[];
+  /** The rate limits of routes, as they are now. */
+  readonly rates: SharedRates;
   readonly secret: string;
   /** A name that no other balancer has. */
   readonly instance: string;
@@ -82,7 +85,7 @@ export class Crew {
   reconfigure(config: Config, pools: readonly CrewPool[]): void {
     this.#config = config;
     this.#take(pools);
-    this.#tellAll({ kind: 'reconfigure', config: withoutOrigins(config), pools: pools.map(messageOf) });
+    this.#tellAll({ kind: 'reconfigure', config: withoutOrigins(config), pools: pools.map(messageOf), rates: this.#parts.rates.memories });
   }
 
   /** Has every thread choose by another policy in the pool of that number. */
@@ -130,10 +133,10 @@ export class Crew {
   }
 
   #startOne(thread: number): Promise<number> {
-    const { memory, secret, instance, logFd } = this.#parts;
+    const { memory, rates, secret, instance, logFd } = this.#parts;
     const start: ThreadStart = {
       ...{ memory, thread, secret, instance, config: withoutOrigins(this.#config), pools: this.#pools.map(messageOf) },
-      ...{ port: this.#port, logFd },
+      ...{ rates: rates.memories, port: this.#port, logFd },
     };
     const worker = new Worker(new URL('worker.ts', import.meta.url), { workerData: start });
     const begun = performance.now();
@@ -176,6 +179,7 @@ export class Crew {
     this.#workers.delete(thread);
     this.#parts.house.reclaim(thread);
     for (const pool of [...this.#known.values()]) reclaim(pool, thread);
+    this.#parts.rates.reclaim(thread, this.#parts.house.thread);
     if (this.#isStopping) return;
     this.#parts.note(`thread ${thread} has ended, and its connections with it; another one takes its place`);
     setTimeout(() => this.#startAgain(thread), lived < short ? short : 0);

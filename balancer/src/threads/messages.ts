@@ -2,6 +2,7 @@ import type { Evidence } from '../brain/health/evidence.ts';
 import type { RosterSnapshot } from '../brain/pool/roster.ts';
 import type { Answers, Question } from '../brain/story/desk.ts';
 import type { Config, Settings } from '../config/options.ts';
+import type { RateMemories } from './shared-rates.ts';
 
 /** A pool as messages tell of it. Its figures are in shared memory of its own. */
 export interface PoolMessage {
@@ -23,6 +24,7 @@ export interface ThreadStart {
   /** Without the pools. */
   readonly config: Config;
   readonly pools: readonly PoolMessage[];
+  readonly rates: RateMemories;
   readonly secret: string;
   readonly instance: string;
   readonly port: number;
@@ -39,7 +41,7 @@ export interface OriginName {
 /** What the main thread tells a serving one. Pools are named by their numbers. */
 export type Order =
   | { readonly kind: 'follow'; readonly pool: number; readonly roster: RosterSnapshot }
-  | { readonly kind: 'reconfigure'; readonly config: Config; readonly pools: readonly PoolMessage[] }
+  | { readonly kind: 'reconfigure'; readonly config: Config; readonly pools: readonly PoolMessage[]; readonly rates: RateMemories }
   | { readonly kind: 'switch'; readonly pool: number; readonly policyName: string }
   | { readonly kind: 'cut'; readonly pool: number; readonly origin: OriginName }
   | { readonly kind: 'ask'; readonly number: number; readonly question: Question }

@@ -27,8 +27,9 @@ const output = new Writer(start.logFd, {
 /** By the pools' numbers; those of pools that are no more, until their last origin has gone. */
 const rosters = new Map<number, MirrorRoster>();
 const pools = new Map<number, ServedPool>();
+const rates = { memories: start.rates };
 const serving = new Serving(start.config, {
-  ...{ pools: start.pools.map(served), house, secret: start.secret, instance: start.instance },
+  ...{ pools: start.pools.map(served), house, rates, secret: start.secret, instance: start.instance },
   // Not by way of the main thread, which has nothing to do with traffic.
   log: createLog(start.config.log, output.write),
   tell: (pool, id, evidence) => report({ kind: 'evidence', pool, id, evidence }),
@@ -84,6 +85,7 @@ function obey(order: Order): void {
       follow(order.pool, order.roster);
       break;
     case 'reconfigure':
+      rates.memories = order.rates;
       serving.reconfigure(order.config, order.pools.map(served));
       break;
     case 'switch':

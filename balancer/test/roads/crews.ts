@@ -10,6 +10,7 @@ import type { Config } from '../../src/config/options.ts';
 import { settingsOf } from '../../src/config/settings.ts';
 import { Crew, type CrewPool } from '../../src/threads/crew.ts';
 import { ledgerMemory, waits } from '../../src/threads/memory.ts';
+import { SharedRates } from '../../src/threads/shared-rates.ts';
 import { type OwnPool, ownPool } from '../ledger.ts';
 import { until } from '../until.ts';
 import { instance, now, secret } from './road.ts';
@@ -30,16 +31,18 @@ export class TestCrew {
   #config: Config;
   /** Its only pool counts where the whole crew does. */
   readonly #memory: SharedArrayBuffer;
+  readonly #rates: SharedRates;
   #port: Promise<number> | undefined;
 
   constructor(config: Config) {
     const memory = ledgerMemory(config.threads);
     this.#memory = memory;
+    this.#rates = new SharedRates(config.routes ?? [], now);
     this.#config = config;
     this.ledger = new Ledger(memory, config.threads, waits);
     this.pool = ownPool(config.origins, settingsOf.pool(config), this.ledger, now);
     this.#crew = new Crew(config, {
-      ...{ memory, house: this.ledger, pools: [this.#served(config)], secret, instance, logFd: this.#log },
+      ...{ memory, house: this.ledger, pools: [this.#served(config)], rates: this.#rates, secret, instance, logFd: this.#log },
       note: (message) => this.notes.push(message),
       tell: (_pool, id, evidence) => this.tell(id, evidence),
     });
@@ -71,6 +74,9 @@ export class TestCrew {
     ftruncateSync(this.#log);
     this.notes.length = 0;
     this.#config = config;
+    // A limit that another test has had is one of its own.
+    this.#rates.follow([]);
+    this.#rates.follow(config.routes ?? []);
     this.#crew.reconfigure(config, [this.#served(config)]);
     this.pool.configure(settingsOf.pool(config));
     this.pool.roster.replace(config.origins);

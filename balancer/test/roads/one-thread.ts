@@ -2,6 +2,7 @@ import type { ExchangeRecord } from '../../src/account/record.ts';
 import type { Origin } from '../../src/brain/select/origin.ts';
 import { settingsOf } from '../../src/config/settings.ts';
 import { Serving } from '../../src/serve.ts';
+import { SharedRates } from '../../src/threads/shared-rates.ts';
 import { ownLedger, ownPool } from '../ledger.ts';
 import { configOf, instance, now, type RoadOptions, secret, type TestRoad, watchOver } from './road.ts';
 
@@ -24,7 +25,14 @@ export function ownRoad(origins: readonly Origin[], options: RoadOptions): TestR
   const health = options.watched ? watchOver(pool.roster) : undefined;
   const serving = new Serving(config, {
     pools: [{ number: 1, name: 'default', settings: config, policyName: config.policy, pool, ledger }],
-    ...{ house: ledger, log, secret, instance, tell: (_pool, id, evidence) => health?.observe(id, evidence) },
+    ...{
+      house: ledger,
+      rates: new SharedRates(config.routes ?? [], now),
+      log,
+      secret,
+      instance,
+      tell: (_pool, id, evidence) => health?.observe(id, evidence),
+    },
   });
   return {
     ...{ server: serving.listener.server, threads: 1, pool, ledger },

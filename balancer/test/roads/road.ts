@@ -5,6 +5,7 @@ import type { Cidr } from '../../src/admit/trust.ts';
 import { Health } from '../../src/brain/health/health.ts';
 import type { Ledger } from '../../src/brain/pool/ledger.ts';
 import type { MainRoster } from '../../src/brain/pool/main-roster.ts';
+import type { Route } from '../../src/brain/route/route.ts';
 import type { Origin } from '../../src/brain/select/origin.ts';
 import type { Answers, Question } from '../../src/brain/story/desk.ts';
 import type { Config } from '../../src/config/options.ts';
@@ -53,6 +54,8 @@ export interface RoadOptions {
   readonly sticky?: string;
   /** Whether what requests meet, and a first round of TCP probes, counts for the origins' health. */
   readonly watched?: boolean;
+  /** Routes to its only pool, which is called `default`. */
+  readonly routes?: readonly Route[];
   /** Flags for everything that the server and the admit stage limit. */
   readonly flags?: readonly string[];
 }
@@ -76,6 +79,7 @@ export function configOf(origins: readonly Origin[], options: RoadOptions, threa
     ...{ origins, threads, retries, maxWaiting, maxConnections, sticky: options.sticky },
     ...{ connectTimeout: timeout, responseTimeout: timeout, idleTimeout: Math.min(timeout, patience) },
     ...{ waitTimeout: maxWait, trustedProxies: trusted, log: 'json', drainTimeout: 1 },
+    ...(options.routes ? { routes: options.routes } : {}),
   };
 }
 

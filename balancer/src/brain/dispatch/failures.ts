@@ -5,6 +5,7 @@ import { type Refusal, refusalOfBody, refusals } from '../exchange/refusals.ts';
 export function failureOf(outcome: Outcome | undefined, isReady: boolean): Refusal {
   if (!outcome) return isReady ? refusals.busy : refusals.noneReady;
   if (outcome.kind === 'starved') return refusalOfBody(outcome.slowerThan);
+  if (outcome.kind === 'overlong') return refusals.longBody;
   if (outcome.kind === 'overdue') return refusals.outOfTime;
   return outcome.kind === 'failed' ? troubleIn(outcome) : refusals.unreachable;
 }

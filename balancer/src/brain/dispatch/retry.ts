@@ -1,6 +1,7 @@
 // You are here: 18 of 23 in docs/reading.md. Next: brain/exchange/refusals.ts.
 
 import type { Exchange } from '../exchange/exchange.ts';
+import type { Outcome } from '../exchange/outcome.ts';
 import { outOfTime } from './deadline.ts';
 
 /**
@@ -14,6 +15,15 @@ export function mayBeRepeated(method: string): boolean {
   return idempotent.has(method);
 }
 
+/** Why there is nothing more to try, where that was not the origin's doing. */
+const endings: Readonly<Record<Exclude<Outcome['kind'], 'answered' | 'failed'>, string>> = {
+  abandoned: 'the client left',
+  starved: 'the client stopped sending',
+  overlong: 'its body was longer than its route takes',
+  unread: 'the client stopped reading',
+  overdue: outOfTime,
+};
+
 /**
  * Why the exchange may not go to another origin after its latest attempt, in a few words; nothing where it may. It always may
  * when nothing was sent; when the request was sent but no answer began, only where repeating it is safe and possible; never once
@@ -21,11 +31,7 @@ export function mayBeRepeated(method: string): boolean {
  */
 export function reasonNotToRetry({ attempts, method, isStreamed }: Exchange): string | undefined {
   const outcome = attempts.at(-1)?.outcome;
-  if (outcome?.kind === 'abandoned') return 'the client left';
-  if (outcome?.kind === 'starved') return 'the client stopped sending';
-  if (outcome?.kind === 'unread') return 'the client stopped reading';
-  if (outcome?.kind === 'overdue') return outOfTime;
-  if (outcome?.kind !== 'failed') return 'it was answered';
+  if (outcome?.kind !== 'failed') return outcome && outcome.kind !== 'answered' ? endings[outcome.kind] : 'it was answered';
   if (outcome.during === 'connecting') return undefined;
   if (outcome.cause === 'too-large') return 'the header of its answer is too long, and would most likely be at every origin';
   if (outcome.during === 'answering') return 'an answer had begun, which no other origin can go on with';

@@ -1,6 +1,7 @@
 // You are here: 4 of 23 in docs/reading.md. Next: brain/exchange/attempt.ts.
 
 import type { Excluded } from '../pool/view.ts';
+import type { Routed } from '../route/routed.ts';
 import type { Attempt } from './attempt.ts';
 
 /** One client request with all its attempts: what is known of it, for those who decide and those who tell. */
@@ -22,6 +23,8 @@ export interface Exchange {
   isStreamed?: boolean;
   /** Until when its answer must have begun, on the pool's clock; known before the first attempt. */
   deadline?: number;
+  /** What its route made of it; missing where all requests go to one pool. */
+  routed?: Routed;
   readonly attempts: Attempt[];
   /** Why a failed exchange was not tried on another origin, in a few words. */
   notRetried?: string;

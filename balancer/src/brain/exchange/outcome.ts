@@ -17,6 +17,8 @@ export type Outcome =
     }
   /** The client stopped sending its body, or sent it at less than so many bytes/s. */
   | { readonly kind: 'starved'; readonly slowerThan?: number | undefined }
+  /** The client sent a longer body than its route takes. */
+  | { readonly kind: 'overlong' }
   /** The client stopped reading the answer. */
   | { readonly kind: 'unread' }
   /** The client went away first. */

@@ -33,6 +33,7 @@ export const refusals = {
   nowhere: '404 Not Found: no route leads anywhere from here',
   tooManyWebSockets: '503 Service Unavailable: too many WebSockets',
   tooManyOfYourWebSockets: '503 Service Unavailable: too many WebSockets of this client',
+  longBody: '413 Content Too Large: the request body is longer than it may be here',
   silentBody: '408 Request Timeout: the request body took too long',
   slowBody: (rate: number): Refusal => `408 Request Timeout: the request body came too slowly, at less than ${rate} bytes a second`,
   tooManyOfYourRequests: '503 Service Unavailable: too many requests of this client are under way',

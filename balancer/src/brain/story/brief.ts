@@ -18,6 +18,8 @@ export interface ExchangeBrief {
   readonly client: string;
   readonly method: string;
   readonly target: string;
+  /** The pool that its route led to; missing where none did. */
+  readonly pool?: string;
   /** The policy in use at its latest pick; empty where none picked. */
   readonly policy: string;
   readonly attempts: readonly AttemptBrief[];
@@ -31,9 +33,10 @@ export interface ExchangeBrief {
 export const longestTarget = 200;
 
 /** What lists show of an exchange, as of now. */
-export function briefOf({ id, startedAt, client, method, target, attempts, ended }: Exchange): ExchangeBrief {
+export function briefOf({ id, startedAt, client, method, target, routed, attempts, ended }: Exchange): ExchangeBrief {
   return {
     ...{ id, at: startedAt, client, method, target: target.slice(0, longestTarget) },
+    ...(routed?.kind === 'pool' ? { pool: routed.pool } : {}),
     policy: attempts.at(-1)?.choice.policy ?? '',
     attempts: attempts.map(attemptBriefOf),
     status: ended?.status ?? null,

@@ -10,7 +10,7 @@ const mostShown = 60;
  * origin that was left out, about, in bytes. Together they are a little more than V8's heap grows by for each of many exchanges, with
  * all policies, measured after full collections: 1.7 KB with 4 origins, 3.1 to 3.6 KB with 100 and more.
  */
-const taken = { exchange: 640, attempt: 1024, candidate: 64, excluded: 256 };
+const taken = { exchange: 640, routed: 128, attempt: 1024, candidate: 64, excluded: 256 };
 
 /** What has happened since the last batch. */
 export interface News {
@@ -121,8 +121,10 @@ export class Decisions {
 }
 
 /** What an exchange takes up while it is remembered, about, in bytes. */
-function sizeOf({ id, target, client, attempts, nobody }: Exchange): number {
-  let size = taken.exchange + id.length + target.length + client.length + (nobody?.length ?? 0) * taken.excluded;
+function sizeOf({ id, target, client, attempts, nobody, routed }: Exchange): number {
+  // A sentence that is no route's own, and another target, are at most about as long as the client's.
+  const own = routed ? taken.routed + target.length + client.length : 0;
+  let size = taken.exchange + id.length + target.length + client.length + own + (nobody?.length ?? 0) * taken.excluded;
   for (const attempt of attempts) size += sizeOfAttempt(attempt);
   return size;
 }

@@ -35,6 +35,8 @@ export interface AttemptReport extends AttemptBrief {
 export interface DecisionReport extends Omit<ExchangeBrief, 'attempts'> {
   /** The whole story in plain words. */
   readonly explanation: string;
+  /** What its route made of it and why, in a sentence; null where all requests go to one pool. */
+  readonly route: string | null;
   /** What a hash policy would hash; `hidden` where it may be a secret. */
   readonly key: string;
   /** The thread that served it. */
@@ -55,6 +57,7 @@ export function reportOf(exchange: Exchange, thread: number): DecisionReport {
   return {
     ...{ ...briefOf(exchange), target, thread, nobody, notRetried },
     explanation: storyOf(exchange),
+    route: exchange.routed?.why ?? null,
     key: first ? shownKey(first.choice.key, exchange) : '',
     attempts: attempts.map((attempt) => attemptReportOf(attempt, startedAt)),
     wouldHavePicked: first ? whatIf(first.choice, id).map((other) => ({ ...other, isSame: other.origin === first.origin.id })) : [],

@@ -10,6 +10,8 @@ export function resultOf(outcome: Outcome | undefined): string {
     case 'starved':
     case 'unread':
       return 'client stalled';
+    case 'overlong':
+      return 'body too long';
     case 'overdue':
       return 'out of time';
     default:

@@ -9,9 +9,18 @@ const worthTelling = 5;
 /** What happened to an exchange and why, in plain words. */
 export function storyOf(exchange: Exchange): string {
   const { method, target, client, attempts } = exchange;
-  const sentences = [`${method} ${target.slice(0, longestTarget)} came from ${client}.`, waitIn(exchange), nobodyIn(exchange)];
+  const sentences = [
+    `${method} ${target.slice(0, longestTarget)} came from ${client}.`,
+    routeIn(exchange),
+    waitIn(exchange),
+    nobodyIn(exchange),
+  ];
   for (const attempt of attempts) sentences.push(pickIn(attempt), endOf(attempt));
   return [...sentences, finale(exchange)].filter(Boolean).join(' ');
+}
+
+function routeIn({ routed }: Exchange): string {
+  return routed ? `${routed.why.charAt(0).toUpperCase()}${routed.why.slice(1)}.` : '';
 }
 
 function waitIn({ startedAt, attempts: [first] }: Exchange): string {
@@ -42,6 +51,8 @@ function endOf(attempt: Attempt): string {
       return `${failures[outcome.during]} after ${rounded(endedAt - startedAt)} ms (${outcome.reason}).`;
     case 'starved':
       return 'The client stopped sending its body.';
+    case 'overlong':
+      return 'The client sent a longer body than its route takes.';
     case 'unread':
       return 'The client stopped reading the answer.';
     case 'overdue':

@@ -26,5 +26,16 @@ export function report(origin: string, changes: Partial<AttemptReport> = {}): At
 /** A decision with these attempts. */
 export function decision(attempts: readonly AttemptReport[], changes: Partial<DecisionReport> = {}): DecisionReport {
   const { attempts: _, ...brief } = exchange('x');
-  return { ...brief, explanation: '', key: '10.0.0.1', thread: 0, attempts, nobody: [], notRetried: null, wouldHavePicked: [], ...changes };
+  return {
+    ...brief,
+    explanation: '',
+    route: null,
+    key: '10.0.0.1',
+    thread: 0,
+    attempts,
+    nobody: [],
+    notRetried: null,
+    wouldHavePicked: [],
+    ...changes,
+  };
 }
