@@ -27,6 +27,8 @@ const output = new Writer(start.logFd, {
 /** By the pools' numbers; those of pools that are no more, until their last origin has gone. */
 const rosters = new Map<number, MirrorRoster>();
 const pools = new Map<number, ServedPool>();
+/** The numbers of the pools that there are: one of them may have no origin for a while. */
+let current: ReadonlySet<number> = numbersOf(start.pools);
 const rates = { memories: start.rates };
 const serving = new Serving(start.config, {
   ...{ pools: start.pools.map(served), house, rates, secret: start.secret, instance: start.instance },
@@ -71,10 +73,10 @@ function made(
   return { ledger, pool: new Pool(roster, settingsOf.pool(settings), ledger, world.now) };
 }
 
-/** Follows the main thread's roster of a pool. One without anybody is of a pool that is no more. */
+/** Follows the main thread's roster of a pool. Of one that is no more, nothing is needed once nobody is left there. */
 function follow(number: number, snapshot: RosterSnapshot): void {
   rosters.get(number)?.mirror(snapshot);
-  if (snapshot.members.length > 0 || snapshot.leaving.length > 0) return;
+  if (current.has(number) || snapshot.members.length > 0 || snapshot.leaving.length > 0) return;
   rosters.delete(number);
   pools.delete(number);
 }
@@ -85,6 +87,7 @@ function obey(order: Order): void {
       follow(order.pool, order.roster);
       break;
     case 'reconfigure':
+      current = numbersOf(order.pools);
       rates.memories = order.rates;
       serving.reconfigure(order.config, order.pools.map(served));
       break;
@@ -103,6 +106,10 @@ function obey(order: Order): void {
         .then(() => output.flushed(lastWords))
         .then(() => report({ kind: 'stopped' }));
   }
+}
+
+function numbersOf(messages: readonly PoolMessage[]): ReadonlySet<number> {
+  return new Set(messages.map(({ number }) => number));
 }
 
 function report(what: Report): void {
