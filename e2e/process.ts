@@ -4,7 +4,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 
 /** Where programs keep their compiled code: most of what the start of a process takes is done once, and not in every test. */
-const compiled = join(tmpdir(), 'load-balancer-explained-compiled');
+export const compiled = join(tmpdir(), 'load-balancer-explained-compiled');
 
 /** A program of this repository, run as a real child process. */
 export class Program {
