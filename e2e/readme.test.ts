@@ -1,6 +1,7 @@
 import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { describe, expect, test } from '@jest/globals';
 import { flagOf, optionNames, options, standardOf, variableOf } from '../balancer/src/config/options.ts';
+import { poolOptions } from '../balancer/src/config/pool-options.ts';
 
 const root = new URL('..', import.meta.url);
 const read = (path: string) => readFileSync(new URL(path, root), 'utf8');
@@ -44,6 +45,11 @@ describe('the table of options', () => {
   test('has nothing else', () => {
     expect(table.match(/^\| `--/gm)).toHaveLength(optionNames.length);
   });
+});
+
+test('the list of what a pool may have for itself is as the program has it', () => {
+  const [, list = ''] = /A pool may have for itself:\n\n([\s\S]*?)\n\n/.exec(read('docs/options.md')) ?? [];
+  expect([...list.matchAll(/`([^`]+)`/g)].map(([, flag]) => flag)).toEqual(poolOptions.map(flagOf));
 });
 
 test('the commands that the README begins with are the ones that CI runs', () => {

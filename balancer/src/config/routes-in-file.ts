@@ -65,7 +65,10 @@ type Known = ReturnType<typeof words>;
 type Word = keyof Known;
 type Said = ReadWords<Known>;
 
-const vocabulary = { what: 'word of a route', elsewhere: inRoutes, list: `a route has ${Object.keys(words([])).join(', ')}` };
+/** All words that a route may have. */
+export const routeWords: readonly string[] = Object.keys(words([]));
+
+const vocabulary = { what: 'word of a route', elsewhere: inRoutes, list: `a route has ${routeWords.join(', ')}` };
 
 /** Told what is wrong with a route, at the line of one of its words or where it begins. */
 type ComplainOf = (word: Word | undefined, problem: string) => void;
