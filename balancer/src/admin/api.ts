@@ -137,6 +137,8 @@ export interface Second {
   readonly attempts: Readonly<Record<string, number>>;
   /** Attempts that failed or were answered 5xx, by origin. */
   readonly errors: Readonly<Record<string, number>>;
+  /** The same times by pool; missing where there is one only. */
+  readonly pools?: Readonly<Record<string, Pick<Second, 'p50' | 'p99'>>>;
 }
 
 /** What has changed within a tenth of a second. */
@@ -148,6 +150,8 @@ export interface Tick {
   readonly live: readonly (readonly [inFlight: number, picks: number, latencyMs: number, lastTurn: number])[];
   readonly running: number;
   readonly waiting: number;
+  /** In the status's order: exchanges that run in each pool, and that wait there. */
+  readonly pools: readonly (readonly [running: number, waiting: number])[];
   /** Exchanges that began, went on elsewhere or ended; one of them may come again as it goes on. */
   readonly exchanges: readonly ExchangeBrief[];
   /** How many more there were than are shown. */

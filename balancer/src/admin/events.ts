@@ -24,7 +24,7 @@ export interface EventParts {
   readonly ask: Ask;
   readonly status: () => Status;
   /** What changes with every request. */
-  readonly live: () => Pick<Tick, 'policy' | 'live' | 'running' | 'waiting'>;
+  readonly live: () => Omit<Tick, 'at' | 'exchanges' | 'unseen'>;
   readonly seconds: () => readonly Second[];
 }
 

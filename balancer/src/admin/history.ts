@@ -46,12 +46,13 @@ export class History {
   /** Takes a sample of every origin; to be called once a second. Returns what happened since the one before. */
   sample(): Second {
     const samples = new Map<Member, Sample[]>();
-    const second = new Differences(this.#now());
-    for (const origin of originsIn(this.#pools())) {
+    const pools = this.#pools();
+    const second = new Differences(this.#now(), pools.length > 1);
+    for (const origin of originsIn(pools)) {
       const { member } = origin;
       const before = this.#samples.get(member) ?? [];
       const sample = this.#sampleOf(origin);
-      second.add(origin.in.calls(member.origin.id), before.at(-1)?.sum, sample.sum);
+      second.add(origin, before.at(-1)?.sum, sample.sum);
       samples.set(member, [...before, sample].slice(-recentSeconds));
     }
     this.#samples = samples;
@@ -83,26 +84,42 @@ export class History {
 class Differences {
   readonly #at: number;
   readonly #counts = new Float64Array(buckets);
+  /** By the pools' names, where there are several. */
+  readonly #countsIn: Map<string, Float64Array> | undefined;
   readonly #attempts: Record<string, number> = {};
   readonly #errors: Record<string, number> = {};
 
-  constructor(at: number) {
+  constructor(at: number, isOfSeveral: boolean) {
     this.#at = at;
+    this.#countsIn = isOfSeveral ? new Map() : undefined;
   }
 
   /** Takes in what has happened at an origin; one that is new has no sample before, and did nothing yet. */
-  add(id: string, before: TallySum | undefined, now: TallySum): void {
+  add({ in: pool, member }: ShownOrigin, before: TallySum | undefined, now: TallySum): void {
     const outcomes = (names: readonly OutcomeName[]) =>
       names.reduce((sum, name) => sum + now.outcomes[name] - (before ?? now).outcomes[name], 0);
+    const id = pool.calls(member.origin.id);
     this.#attempts[id] = outcomes(Object.keys(now.outcomes) as OutcomeName[]);
     this.#errors[id] = outcomes(errors);
-    addDifference(this.#counts, before?.histogram ?? now.histogram, now.histogram);
+    for (const counts of this.#countsOf(pool.name)) addDifference(counts, before?.histogram ?? now.histogram, now.histogram);
   }
 
   summed(): Second {
-    const at = (q: number) => quantile(this.#counts, q) ?? null;
-    return { at: this.#at, p50: at(0.5), p99: at(0.99), attempts: this.#attempts, errors: this.#errors };
+    const pools = this.#countsIn && { pools: Object.fromEntries([...this.#countsIn].map(([name, counts]) => [name, timesIn(counts)])) };
+    return { at: this.#at, ...timesIn(this.#counts), attempts: this.#attempts, errors: this.#errors, ...pools };
   }
+
+  /** Where it is counted what happened in a pool. */
+  #countsOf(pool: string): readonly Float64Array[] {
+    if (!this.#countsIn) return [this.#counts];
+    const own = this.#countsIn.get(pool) ?? new Float64Array(buckets);
+    this.#countsIn.set(pool, own);
+    return [this.#counts, own];
+  }
+}
+
+function timesIn(counts: Float64Array): Pick<Second, 'p50' | 'p99'> {
+  return { p50: quantile(counts, 0.5) ?? null, p99: quantile(counts, 0.99) ?? null };
 }
 
 /** Adds what has been counted between two samples. A plain loop: with thousands of origins this is most of a sample's cost. */

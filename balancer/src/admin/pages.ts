@@ -16,7 +16,7 @@ const types: Readonly<Record<string, string>> = {
 };
 
 /** The parts of the one stylesheet that the page loads, in the order in which they count. */
-const styles = ['base', 'layout', 'picture', 'origins', 'requests', 'steps', 'charts'].map((name) => `style/${name}.css`);
+const styles = ['base', 'layout', 'pools', 'picture', 'origins', 'requests', 'steps', 'charts'].map((name) => `style/${name}.css`);
 
 /** The page may load its own files and talk to its own server, and nothing else; no other page may frame it. */
 const shields = {

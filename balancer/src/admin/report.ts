@@ -56,10 +56,12 @@ export class Reporter {
   }
 
   /** What changes with every request. */
-  live(): Pick<Tick, 'policy' | 'live' | 'running' | 'waiting'> {
+  live(): Omit<Tick, 'at' | 'exchanges' | 'unseen'> {
+    const pools = this.#parts.pools();
     return {
       ...{ policy: this.#policy(), ...this.#counts() },
-      live: originsIn(this.#parts.pools()).map(({ in: { ledger }, member: { slot, figures, inFlight, latencyMs } }) => [
+      pools: pools.map(({ ledger }) => [ledger.enter(0), ledger.waiting]),
+      live: originsIn(pools).map(({ in: { ledger }, member: { slot, figures, inFlight, latencyMs } }) => [
         inFlight,
         ledger.picksIn(slot),
         rounded(latencyMs),

@@ -59,6 +59,28 @@ describe('a second', () => {
     });
   });
 
+  test('has the times of each pool apart where there are several, and attempts by origin and pool', () => {
+    const clock = { now: 0 };
+    const pools = ['default', 'api'].map((name) => {
+      const ledger = ownLedger();
+      const pool = ownPool([originAt(1)], { maxConnections: 100, slowStart: 0 }, ledger, () => clock.now);
+      return { ...shown(pool, ledger), name, calls: (id: string) => (name === 'default' ? id : `${id} of ${name}`) };
+    });
+    const history = new History(
+      () => pools,
+      () => clock.now,
+    );
+    const [first, second] = pools.map(({ roster }) => roster.members[0]?.tally);
+    first?.took(8);
+    second?.took(800);
+    second?.ended('2xx');
+    const { attempts, p50, pools: times } = history.sample();
+    expect(attempts).toEqual({ '127.0.0.1:1': 0, '127.0.0.1:1 of api': 1 });
+    expect(Math.abs((p50 ?? 0) - 8)).toBeLessThan(1);
+    expect(Math.abs((times?.['default']?.p99 ?? 0) - 8)).toBeLessThan(1);
+    expect(Math.abs((times?.['api']?.p50 ?? 0) - 800)).toBeLessThan(100);
+  });
+
   test('is remembered for five minutes', () => {
     const { history, second } = historyOver(1);
     for (let i = 0; i < 310; i++) second();

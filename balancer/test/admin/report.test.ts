@@ -68,7 +68,7 @@ test('what changes with every request is told by origin: in flight, picks, laten
   if (figures) Object.assign(figures, { latency: 12.345, latencyAt: 0, last: 9 });
   ledger.enter(3);
   expect(reporter.live()).toEqual({
-    ...{ policy: 'round-robin', running: 3, waiting: 0 },
+    ...{ policy: 'round-robin', running: 3, waiting: 0, pools: [[3, 0]] },
     live: [
       [0, 0, 0, 0],
       [1, 2, 12.35, 9],

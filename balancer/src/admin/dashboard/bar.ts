@@ -25,7 +25,7 @@ export function policyChoice(board: Board): View {
   select.addEventListener('change', async () => {
     say(note, '');
     try {
-      await ask({ method: 'PUT', path: '/api/policy', body: { name: select.value } });
+      await ask({ method: 'PUT', path: `${board.side}/policy`, body: { name: select.value } });
     } catch (problem) {
       say(note, `The policy stays: ${problemOf(problem)}`);
       select.value = board.policy;

@@ -1,4 +1,5 @@
-import type { Events, ExchangeBrief, OriginReport, Second, Status, Tick } from '../api.ts';
+import type { Events, ExchangeBrief, OriginReport, PoolReport, Second, Status, Tick } from '../api.ts';
+import { calledIn } from './pools/pool-words.ts';
 import { Shares } from './shares.ts';
 import type { AnyEvent } from './wire/stream.ts';
 
@@ -23,13 +24,16 @@ export type LiveOrigin = OriginReport & Live;
  */
 export class Board {
   status: Status | undefined;
+  /** The origins of all pools. */
+  all: readonly LiveOrigin[] = [];
+  /** Those of the pool that the page is about. */
   origins: readonly LiveOrigin[] = [];
-  policy = '';
-  running = 0;
-  waiting = 0;
-  readonly shares = new Shares();
-  /** Requests that queue inside an origin, by its own word; nothing where it doesn't say. */
+  pools: readonly PoolReport[] = [];
+  /** Requests that queue inside an origin of that pool, by its own word; nothing where it doesn't say. */
   queued: ReadonlyMap<string, number> = new Map();
+  /** The name of the pool that somebody chose. */
+  #chosen = '';
+  readonly #shares = new Map<string, Shares>();
   #exchanges = new Map<string, ExchangeBrief>();
   #seconds: Second[] = [];
 
@@ -48,6 +52,42 @@ export class Board {
       case 'second':
         this.#seconds = [...this.#seconds, event.data].slice(-mostSeconds);
     }
+  }
+
+  /** Makes the page be about the pool of that name as soon as there is one, and until then about the first. */
+  choose(name: string): void {
+    this.#chosen = name;
+    this.queued = new Map();
+    this.#pickOrigins();
+  }
+
+  /** The pool that the page is about; nothing before the first news. */
+  get pool(): PoolReport | undefined {
+    return this.pools.find(({ name }) => name === this.#chosen) ?? this.pools[0];
+  }
+
+  get isOneOfSeveral(): boolean {
+    return this.pools.length > 1;
+  }
+
+  /** The pool's policy. */
+  get policy(): string {
+    return this.pool?.policy ?? '';
+  }
+
+  /** The part of the API that is about the pool. */
+  get side(): string {
+    return this.pool && this.isOneOfSeveral ? `/api/pools/${this.pool.name}` : '/api';
+  }
+
+  /** The shares of the pool's origins. */
+  get shares(): Shares {
+    return this.#sharesIn(this.pool?.name ?? '');
+  }
+
+  /** What the seconds call an origin of the pool. */
+  calls(id: string): string {
+    return calledIn(this.pool?.name ?? 'default', id);
   }
 
   /** The latest exchanges, latest first. */
@@ -70,34 +110,46 @@ export class Board {
     return this.#seconds;
   }
 
-  /** Requests in the last whole second, over all origins. */
+  /** Requests in the last whole second, over all origins of the pool. */
   get perSecond(): number {
-    return Object.values(this.#seconds.at(-1)?.attempts ?? {}).reduce((all, n) => all + n, 0);
+    const { attempts = {} } = this.#seconds.at(-1) ?? {};
+    return this.origins.reduce((sum, { id }) => sum + (attempts[this.calls(id)] ?? 0), 0);
   }
 
   #begin({ status, exchanges, seconds }: Events['snapshot']): void {
     this.#exchanges.clear();
     this.#seconds = seconds.slice(-mostSeconds);
-    this.shares.clear();
+    this.#shares.clear();
     this.#setStatus(status);
     this.#add(exchanges.toSorted((a, b) => a.at - b.at));
   }
 
   #setStatus(status: Status): void {
     this.status = status;
-    this.policy = status.policy;
-    this.running = status.running;
-    this.waiting = status.waiting;
-    this.origins = status.origins;
-    this.shares.note(Math.round(status.upMs), new Map(status.origins.map(({ id, picks }) => [id, picks])));
+    this.pools = status.pools;
+    this.all = status.origins;
+    this.#pickOrigins();
+    for (const { name } of status.pools) {
+      const picks = status.origins.filter(({ pool }) => pool === name).map((origin) => [origin.id, origin.picks] as const);
+      this.#sharesIn(name).note(Math.round(status.upMs), new Map(picks));
+    }
   }
 
-  #tick({ policy, running, waiting, live, exchanges }: Tick): void {
-    this.policy = policy;
-    this.running = running;
-    this.waiting = waiting;
-    if (live.length === this.origins.length) this.origins = this.origins.map((origin, place) => withLive(origin, live[place]));
+  #tick({ policy, pools, live, exchanges }: Tick): void {
+    if (pools.length === this.pools.length) this.pools = this.pools.map((pool, place) => withCounts(pool, policy, pools[place]));
+    if (live.length === this.all.length) this.all = this.all.map((origin, place) => withLive(origin, live[place]));
+    this.#pickOrigins();
     this.#add(exchanges);
+  }
+
+  #pickOrigins(): void {
+    this.origins = this.isOneOfSeveral ? this.all.filter(({ pool }) => pool === this.pool?.name) : this.all;
+  }
+
+  #sharesIn(pool: string): Shares {
+    const shares = this.#shares.get(pool) ?? new Shares();
+    this.#shares.set(pool, shares);
+    return shares;
   }
 
   /** Adds exchanges, the latest last; one that is known keeps its place. */
@@ -108,6 +160,13 @@ export class Board {
       this.#exchanges.delete(id);
     }
   }
+}
+
+/** Ticks tell the policy of the only pool; where there are several, a status comes with it. */
+function withCounts(pool: PoolReport, policy: string, counts: Tick['pools'][number] | undefined): PoolReport {
+  if (!counts) return pool;
+  const [running, waiting] = counts;
+  return { ...pool, policy: policy || pool.policy, running, waiting };
 }
 
 function withLive(origin: LiveOrigin, figures: Tick['live'][number] | undefined): LiveOrigin {

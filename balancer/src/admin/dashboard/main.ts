@@ -4,9 +4,11 @@ import { changeLog } from './changes/log.ts';
 import { chartViews } from './charts/charts.ts';
 import { QueueLook } from './origins/queue-look.ts';
 import { originTable } from './origins/table.ts';
-import { Painter } from './painter.ts';
+import { Painter, type View } from './painter.ts';
 import { picture } from './picture/picture.ts';
+import { poolTabs } from './pools/tabs.ts';
 import { requestList } from './requests/requests.ts';
+import { routeTable } from './routes/table.ts';
 import { signIn } from './sign-in.ts';
 import { trafficForm } from './traffic/form.ts';
 import { whyPanel } from './why/panel.ts';
@@ -17,9 +19,10 @@ const why = whyPanel();
 const live = picture(board, why.open);
 const traffic = trafficForm();
 const queues = new QueueLook(board);
-const tables = [changeLog(board), originTable(board), requestList(board, why), ...chartViews(board)];
-const views = [policyChoice(board), ...live.views, queues, ...tables];
-const painter = new Painter(views);
+const tabs = poolTabs(board, () => painter.now());
+const tables = [changeLog(board), originTable(board), routeTable(board), requestList(board, why), ...chartViews(board)];
+const views: View[] = [tabs, policyChoice(board), ...live.views, queues, ...tables];
+const painter: Painter = new Painter(views);
 let connection: Connection = 'connecting';
 
 function showState(): void {

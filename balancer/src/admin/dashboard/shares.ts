@@ -21,11 +21,6 @@ export class Shares {
     this.#samples.push({ at, picks });
   }
 
-  /** Forgets everything, since counts may have begun anew. */
-  clear(): void {
-    this.#samples = [];
-  }
-
   /** The share from 0 to 1; nothing where nobody was picked. */
   of(id: string): number | undefined {
     const picks = this.#since();

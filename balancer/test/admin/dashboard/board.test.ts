@@ -6,7 +6,7 @@ import { Throttle } from '../../../src/admin/dashboard/changes/throttle.ts';
 import { type HashedKey, withKey } from '../../../src/admin/dashboard/picture/hashed-keys.ts';
 import { markOf } from '../../../src/admin/dashboard/picture/policy-marks.ts';
 import { decision, exchange, report } from './exchanges.ts';
-import { live } from './live.ts';
+import { live, pool } from './live.ts';
 
 const status = (changes: Partial<Status> = {}): Status => ({
   ...{
@@ -21,13 +21,13 @@ const status = (changes: Partial<Status> = {}): Status => ({
     tunnels: 0,
     waiting: 0,
   },
-  pools: [{ name: 'default', policy: 'round-robin', running: 0, waiting: 0, pausedMs: 0, isDeploying: false }],
+  pools: [pool('default')],
   routes: [],
   origins: [live('a:1'), live('b:2')],
   ...changes,
 });
 const tick = (changes: Partial<Tick>): Tick => ({
-  ...{ at: 0, policy: 'round-robin', live: [], running: 0, waiting: 0, exchanges: [], unseen: 0 },
+  ...{ at: 0, policy: 'round-robin', live: [], running: 0, waiting: 0, pools: [], exchanges: [], unseen: 0 },
   ...changes,
 });
 
@@ -64,14 +64,15 @@ describe('the board', () => {
           [3, 9, 1.5, 17],
           [0, 0, 0, 0],
         ],
-        running: 3,
-        waiting: 1,
+        pools: [[3, 1]],
       }),
     });
     expect(board.origins[0]).toMatchObject({ id: 'a:1', inFlight: 3, picks: 9, latencyMs: 1.5, lastTurn: 17 });
-    expect([board.running, board.waiting]).toEqual([3, 1]);
-    board.apply({ name: 'tick', data: tick({ live: [[8, 8, 8, 8]] }) });
-    expect(board.origins[0]?.inFlight).toBe(3);
+    expect([board.pool?.running, board.pool?.waiting]).toEqual([3, 1]);
+    board.apply({ name: 'tick', data: tick({ live: [[8, 8, 8, 8]], policy: 'random' }) });
+    expect([board.origins[0]?.inFlight, board.policy]).toEqual([3, 'round-robin']);
+    board.apply({ name: 'tick', data: tick({ policy: 'random', pools: [[0, 0]] }) });
+    expect(board.policy).toBe('random');
   });
 
   test('begins anew with a snapshot', () => {
@@ -81,18 +82,109 @@ describe('the board', () => {
   });
 });
 
+describe('the board of several pools', () => {
+  const shop = [live('a:1', { pool: 'shop', picks: 4 }), live('b:2', { pool: 'shop', picks: 4 })];
+  const api = [live('a:1', { pool: 'api', picks: 7 })];
+  const two = (changes: Partial<Status> = {}) =>
+    status({ policy: '', pools: [pool('shop'), pool('api', { policy: 'random' })], origins: [...shop, ...api], ...changes });
+  const over = (data: Status, chosen = ''): Board => {
+    const board = new Board();
+    board.choose(chosen);
+    board.apply({ name: 'snapshot', data: { status: data, exchanges: [], seconds: [] } });
+    return board;
+  };
+  const seen = (board: Board) => [board.pool?.name, board.policy, board.side, board.origins.map(({ picks }) => picks)];
+
+  test('is about the first, until another is chosen', () => {
+    const board = over(two());
+    expect(seen(board)).toEqual(['shop', 'round-robin', '/api/pools/shop', [4, 4]]);
+    board.choose('api');
+    expect(seen(board)).toEqual(['api', 'random', '/api/pools/api', [7]]);
+  });
+
+  test('remembers what was chosen before it was there, and is about the first while it is not', () => {
+    const board = over(two({ pools: [pool('shop'), pool('old')], origins: shop }), 'api');
+    expect(board.pool?.name).toBe('shop');
+    board.apply({ name: 'status', data: two() });
+    expect(board.pool?.name).toBe('api');
+  });
+
+  test('asks for the only pool without its name', () => {
+    expect(over(status()).side).toBe('/api');
+  });
+
+  test('gives a tick’s figures to each pool and to its origins', () => {
+    const board = over(two(), 'api');
+    const counts = [
+      [2, 0],
+      [5, 3],
+    ] as const;
+    const figures = [
+      [1, 5, 0, 0],
+      [1, 5, 0, 0],
+      [8, 9, 2.5, 0],
+    ] as const;
+    board.apply({ name: 'tick', data: tick({ policy: '', pools: counts, live: figures }) });
+    expect(board.pools.map(({ running, waiting, policy }) => [running, waiting, policy])).toEqual([
+      [2, 0, 'round-robin'],
+      [5, 3, 'random'],
+    ]);
+    expect(board.origins).toMatchObject([{ inFlight: 8, picks: 9, latencyMs: 2.5 }]);
+  });
+
+  test('counts shares and requests a second in the pool alone', () => {
+    const board = over(two());
+    const later = [
+      live('a:1', { pool: 'shop', picks: 5 }),
+      live('b:2', { pool: 'shop', picks: 7 }),
+      live('a:1', { pool: 'api', picks: 99 }),
+    ];
+    board.apply({ name: 'status', data: two({ upMs: 2000, origins: later }) });
+    expect([board.shares.of('a:1'), board.shares.of('b:2')]).toEqual([0.25, 0.75]);
+    const attempts = { 'a:1 of shop': 1, 'b:2 of shop': 3, 'a:1 of api': 92 };
+    board.apply({ name: 'second', data: { at: 1, p50: 1, p99: 1, attempts, errors: {} } });
+    expect(board.perSecond).toBe(4);
+    board.choose('api');
+    expect([board.shares.of('a:1'), board.perSecond]).toEqual([1, 92]);
+  });
+
+  test('forgets what queues inside origins when it is about others', () => {
+    const board = over(two());
+    board.queued = new Map([['a:1', 3]]);
+    board.choose('api');
+    expect(board.queued.size).toBe(0);
+  });
+});
+
 describe('changes', () => {
   test('are told from one state to the next, and nothing for the first', () => {
     const changes = new Changes();
-    expect(changes.note('random', [live('a:1'), live('b:2')])).toEqual([]);
-    expect(changes.note('random', [live('a:1'), live('b:2', { state: 'down', reason: 'ECONNREFUSED' })])).toEqual([
+    const random = [pool('default', { policy: 'random' })];
+    expect(changes.note(random, [live('a:1'), live('b:2')])).toEqual([]);
+    expect(changes.note(random, [live('a:1'), live('b:2', { state: 'down', reason: 'ECONNREFUSED' })])).toEqual([
       'b:2 is down: ECONNREFUSED',
     ]);
-    expect(changes.note('first', [live('c:3', { reason: 'new' }), live('b:2', { state: 'down', reason: 'other' })])).toEqual([
-      'the policy is first now',
-      'c:3 has joined, ready: new',
-      'a:1 has left',
+    expect(
+      changes.note(
+        [pool('default', { policy: 'first' })],
+        [live('c:3', { reason: 'new' }), live('b:2', { state: 'down', reason: 'other' })],
+      ),
+    ).toEqual(['the policy is first now', 'c:3 has joined, ready: new', 'a:1 has left']);
+  });
+
+  test('are told of each pool by its name, where there are several, and also of what holds it back', () => {
+    const changes = new Changes();
+    const shop = live('a:1', { pool: 'shop' });
+    changes.note([pool('shop'), pool('default')], [shop, live('a:1')]);
+    const after = [pool('shop', { pausedMs: 9000, isDeploying: true }), pool('default', { policy: 'first' })];
+    expect(changes.note(after, [{ ...shop, state: 'down', reason: 'ECONNREFUSED' }, live('a:1')])).toEqual([
+      ...['pool shop is paused', 'a deploy in pool shop is under way', 'the policy of pool default is first now'],
+      'a:1 of shop is down: ECONNREFUSED',
     ]);
+    expect(changes.note([pool('shop', { pausedMs: 8000, isDeploying: true })], [shop])).toEqual([
+      ...['a:1 of shop is ready: well', 'a:1 has left'],
+    ]);
+    expect(changes.note([pool('shop')], [shop])).toEqual(['the pool goes on', 'a deploy in the pool is over']);
   });
 
   test('are said together where they come too fast to be heard', () => {

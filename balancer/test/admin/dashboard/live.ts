@@ -1,4 +1,4 @@
-import type { OriginReport } from '../../../src/admin/api.ts';
+import type { OriginReport, PoolReport } from '../../../src/admin/api.ts';
 
 const none = { '1xx': 0, '2xx': 0, '3xx': 0, '4xx': 0, '5xx': 0, connectErrors: 0, timeouts: 0, broken: 0, clientLeft: 0 };
 
@@ -23,4 +23,9 @@ export function live(id: string, changes: Partial<OriginReport> = {}): OriginRep
     probes: [],
     ...changes,
   };
+}
+
+/** A pool in which nothing happens, unless told otherwise. */
+export function pool(name: string, changes: Partial<PoolReport> = {}): PoolReport {
+  return { name, policy: 'round-robin', running: 0, waiting: 0, pausedMs: 0, isDeploying: false, ...changes };
 }

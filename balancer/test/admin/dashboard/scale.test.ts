@@ -57,12 +57,22 @@ describe('seconds become lines', () => {
     ]);
   });
 
+  test('of a pool’s latency, where there are several', () => {
+    const [first] = seconds;
+    if (!first) throw new Error('there is no second');
+    const second = { ...first, pools: { shop: { p50: 2, p99: 3 }, api: { p50: null, p99: null } } };
+    expect(latencySeries([second, first], 'shop').map(({ values }) => values)).toEqual([
+      [2, null],
+      [3, null],
+    ]);
+  });
+
   test('of each origin, with 0 where nothing happened', () => {
-    const names = new Map([['a:1', 'a']]);
-    expect(originSeries(seconds, 'attempts', ['a:1', 'b:2'], names)).toEqual([
+    const a = { name: 'a', key: 'a:1' };
+    expect(originSeries(seconds, 'attempts', [a, { name: 'b:2', key: 'b:2' }])).toEqual([
       { name: 'a', origin: 0, values: [3, 0] },
       { name: 'b:2', origin: 1, values: [0, 0] },
     ]);
-    expect(originSeries(seconds, 'errors', ['a:1'], names)[0]?.values).toEqual([0, 2]);
+    expect(originSeries(seconds, 'errors', [a])[0]?.values).toEqual([0, 2]);
   });
 });

@@ -2,6 +2,7 @@ import { describe, expect, test } from '@jest/globals';
 import { duration, durations, fineClock, percent, rate } from '../../../src/admin/dashboard/figures.ts';
 import { shortNames } from '../../../src/admin/dashboard/names.ts';
 import { faultInWords } from '../../../src/admin/dashboard/origins/fault-words.ts';
+import { sourceInWords } from '../../../src/admin/dashboard/origins/source-words.ts';
 import { shapeOf } from '../../../src/admin/dashboard/origins/states.ts';
 import { answerOf, outcomeOf } from '../../../src/admin/dashboard/outcome.ts';
 import { loadInWords, stackOf } from '../../../src/admin/dashboard/picture/stack.ts';
@@ -89,6 +90,10 @@ test('a fault is told in words, with the time it has left', () => {
   );
   expect(faultInWords({ fault: null }, 0)).toBe('no fault');
   expect(faultInWords({ fault: { capacity: 2, queue: 3 } }, 0)).toBe('serves 2 at a time, queues 3');
+});
+
+test('where an origin comes from is told unless it is the configuration', () => {
+  expect((['file', 'hand', 'deploy'] as const).map(sourceInWords)).toEqual(['', 'by hand', 'by a deploy']);
 });
 
 test('every state has a shape of its own', () => {

@@ -14,7 +14,7 @@ export function changeLog(board: Board): View {
   const changes = new Changes();
   const throttle = new Throttle();
   const paint = () => {
-    if (board.status) throttle.add(changes.note(board.policy, board.origins));
+    if (board.status) throttle.add(changes.note(board.pools, board.all));
     const text = throttle.take(performance.now());
     if (text === undefined) return;
     list.prepend(make('li', {}, make('time', {}, clock(Date.now())), ` ${text}`));

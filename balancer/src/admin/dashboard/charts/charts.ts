@@ -4,7 +4,7 @@ import { clock, duration, rate } from '../figures.ts';
 import { shortNames } from '../names.ts';
 import type { View } from '../painter.ts';
 import { type ChartKind, LineChart } from './line-chart.ts';
-import { latencySeries, originSeries, type Series } from './series.ts';
+import { latencySeries, type OriginLine, originSeries, type Series } from './series.ts';
 import { TableTwin } from './twin.ts';
 
 interface Kind extends ChartKind {
@@ -14,14 +14,19 @@ interface Kind extends ChartKind {
 const perSecond = (value: number | null) => rate(value ?? 0);
 
 const kinds: readonly Kind[] = [
-  { title: 'Latency to the first byte', inWords: duration, least: 1, series: ({ seconds }) => latencySeries(seconds) },
+  {
+    title: 'Latency to the first byte',
+    inWords: duration,
+    least: 1,
+    series: ({ seconds, pool, isOneOfSeveral }) => latencySeries(seconds, isOneOfSeveral ? pool?.name : undefined),
+  },
   {
     ...{ title: 'Requests a second', inWords: perSecond, least: 4 },
-    series: ({ seconds, origins }, names) => originSeries(seconds, 'attempts', idsOf(origins), names),
+    series: (board, names) => originSeries(board.seconds, 'attempts', linesOf(board, names)),
   },
   {
     ...{ title: 'Failed attempts and 5xx a second', inWords: perSecond, least: 4 },
-    series: ({ seconds, origins }, names) => originSeries(seconds, 'errors', idsOf(origins), names),
+    series: (board, names) => originSeries(board.seconds, 'errors', linesOf(board, names)),
   },
 ];
 
@@ -44,4 +49,8 @@ export function chartViews(board: Board): View[] {
 
 function idsOf(origins: Board['origins']): string[] {
   return origins.map(({ id }) => id);
+}
+
+function linesOf(board: Board, names: ReadonlyMap<string, string>): OriginLine[] {
+  return board.origins.map(({ id }) => ({ name: names.get(id) ?? id, key: board.calls(id) }));
 }

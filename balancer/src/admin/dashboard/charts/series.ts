@@ -9,20 +9,23 @@ export interface Series {
   readonly values: Values;
 }
 
-/** Latency over all origins. */
-export function latencySeries(seconds: readonly Second[]): Series[] {
+/** An origin that a chart is about. */
+export interface OriginLine {
+  readonly name: string;
+  /** What the seconds call it. */
+  readonly key: string;
+}
+
+/** Latency over all origins of a pool; without its name, of all pools. */
+export function latencySeries(seconds: readonly Second[], pool?: string): Series[] {
+  const times = pool === undefined ? seconds : seconds.map(({ pools }) => pools?.[pool] ?? { p50: null, p99: null });
   return [
-    { name: 'p50', values: seconds.map(({ p50 }) => p50) },
-    { name: 'p99', values: seconds.map(({ p99 }) => p99) },
+    { name: 'p50', values: times.map(({ p50 }) => p50) },
+    { name: 'p99', values: times.map(({ p99 }) => p99) },
   ];
 }
 
 /** What happened each second at each origin: 0 where nothing did. */
-export function originSeries(
-  seconds: readonly Second[],
-  what: 'attempts' | 'errors',
-  ids: readonly string[],
-  names: ReadonlyMap<string, string>,
-): Series[] {
-  return ids.map((id, origin) => ({ name: names.get(id) ?? id, origin, values: seconds.map((second) => second[what][id] ?? 0) }));
+export function originSeries(seconds: readonly Second[], what: 'attempts' | 'errors', lines: readonly OriginLine[]): Series[] {
+  return lines.map(({ name, key }, origin) => ({ name, origin, values: seconds.map((second) => second[what][key] ?? 0) }));
 }

@@ -1,19 +1,19 @@
 import { copyable } from '../copyable.ts';
 import { button, make } from '../elements.ts';
 import type { Command } from '../wire/ask.ts';
-import type { Amount, Control } from './commands.ts';
+import type { Amount, Control, Place } from './commands.ts';
 
 /** Does a command and tells how it went; the same for every control of an origin. */
 export type Act = (what: string, command: Command) => void;
 
 /** A control with its amounts, and the `curl` line that does the same. */
-export function controlOf(control: Control, id: string, act: Act): HTMLElement {
+export function controlOf(control: Control, origin: Place, act: Act): HTMLElement {
   const { name, about, amounts, command } = control;
-  const line = copyable(`${name} ${id}`);
+  const line = copyable(`${name} ${origin.id}`);
   const fields = amounts.map(numberField);
   const current = () =>
     command(
-      id,
+      origin,
       fields.map(({ input }) => Number(input.value)),
     );
   const show = () => line.show(current());

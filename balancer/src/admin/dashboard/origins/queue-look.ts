@@ -22,9 +22,11 @@ export class QueueLook implements View {
   async #look(): Promise<void> {
     if (this.#isAsking || !this.#board.status) return;
     this.#isAsking = true;
+    const { side } = this.#board;
     try {
-      const { faults } = await ask<FaultsAnswer>({ method: 'GET', path: '/api/faults' });
-      this.#board.queued = new Map(Object.entries(faults).map(([id, fault]) => [id, fault?.queued ?? 0]));
+      const { faults } = await ask<FaultsAnswer>({ method: 'GET', path: `${side}/faults` });
+      // Somebody may have chosen another pool meanwhile.
+      if (side === this.#board.side) this.#board.queued = new Map(Object.entries(faults).map(([id, fault]) => [id, fault?.queued ?? 0]));
     } catch {
       // The connection may be lost; that is said elsewhere.
       this.#board.queued = new Map();

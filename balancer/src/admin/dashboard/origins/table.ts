@@ -22,12 +22,14 @@ export function originTable(board: Board): View {
   const paint = () => {
     const { origins } = board;
     const names = shortNames(origins.map(({ id }) => id));
-    if ([...rows.keys()].join() !== origins.map(({ id }) => id).join()) {
-      rows = new Map(origins.map(({ id }, place) => [id, rows.get(id) ?? originRow(id, place)]));
+    const { side } = board;
+    const keys = origins.map(({ id }) => `${side} ${id}`);
+    if ([...rows.keys()].join() !== keys.join()) {
+      rows = new Map(origins.map(({ id }, place) => [`${side} ${id}`, rows.get(`${side} ${id}`) ?? originRow({ side, id }, place)]));
       body.replaceChildren(...[...rows.values()].flatMap(({ elements }) => elements));
     }
     empty.hidden = origins.length > 0;
-    for (const origin of origins) rows.get(origin.id)?.show(origin, names.get(origin.id) ?? origin.id, board);
+    for (const origin of origins) rows.get(`${side} ${origin.id}`)?.show(origin, names.get(origin.id) ?? origin.id, board);
   };
   return { paint, every: 300 };
 }

@@ -42,7 +42,7 @@ export class Scene {
 
   /** Shows how everything stands. */
   show(state: PolicyState): void {
-    const { status, origins, running, waiting } = this.#board;
+    const { status, origins, pool } = this.#board;
     const shown = origins.slice(0, mostBoxes);
     const names = shortNames(origins.map(({ id }) => id));
     this.#setOrigins(shown.map(({ id }) => id));
@@ -54,8 +54,8 @@ export class Scene {
     say(this.#connections, status?.clients === 1 ? 'connection' : 'connections');
     say(this.#policy, state.policy);
     say(this.#rate, `${rate(this.#board.perSecond)}/s`);
-    say(this.#running, `${count(running)} running`);
-    say(this.#waiting, waiting > 0 ? `${count(waiting)} waiting` : '');
+    say(this.#running, `${count(pool?.running ?? 0)} running`);
+    say(this.#waiting, pool && pool.waiting > 0 ? `${count(pool.waiting)} waiting` : '');
     say(this.#more, origins.length > mostBoxes ? `and ${origins.length - mostBoxes} more, in the table below` : '');
     this.#showEmpty(status?.port);
   }
