@@ -5,9 +5,10 @@ import { briefOf } from '../../balancer/src/brain/story/brief.ts';
 import { storyOf } from '../../balancer/src/brain/story/story.ts';
 import type { SimulatedBalancer } from '../../balancer/src/simulate/balancer.ts';
 import type { Carried, Home } from '../../balancer/src/simulate/carried.ts';
+import type { SimulatedLane } from '../../balancer/src/simulate/lane.ts';
+import type { SimulatedPool } from '../../balancer/src/simulate/pool.ts';
 import type { Happening } from '../../balancer/src/simulate/scenario.ts';
 import type { Simulation, Watcher } from '../../balancer/src/simulate/simulation.ts';
-import type { SimulatedThread } from '../../balancer/src/simulate/thread.ts';
 import { Rotation } from './rotation.ts';
 
 /** Something was not as it must always be. */
@@ -21,7 +22,9 @@ const retryShare = 0.2;
 export class Inspector implements Watcher {
   #simulation: Simulation | undefined;
   readonly #told = new Set<Carried>();
-  readonly #rotations = new Map<SimulatedThread['ledger'], Rotation>();
+  /** What the main thread keeps of the pool of each lane. */
+  readonly #kept = new Map<SimulatedLane, SimulatedPool>();
+  readonly #rotations = new Map<SimulatedPool, Rotation>();
   /** Requests whose retries needed room in the budget. */
   readonly #paid = new Set<string>();
   /** Where each key went, among whom. */
@@ -30,14 +33,14 @@ export class Inspector implements Watcher {
   /** To be called before the first step. */
   inspect(simulation: Simulation): void {
     this.#simulation = simulation;
-    for (const balancer of simulation.balancers) this.#watchEjections(balancer);
+    for (const { pools } of simulation.balancers) for (const pool of pools) this.#watchEjections(pool);
   }
 
-  picked(exchange: Exchange, thread: SimulatedThread): void {
+  picked(exchange: Exchange, lane: SimulatedLane): void {
     const attempt = exchange.attempts.at(-1) as Attempt;
-    this.#checkPicked(attempt, exchange, thread);
-    this.#checkRetry(exchange, thread);
-    this.#checkTurns(attempt, thread);
+    this.#checkPicked(attempt, exchange, lane);
+    this.#checkRetry(exchange, lane);
+    this.#checkTurns(attempt, lane);
     this.#checkHome(attempt);
   }
 
@@ -55,8 +58,7 @@ export class Inspector implements Watcher {
 
   stepped(): void {
     for (const balancer of this.#simulation?.balancers ?? []) {
-      checkLeases(balancer);
-      checkRoom(balancer);
+      for (const [number, pool] of balancer.pools.entries()) checkCounts(pool, lanesOf(balancer, number));
     }
   }
 
@@ -65,19 +67,14 @@ export class Inspector implements Watcher {
     const { running = [], balancers = [] } = this.#simulation ?? {};
     must(running.length === 0, `${running.length} requests never ended, such as ${running[0]?.exchange.id}`);
     for (const balancer of balancers) {
-      checkLeases(balancer);
-      checkRoom(balancer);
-      must(balancer.ledger.enter(0) === 0, `${balancer.ledger.enter(0)} requests count as running for ever`);
-      must(balancer.ledger.waiting === 0, `${balancer.ledger.waiting} requests count as waiting for ever`);
-      for (const { origin, state, inFlight } of balancer.roster.members) {
-        must(state !== 'draining' || inFlight > 0, `${origin.id} drains for ever, though nothing runs there`);
+      for (const [number, pool] of balancer.pools.entries()) {
+        checkCounts(pool, lanesOf(balancer, number));
+        checkRest(pool);
       }
-      const [left] = [...balancer.roster.leaving];
-      must(!left, `${left?.origin.id} left the list and never goes, ${left?.state} with ${left?.inFlight} in flight`);
     }
   }
 
-  #checkPicked({ origin, choice }: Attempt, { id, attempts }: Exchange, { roster, rules, settings }: SimulatedThread): void {
+  #checkPicked({ origin, choice }: Attempt, { id, attempts }: Exchange, { roster, rules, settings }: SimulatedLane): void {
     const member = roster.memberAt(origin);
     must(member !== undefined, `${id} went to ${origin.id}, which is not on the list`);
     const ready = roster.members.filter(({ state }) => state === 'ready');
@@ -95,24 +92,24 @@ export class Inspector implements Watcher {
   }
 
   /** A further attempt must have room in the budget, unless it leaves an origin that is out. */
-  #checkRetry({ id, attempts, method }: Exchange, thread: SimulatedThread): void {
+  #checkRetry({ id, attempts, method }: Exchange, lane: SimulatedLane): void {
     const before = attempts.at(-2);
     if (!before) return;
-    const isPaid = !thread.pool.isLeftOut(before.origin) && !this.#paid.has(id);
+    const isPaid = !lane.pool.isLeftOut(before.origin) && !this.#paid.has(id);
     if (isPaid) this.#paid.add(id);
     const { outcome } = before;
     must(outcome?.kind === 'failed', `${id} was tried again, though its attempt was ${outcome?.kind}`);
     must(outcome.during !== 'answering', `${id} was tried again, though an answer had begun`);
     must(method === 'GET' || outcome.during === 'connecting', `${id}, a ${method}, was sent twice`);
-    const { running, retrying } = this.#retriesIn(thread);
+    const { running, retrying } = this.#retriesIn(lane);
     const most = Math.max(leastRetries, Math.ceil(retryShare * running));
     must(!isPaid || retrying <= most, `${retrying} of ${running} requests are on a retry, where ${most} may be`);
   }
 
   /** Who was refused a retry because too many are tried again must have been right to be. */
-  #checkRefusal({ exchange: { id, notRetried }, thread }: Carried): void {
+  #checkRefusal({ exchange: { id, notRetried }, lane }: Carried): void {
     if (!notRetried?.startsWith('the retry budget')) return;
-    const { running, retrying } = this.#retriesIn(thread);
+    const { running, retrying } = this.#retriesIn(lane);
     const most = Math.max(leastRetries, retryShare * (running + 1));
     must(
       retrying >= most,
@@ -120,18 +117,18 @@ export class Inspector implements Watcher {
     );
   }
 
-  /** Requests that run in a thread, and how many of them are on a retry that needed room in the budget, without an answer. */
-  #retriesIn(thread: Home): { readonly running: number; readonly retrying: number } {
-    const running = [...thread.running].filter(({ stage }) => stage === 'inside');
+  /** Requests that run in a lane, and how many of them are on a retry that needed room in the budget, without an answer. */
+  #retriesIn(lane: Home): { readonly running: number; readonly retrying: number } {
+    const running = [...lane.running].filter(({ stage }) => stage === 'inside');
     const isRetrying = ({ exchange: { id, attempts } }: Carried) => this.#paid.has(id) && attempts.at(-1)?.firstByteAt === undefined;
     return { running: running.length, retrying: running.filter(isRetrying).length };
   }
 
-  #checkTurns({ origin, choice }: Attempt, { ledger, rules }: SimulatedThread): void {
-    if (rules.policyName !== 'round-robin' || choice.view.candidates.length !== choice.view.candidatesInAll) return;
-    const key = rootOf(this.#simulation, ledger);
-    const rotation = this.#rotations.get(key) ?? new Rotation();
-    this.#rotations.set(key, rotation);
+  #checkTurns({ origin, choice }: Attempt, lane: SimulatedLane): void {
+    if (lane.rules.policyName !== 'round-robin' || choice.view.candidates.length !== choice.view.candidatesInAll) return;
+    const pool = this.#keptOf(lane);
+    const rotation = this.#rotations.get(pool) ?? new Rotation();
+    this.#rotations.set(pool, rotation);
     const problem = rotation.turn(origin.id, choice.view.candidates);
     must(problem === undefined, problem ?? '');
   }
@@ -177,7 +174,19 @@ export class Inspector implements Watcher {
     if (!wasAnswered && status !== null) must(story.includes(`The client got ${status}.`), `${exchange.id} got ${status}: ${story}`);
   }
 
-  #watchEjections({ roster, settings }: SimulatedBalancer): void {
+  #keptOf(lane: SimulatedLane): SimulatedPool {
+    // A thread that took another's place has lanes of its own.
+    if (!this.#kept.has(lane)) this.#knowLanes();
+    return this.#kept.get(lane) as SimulatedPool;
+  }
+
+  #knowLanes(): void {
+    for (const { pools, threads } of this.#simulation?.balancers ?? []) {
+      for (const { lanes } of threads) for (const [number, lane] of lanes.entries()) this.#kept.set(lane, pools[number] as SimulatedPool);
+    }
+  }
+
+  #watchEjections({ roster, settings }: SimulatedPool): void {
     roster.observe({
       changed: ({ id }, { state }) => {
         if (state !== 'ejected') return;
@@ -197,10 +206,20 @@ function must(holds: boolean, problem: string): asserts holds {
   if (!holds) throw new Violation(problem);
 }
 
+/** The lanes of the pool of that number, in all threads. */
+function lanesOf({ threads }: SimulatedBalancer, number: number): readonly SimulatedLane[] {
+  return threads.map(({ lanes }) => lanes[number] as SimulatedLane);
+}
+
+function checkCounts(pool: SimulatedPool, lanes: readonly SimulatedLane[]): void {
+  checkLeases(pool, lanes);
+  checkRoom(pool, lanes);
+}
+
 /** What is counted in flight is what is held. */
-function checkLeases({ roster, threads }: SimulatedBalancer): void {
+function checkLeases({ roster }: SimulatedPool, lanes: readonly SimulatedLane[]): void {
   const held = new Map<string, number>();
-  for (const { isLeased, exchange } of threads.flatMap(({ running }) => [...running])) {
+  for (const { isLeased, exchange } of lanes.flatMap(({ running }) => [...running])) {
     const at = isLeased ? exchange.attempts.at(-1)?.origin.id : undefined;
     if (at !== undefined) held.set(at, (held.get(at) ?? 0) + 1);
   }
@@ -211,9 +230,9 @@ function checkLeases({ roster, threads }: SimulatedBalancer): void {
 }
 
 /** Who runs and who waits is counted; and no more wait than may. */
-function checkRoom({ ledger, threads, settings }: SimulatedBalancer): void {
+function checkRoom({ ledger, settings }: SimulatedPool, lanes: readonly SimulatedLane[]): void {
   let [inside, waiting] = [0, 0];
-  for (const { running } of threads) {
+  for (const { running } of lanes) {
     for (const { stage } of running) {
       if (stage === 'inside') inside += 1;
       if (stage === 'waiting') waiting += 1;
@@ -224,7 +243,13 @@ function checkRoom({ ledger, threads, settings }: SimulatedBalancer): void {
   must(waiting <= Math.max(settings.room.maxWaiting, 100), `${waiting} requests wait, where ${settings.room.maxWaiting} may`);
 }
 
-/** The main thread's ledger of the balancer that a thread's ledger is one of. */
-function rootOf(simulation: Simulation | undefined, ledger: SimulatedThread['ledger']) {
-  return simulation?.balancers.find(({ threads }) => threads.some((thread) => thread.ledger === ledger))?.ledger ?? ledger;
+/** What is left of a pool once all is over: nothing. */
+function checkRest({ ledger, roster }: SimulatedPool): void {
+  must(ledger.enter(0) === 0, `${ledger.enter(0)} requests count as running for ever`);
+  must(ledger.waiting === 0, `${ledger.waiting} requests count as waiting for ever`);
+  for (const { origin, state, inFlight } of roster.members) {
+    must(state !== 'draining' || inFlight > 0, `${origin.id} drains for ever, though nothing runs there`);
+  }
+  const [left] = [...roster.leaving];
+  must(!left, `${left?.origin.id} left the list and never goes, ${left?.state} with ${left?.inFlight} in flight`);
 }

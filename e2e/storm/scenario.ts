@@ -1,6 +1,6 @@
 import { seeded } from '../../balancer/src/brain/seeded.ts';
 import { policies } from '../../balancer/src/brain/select/policies.ts';
-import type { BalancerSettings } from '../../balancer/src/simulate/balancer.ts';
+import type { BalancerSettings } from '../../balancer/src/simulate/pool.ts';
 import type { Happening, OriginPlan, Scenario } from '../../balancer/src/simulate/scenario.ts';
 
 /** Random choices, all from one seed. */

@@ -1,26 +1,30 @@
-import { Health } from '../brain/health/health.ts';
-import type { HealthSettings } from '../brain/health/watch.ts';
-import { Ledger, layOut, ledgerBytes, type Waits } from '../brain/pool/ledger.ts';
-import { MainRoster } from '../brain/pool/main-roster.ts';
+import type { Evidence } from '../brain/health/evidence.ts';
+import type { Waits } from '../brain/pool/ledger.ts';
 import { MirrorRoster } from '../brain/pool/mirror-roster.ts';
+import type { Roster } from '../brain/pool/roster.ts';
+import type { Route } from '../brain/route/route.ts';
 import type { Origin } from '../brain/select/origin.ts';
 import { soonOnce } from '../brain/soon-once.ts';
+import type { Decisions } from '../brain/story/decisions.ts';
 import type { World } from '../brain/world.ts';
-import { SimulatedThread, type Surroundings, type ThreadSettings } from './thread.ts';
-
-/** What may change in a simulated balancer. */
-export interface BalancerSettings extends ThreadSettings {
-  readonly health: Omit<HealthSettings, 'check'>;
-}
+import { SimulatedLane, type Surroundings } from './lane.ts';
+import { type BalancerSettings, type PoolBegin, SimulatedPool } from './pool.ts';
+import { SharedRoutes } from './routing.ts';
+import { type RoutedTold, SimulatedThread } from './thread.ts';
 
 /** What a simulated balancer works with. */
 export interface BalancerParts extends Surroundings {
   readonly threads: number;
-  readonly origins: readonly Origin[];
-  /** The most origins at a time, those that finish what runs included. */
+  /** At least one. */
+  readonly pools: readonly PoolBegin[];
+  /** Without them all requests go to the first pool. */
+  readonly routes: readonly Route[] | undefined;
+  /** The most origins of a pool at a time, those that finish what runs included. */
   readonly mostOrigins: number;
   /** Reads a URL. */
   readonly urlOf: (href: string) => Origin['url'];
+  /** Told what becomes of every request by the routes. */
+  readonly routed: RoutedTold;
 }
 
 /** The longest that a message takes from one thread to another, in ms. */
@@ -28,86 +32,80 @@ const slowestMessage = 3;
 
 /** A balancer of the simulated world: the brain as one thread or several run it, with messages between them that take their time. */
 export class SimulatedBalancer {
-  readonly roster: MainRoster;
-  readonly health: Health;
-  readonly ledger: Ledger;
+  readonly pools: readonly SimulatedPool[];
   readonly threads: SimulatedThread[] = [];
-  settings: BalancerSettings;
+  #routes: SharedRoutes | undefined;
   readonly #parts: BalancerParts;
-  readonly #memory: ArrayBuffer;
-  readonly #waits: Waits;
   /** Until when a message of one thread is under way, so that the next one doesn't overtake it. */
   readonly #busy: number[] = [];
 
-  constructor(settings: BalancerSettings, parts: BalancerParts) {
-    const { world, threads, origins, mostOrigins } = parts;
-    this.settings = settings;
+  constructor(parts: BalancerParts) {
+    const { world, threads, pools, routes } = parts;
     this.#parts = parts;
-    const size = { threads, origins: mostOrigins };
-    this.#memory = layOut(new ArrayBuffer(ledgerBytes(size)), size, world.random);
-    this.#waits = waitsIn(world);
-    this.ledger = new Ledger(this.#memory, threads === 1 ? 0 : threads, this.#waits);
-    this.roster = new MainRoster(origins, this.ledger, world.now);
-    this.health = new Health({
-      roster: this.roster,
-      settings: () => ({ ...this.settings.health, check: ({ id }, told) => parts.serverOf(id).probe(told) }),
-      world,
-    });
-    if (threads > 1) {
-      this.roster.followedBy((done) => this.#settle(done));
-      this.roster.observe({ changed: () => this.#follow(), replaced: () => this.#follow() });
-    }
+    this.pools = pools.map((begin) => new SimulatedPool(begin, { ...parts, waits: waitsIn(world) }));
+    this.#routes = routes && new SharedRoutes(routes, world);
+    if (threads > 1) for (const [number, pool] of this.pools.entries()) this.#followEverywhere(number, pool);
     for (let thread = 0; thread < threads; thread += 1) this.threads.push(this.#start(thread));
-    this.health.start();
+    for (const { health } of this.pools) health.start();
   }
 
-  /** Follows other settings, and tells every thread. */
-  configure(settings: BalancerSettings): void {
-    this.settings = settings;
-    this.#tellAll((thread) => thread.configure(settings));
-    this.health.refresh();
+  /** Follows other settings in a pool of its own, and tells every thread. */
+  configure(pool: SimulatedPool, settings: BalancerSettings): void {
+    const number = this.pools.indexOf(pool);
+    pool.settings = settings;
+    this.#tellAll(({ lanes }) => lanes[number]?.configure(settings));
+    pool.health.refresh();
+  }
+
+  /** Follows other routes, and tells every thread. */
+  follow(routes: readonly Route[]): void {
+    const shared = new SharedRoutes(routes, this.#parts.world, this.#routes);
+    this.#routes = shared;
+    this.#tellAll((thread) => thread.follow(shared));
   }
 
   /** A thread dies, with all that it serves, and another one takes its place. */
   loseThread(thread: number): void {
     if (this.threads.length === 1) return;
     this.threads[thread]?.die();
-    this.ledger.reclaim(thread);
-    for (const member of [...this.roster.members, ...this.roster.leaving]) {
-      member.figures.reclaim(thread);
-      this.roster.finished(member.origin);
-    }
+    for (const pool of this.pools) pool.reclaim(thread);
     this.threads[thread] = this.#start(thread);
   }
 
   stop(): void {
-    this.health.stop();
+    for (const { health } of this.pools) health.stop();
   }
 
   #start(thread: number): SimulatedThread {
-    const { world, threads, serverOf, urlOf, picked } = this.#parts;
-    if (threads === 1) {
-      const tell = this.health.observe.bind(this.health);
-      return new SimulatedThread(this.settings, { world, ledger: this.ledger, roster: this.roster, serverOf, tell, picked });
-    }
-    const ledger = new Ledger(this.#memory, thread, this.#waits);
-    const finished = (origin: Origin) => this.#tell(threads, () => this.roster.finished(origin));
-    const roster = new MirrorRoster(ledger, world.now, finished, urlOf);
-    roster.mirror(this.roster.snapshot());
-    return new SimulatedThread(this.settings, {
-      ...{ world, ledger, roster, serverOf, picked },
-      tell: (id, evidence) => this.#tell(threads, () => this.health.observe(id, evidence)),
-    });
+    const lanesWith = (decisions: Decisions) => this.pools.map((pool) => this.#lane(pool, thread, decisions));
+    return new SimulatedThread(thread, lanesWith, this.#routes, this.#parts.routed);
   }
 
-  /** Sends the roster to all once everything that changes now has changed. */
-  readonly #follow = soonOnce(
-    (work) => this.#parts.world.soon(work),
-    () => {
-      const snapshot = this.roster.snapshot();
-      this.#tellAll(({ roster }) => (roster as MirrorRoster).mirror(snapshot));
-    },
-  );
+  #lane(pool: SimulatedPool, thread: number, decisions: Decisions): SimulatedLane {
+    const { world, threads, serverOf, urlOf, picked } = this.#parts;
+    const { name, settings, health } = pool;
+    const lane = (ledger: SimulatedPool['ledger'], roster: Roster, tell: (id: string, evidence: Evidence) => void) =>
+      new SimulatedLane(settings, { name, world, ledger, roster, decisions, serverOf, picked, tell });
+    if (threads === 1) return lane(pool.ledger, pool.roster, health.observe.bind(health));
+    const ledger = pool.ledgerOf(thread);
+    const finished = (origin: Origin) => this.#tell(threads, () => pool.roster.finished(origin));
+    const roster = new MirrorRoster(ledger, world.now, finished, urlOf);
+    roster.mirror(pool.roster.snapshot());
+    return lane(ledger, roster, (id, evidence) => this.#tell(threads, () => health.observe(id, evidence)));
+  }
+
+  /** Sends the roster of a pool to all once everything that changes now has changed. */
+  #followEverywhere(number: number, { roster }: SimulatedPool): void {
+    const follow = soonOnce(
+      (work) => this.#parts.world.soon(work),
+      () => {
+        const snapshot = roster.snapshot();
+        this.#tellAll(({ lanes }) => mirrorIn(lanes[number]).mirror(snapshot));
+      },
+    );
+    roster.followedBy((done) => this.#settle(done));
+    roster.observe({ changed: follow, replaced: follow });
+  }
 
   /** Calls back when every thread has done what it was told until now. */
   #settle(done: () => void): void {
@@ -137,6 +135,12 @@ export class SimulatedBalancer {
     this.#busy[thread] = at;
     world.after(at - world.now(), message);
   }
+}
+
+/** The roster of a lane beside the main thread's. Throws where it has none of its own, which is a mistake here. */
+function mirrorIn(lane: SimulatedLane | undefined): MirrorRoster {
+  if (lane?.roster instanceof MirrorRoster) return lane.roster;
+  throw new Error('the lane has no roster of its own');
 }
 
 /** How simulated threads wait for each other: nobody is ever put aside within a step, so that only places are waited for. */

@@ -6,8 +6,10 @@ import type { Cause, Outcome } from '../brain/exchange/outcome.ts';
 import { statusIn } from '../brain/exchange/refusals.ts';
 import type { Pool } from '../brain/pool/pool.ts';
 import type { WaitingRoom } from '../brain/queue/waiting-room.ts';
+import type { RoutedToPool } from '../brain/route/routed.ts';
 import type { Decisions } from '../brain/story/decisions.ts';
 import type { World } from '../brain/world.ts';
+import type { Asked } from './asked.ts';
 import type { SimulatedOrigin } from './origin.ts';
 
 /** How long a simulated balancer waits for an origin, in ms. */
@@ -18,17 +20,10 @@ export interface Patience {
   readonly response: number;
 }
 
-/** A request as it comes to a simulated balancer. */
-export interface Asked {
-  readonly method: string;
-  readonly client: string;
-  /** What a hash policy hashes. */
-  readonly key: string;
-  /** How much work it is, for a mean of 1. */
-  readonly work: number;
-}
+/** Told what a client got: a status, or nothing where it got no whole answer; and the request, if that went to a pool. */
+export type Told = (status: number | null, carried?: Carried) => void;
 
-/** Where a request is served: the thread that has it, as far as it knows of that. */
+/** Where a request is served: the lane that has it, as far as it knows of that. */
 export interface Home {
   readonly world: World;
   readonly pool: Pool;
@@ -46,11 +41,12 @@ export interface Home {
 /** One request in a simulated balancer: it waits for a place, goes to origins, and is answered, as on the road. */
 export class Carried {
   readonly exchange: Exchange;
-  readonly #asked: Asked;
+  readonly asked: Asked;
   /** Where it is served. */
-  readonly thread: Home;
-  /** Told what the client got; nothing where it got no whole answer. */
-  readonly #told: (status: number | null, carried: Carried) => void;
+  readonly lane: Home;
+  /** What led it there; nothing where there are no routes. */
+  readonly routed: RoutedToPool | undefined;
+  readonly #told: Told;
   /** Where it is: it waits for a place, or has one, or is over. */
   stage: 'new' | 'waiting' | 'inside' | 'over' = 'new';
   /** Whether it holds a lease at an origin. */
@@ -62,17 +58,18 @@ export class Carried {
   /** Ends the attempt that is under way, as far as the origin and the clocks know of it. */
   #endAttempt: (() => void) | undefined;
 
-  constructor(id: string, asked: Asked, thread: Home, told: (status: number | null, carried: Carried) => void) {
-    const { method, client } = asked;
-    this.exchange = { id, method, target: '/', client, webSocket: false, startedAt: thread.world.now(), attempts: [] };
-    this.#asked = asked;
-    this.thread = thread;
+  constructor(id: string, asked: Asked, lane: Home, told: Told, routed?: RoutedToPool) {
+    const { method, target, client } = asked;
+    this.exchange = { id, method, target, client, webSocket: false, startedAt: lane.world.now(), attempts: [] };
+    this.asked = asked;
+    this.lane = lane;
+    this.routed = routed;
     this.#told = told;
   }
 
   /** Begins; to be called once. */
   begin(): void {
-    const { room, decisions } = this.thread;
+    const { room, decisions } = this.lane;
     decisions.begin(this.exchange);
     if (room.tryEnter(this.#client)) {
       this.#enter();
@@ -105,7 +102,7 @@ export class Carried {
   }
 
   get #client(): number {
-    return this.thread.room.clientAt(this.#asked.client);
+    return this.lane.room.clientAt(this.asked.client);
   }
 
   #turnAway(why: string): void {
@@ -115,7 +112,7 @@ export class Carried {
 
   #enter(): void {
     this.stage = 'inside';
-    this.#journey = this.thread.dispatch.begin(this.exchange);
+    this.#journey = this.lane.dispatch.begin(this.exchange);
     this.#goOn(this.#journey.reasonNotToBegin());
   }
 
@@ -126,13 +123,13 @@ export class Carried {
       return;
     }
     const journey = this.#journey as Journey;
-    const attempt = journey.next({ key: this.#asked.key });
+    const attempt = journey.next({ key: this.asked.key });
     if (!attempt) this.#giveUp(journey.reasonForNobody());
-    else this.#carry(this.thread.serverOf(attempt.origin.id));
+    else this.#carry(this.lane.serverOf(attempt.origin.id));
   }
 
   #carry(server: SimulatedOrigin): void {
-    const { world, settings } = this.thread;
+    const { world, settings } = this.lane;
     const { patience } = settings;
     const { latest } = this.#journey as Journey;
     this.isLeased = true;
@@ -144,7 +141,7 @@ export class Carried {
       stopClock();
       stopClock = world.after(ms, () => this.#fail('no answer in time', 'timeout'));
     };
-    const leave = server.take(this.#asked.work, {
+    const leave = server.take(this.asked.work, {
       refused: () => this.#fail('ECONNREFUSED', 'lost'),
       connected: () => {
         this.#journey?.connected();
@@ -194,7 +191,7 @@ export class Carried {
     this.exchange.notRetried = reason;
     const outcome = this.#journey?.failureFor(reason);
     const hasBegun = this.exchange.attempts.at(-1)?.firstByteAt !== undefined;
-    this.#finish(hasBegun ? null : statusIn(failureOf(outcome, this.thread.pool.hasReady())));
+    this.#finish(hasBegun ? null : statusIn(failureOf(outcome, this.lane.pool.hasReady())));
   }
 
   #finish(status: number | null): void {
@@ -202,10 +199,10 @@ export class Carried {
     const wasInside = this.stage === 'inside';
     this.stage = 'over';
     this.#journey?.end();
-    this.exchange.ended = { at: this.thread.world.now(), status };
-    this.thread.decisions.changed(this.exchange);
-    if (wasInside) this.thread.room.leave(this.#client);
-    this.thread.ended(this);
+    this.exchange.ended = { at: this.lane.world.now(), status };
+    this.lane.decisions.changed(this.exchange);
+    if (wasInside) this.lane.room.leave(this.#client);
+    this.lane.ended(this);
     this.#told(status, this);
   }
 }

@@ -1,4 +1,4 @@
-import type { BalancerSettings } from './balancer.ts';
+import type { BalancerSettings } from './pool.ts';
 import type { OriginPlan, Scenario } from './scenario.ts';
 
 /** A question, and the worlds that answer it side by side: plain data, each world by what is different in it. */

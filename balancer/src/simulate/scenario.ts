@@ -1,5 +1,6 @@
-import type { BalancerSettings } from './balancer.ts';
+import type { Route } from '../brain/route/route.ts';
 import type { Ability, Condition } from './origin.ts';
+import type { BalancerSettings } from './pool.ts';
 
 /** An origin of a scenario; its place in the list is its number. */
 export interface OriginPlan extends Ability {
@@ -19,9 +20,27 @@ export interface ClientPlan {
   readonly patience: number;
   /** How often a client asks again that got no answer, or a 5xx. */
   readonly retries: number;
+  /** The names that they ask for, each equally often, and the paths; where they are missing, they ask for `/` of nobody. */
+  readonly hosts?: readonly string[];
+  readonly paths?: readonly string[];
 }
 
-/** What happens in a scenario. Origins, balancers and threads are given by their numbers, from 0. */
+/** A pool of a scenario; its place in the list is its number. */
+export interface PoolPlan {
+  readonly name: string;
+  /** Who is listed in the beginning, by their numbers. */
+  readonly origins: readonly number[];
+  /** What holds for it, where that is not what holds for the balancer. */
+  readonly settings?: Partial<BalancerSettings>;
+}
+
+/** An origin on a list, perhaps with another weight. */
+export interface Listed {
+  readonly origin: number;
+  readonly weight: number;
+}
+
+/** What happens in a scenario. Origins, pools, balancers and threads are given by their numbers, from 0; without a pool, the first is meant. */
 export type Happening =
   | { readonly kind: 'condition'; readonly origin: number; readonly condition: Condition }
   /** From now on it takes so many times as long. */
@@ -30,11 +49,13 @@ export type Happening =
   | { readonly kind: 'errors'; readonly origin: number; readonly share: number }
   /** From now on that part of all origins' answers is a 500: something that they all need has failed. */
   | { readonly kind: 'dependency'; readonly share: number }
-  | { readonly kind: 'drain'; readonly origin: number }
-  | { readonly kind: 'enable'; readonly origin: number }
+  | { readonly kind: 'drain'; readonly origin: number; readonly pool?: number }
+  | { readonly kind: 'enable'; readonly origin: number; readonly pool?: number }
   /** Another list of origins, some perhaps with other weights. */
-  | { readonly kind: 'reload'; readonly origins: readonly { readonly origin: number; readonly weight: number }[] }
-  | { readonly kind: 'settings'; readonly changes: Partial<BalancerSettings> }
+  | { readonly kind: 'reload'; readonly origins: readonly Listed[]; readonly pool?: number }
+  | { readonly kind: 'settings'; readonly changes: Partial<BalancerSettings>; readonly pool?: number }
+  /** Other routes. */
+  | { readonly kind: 'routes'; readonly routes: readonly Route[] }
   /** So many requests at once. */
   | { readonly kind: 'burst'; readonly requests: number }
   /** A thread dies, and another one takes its place. */
@@ -50,6 +71,10 @@ export interface Scenario {
   /** Serving threads of each. */
   readonly threads: number;
   readonly settings: BalancerSettings;
+  /** Without them there is one, with all origins. */
+  readonly pools?: readonly PoolPlan[];
+  /** Without them all requests go to the first pool. */
+  readonly routes?: readonly Route[];
   readonly clients: ClientPlan;
   /** What happens, and when, in ms. */
   readonly events: readonly (Happening & { readonly at: number })[];

@@ -1,21 +1,27 @@
 import type { Exchange } from '../brain/exchange/exchange.ts';
 import { LastOrigin } from '../brain/pool/main-roster.ts';
 import { UnknownOrigin } from '../brain/pool/roster.ts';
+import type { Routed } from '../brain/route/routed.ts';
 import { seeded } from '../brain/seeded.ts';
 import type { Origin } from '../brain/select/origin.ts';
+import type { Asked } from './asked.ts';
 import { SimulatedBalancer } from './balancer.ts';
 import type { Carried } from './carried.ts';
 import { exponential } from './exponential.ts';
+import type { SimulatedLane } from './lane.ts';
 import { type Meter, SimulatedOrigin } from './origin.ts';
-import type { Happening, Scenario } from './scenario.ts';
+import type { PoolBegin, SimulatedPool } from './pool.ts';
+import type { Happening, Listed, PoolPlan, Scenario } from './scenario.ts';
 import type { SimulatedThread } from './thread.ts';
 import { SimulatedWorld } from './world.ts';
 
 /** Who looks on. */
 export interface Watcher {
   /** An origin was just picked for an exchange. */
-  picked?(exchange: Exchange, thread: SimulatedThread): void;
-  /** The client of a request was told a status, or got no whole answer. */
+  picked?(exchange: Exchange, lane: SimulatedLane): void;
+  /** A thread of a balancer has decided by its routes what becomes of a request. */
+  routed?(routed: Routed, asked: Asked, thread: SimulatedThread): void;
+  /** The client of a request that went to a pool was told a status, or got no whole answer. */
   told?(carried: Carried, status: number | null): void;
   /** Something was about to happen. */
   happens?(event: Happening): void;
@@ -69,17 +75,20 @@ export class Simulation {
     });
     const byId = new Map(this.origins.map(({ id }, number) => [id, this.servers[number] as SimulatedOrigin]));
     this.balancers = Array.from({ length: scenario.balancers }, () => {
-      return new SimulatedBalancer(scenario.settings, {
-        ...{ world: this.world, threads: scenario.threads, origins: this.origins, mostOrigins: 2 * this.origins.length + 2, urlOf },
+      return new SimulatedBalancer({
+        ...{ world: this.world, threads: scenario.threads, mostOrigins: 2 * this.origins.length + 2, urlOf },
+        ...{ pools: this.#pools(), routes: scenario.routes },
         serverOf: (id) => byId.get(id) as SimulatedOrigin,
-        picked: (exchange, thread) => watcher.picked?.(exchange, thread),
+        picked: (exchange, lane) => watcher.picked?.(exchange, lane),
+        routed: (routed, asked, thread) => watcher.routed?.(routed, asked, thread),
       });
     });
   }
 
   /** All requests that are not over. */
   get running(): readonly Carried[] {
-    return this.balancers.flatMap(({ threads }) => threads.flatMap(({ running }) => [...running]));
+    const lanes = this.balancers.flatMap(({ threads }) => threads.flatMap((thread) => thread.lanes));
+    return lanes.flatMap(({ running }) => [...running]);
   }
 
   /** Plays it to its end: until the last request is over. */
@@ -122,25 +131,54 @@ export class Simulation {
 
   #steer(balancer: SimulatedBalancer, event: Happening): void {
     switch (event.kind) {
-      case 'drain':
-        tryIt(() => balancer.roster.drain(`origin-${event.origin + 1}`));
-        break;
-      case 'enable':
-        tryIt(() => balancer.roster.enable(`origin-${event.origin + 1}`));
-        break;
-      case 'reload':
-        tryIt(() => {
-          balancer.roster.replace(event.origins.map(({ origin, weight }) => ({ ...(this.origins[origin] as Origin), weight })));
-          balancer.health.refresh();
-        });
-        break;
       case 'settings':
-        balancer.configure({ ...balancer.settings, ...event.changes });
+        balancer.configure(poolIn(balancer, event), { ...poolIn(balancer, event).settings, ...event.changes });
+        break;
+      case 'routes':
+        balancer.follow(event.routes);
         break;
       case 'loseThread':
         if (balancer === this.balancers[event.balancer % this.balancers.length])
           balancer.loseThread(event.thread % balancer.threads.length);
+        break;
+      default:
+        tryIt(() => this.#changeMembers(balancer, event));
     }
+  }
+
+  #changeMembers(balancer: SimulatedBalancer, event: Happening): void {
+    switch (event.kind) {
+      case 'drain':
+        poolIn(balancer, event).roster.drain(`origin-${event.origin + 1}`);
+        break;
+      case 'enable':
+        poolIn(balancer, event).roster.enable(`origin-${event.origin + 1}`);
+        break;
+      case 'reload': {
+        const { roster, health } = poolIn(balancer, event);
+        roster.replace(this.#listed(event.origins));
+        health.refresh();
+      }
+    }
+  }
+
+  /** The pools as they begin. */
+  #pools(): readonly PoolBegin[] {
+    const { pools, settings } = this.#scenario;
+    const whole: PoolPlan = { name: 'default', origins: this.origins.map((_, number) => number) };
+    return (pools ?? [whole]).map(({ name, origins, settings: own }) => ({
+      name,
+      origins: origins.map((number) => this.#origin(number)),
+      settings: { ...settings, ...own },
+    }));
+  }
+
+  #listed(list: readonly Listed[]): readonly Origin[] {
+    return list.map(({ origin, weight }) => ({ ...this.#origin(origin), weight }));
+  }
+
+  #origin(number: number): Origin {
+    return this.origins[number % this.origins.length] as Origin;
   }
 
   #server(number: number): SimulatedOrigin {
@@ -168,14 +206,17 @@ export class Simulation {
   }
 
   #ask(): void {
-    const { count, posts, retries } = this.#scenario.clients;
+    const { count, posts, retries, hosts, paths } = this.#scenario.clients;
     const number = Math.floor(this.#asks() * count);
     const method = this.#asks() < posts ? 'POST' : 'GET';
     const work = exponential(this.#asks());
-    this.#send({ method, client: `10.0.${number >> 8}.${number & 255}`, key: `client-${number}`, work }, retries);
+    const host = hosts ? this.#oneOf(hosts) : '';
+    const target = paths ? this.#oneOf(paths) : '/';
+    const headers = { cookie: `uid=${number}` };
+    this.#send({ method, host, target, headers, client: `10.0.${number >> 8}.${number & 255}`, key: `client-${number}`, work }, retries);
   }
 
-  #send(asked: { readonly method: string; readonly client: string; readonly key: string; readonly work: number }, retries: number): void {
+  #send(asked: Asked, retries: number): void {
     const balancer = this.#oneOf(this.balancers);
     const thread = this.#oneOf(balancer.threads);
     this.#count += 1;
@@ -183,7 +224,7 @@ export class Simulation {
     let stopClock = () => {};
     const asking = thread.serve(`request-${this.#count}`, asked, (status, carried) => {
       stopClock();
-      this.#watcher.told?.(carried, status);
+      if (carried) this.#watcher.told?.(carried, status);
       const isBad = status === null || status >= 500;
       if (isBad && retries > 0) this.world.after(this.#asks() * slowestRetry, () => this.#send(asked, retries - 1));
     });
@@ -193,6 +234,11 @@ export class Simulation {
   #oneOf<One>(all: readonly One[]): One {
     return all[Math.floor(this.#asks() * all.length)] as One;
   }
+}
+
+/** The pool that an event is about. */
+function poolIn({ pools }: SimulatedBalancer, { pool = 0 }: { readonly pool?: number }): SimulatedPool {
+  return pools[pool % pools.length] as SimulatedPool;
 }
 
 /** What is refused, such as a drain of the last origin, or a list of none but drained ones, changes nothing. */

@@ -1,141 +1,88 @@
-import { Dispatch, type DispatchRules } from '../brain/dispatch/journey.ts';
-import type { Exchange } from '../brain/exchange/exchange.ts';
-import type { Evidence } from '../brain/health/evidence.ts';
-import { witness } from '../brain/health/witness.ts';
-import type { Ledger } from '../brain/pool/ledger.ts';
-import type { PoolSettings } from '../brain/pool/offer.ts';
-import { Pool } from '../brain/pool/pool.ts';
-import type { Roster } from '../brain/pool/roster.ts';
-import { turnsIn } from '../brain/pool/turns.ts';
-import { type RoomLimits, WaitingRoom } from '../brain/queue/waiting-room.ts';
-import { policies, policyNumberOf } from '../brain/select/policies.ts';
-import type { PolicyEnv } from '../brain/select/policy.ts';
+import { refusals, statusIn } from '../brain/exchange/refusals.ts';
+import type { Routed, RoutedToPool } from '../brain/route/routed.ts';
+import type { Routes } from '../brain/route/routes.ts';
 import { Decisions } from '../brain/story/decisions.ts';
-import type { World } from '../brain/world.ts';
-import { type Asked, Carried, type Home, type Patience } from './carried.ts';
-import type { SimulatedOrigin } from './origin.ts';
-
-/** What may change in a simulated balancer while it serves. */
-export interface ThreadSettings {
-  readonly policy: string;
-  /** Whether a policy that asks origins for their load can do so. */
-  readonly asksLoad?: boolean;
-  readonly pool: PoolSettings;
-  readonly room: RoomLimits;
-  readonly patience: Patience;
-  readonly retries: number;
-  readonly totalTimeout: number;
-}
-
-/** What is around a simulated balancer and each of its threads. */
-export interface Surroundings {
-  readonly world: World;
-  /** The server that is the origin of an id. */
-  readonly serverOf: (id: string) => SimulatedOrigin;
-  /** Told of every exchange that goes to an origin, or on to another. */
-  readonly picked: (exchange: Exchange, thread: SimulatedThread) => void;
-}
-
-/** What a simulated thread works with. */
-export interface ThreadParts extends Surroundings {
-  readonly ledger: Ledger;
-  readonly roster: Roster;
-  /** Told what requests have shown of an origin's health. */
-  readonly tell: (id: string, evidence: Evidence) => void;
-}
-
-/** How long an origin takes to say its load, in ms. */
-const loadProbe = 1;
+import type { Asked } from './asked.ts';
+import type { Told } from './carried.ts';
+import type { SimulatedLane } from './lane.ts';
+import type { SharedRoutes } from './routing.ts';
 
 /** Exchanges that it remembers. */
 const remembered = 64;
 
-/** A thread that serves: the brain's parts, joined as in the balancer. */
-export class SimulatedThread implements Home {
-  readonly world: World;
-  readonly ledger: Ledger;
-  readonly roster: Roster;
-  readonly pool: Pool;
-  readonly room: WaitingRoom;
-  readonly dispatch: Dispatch;
-  readonly decisions = new Decisions(remembered);
-  readonly serverOf: (id: string) => SimulatedOrigin;
-  /** All that it has not come to the end of. */
-  readonly running = new Set<Carried>();
-  settings: ThreadSettings;
-  rules: DispatchRules;
-  #isAlive = true;
+/** A request as its client holds on to it. */
+export interface Asking {
+  /** The client leaves. */
+  leave(): void;
+}
 
-  constructor(settings: ThreadSettings, { world, ledger, roster, serverOf, tell, picked }: ThreadParts) {
-    this.world = world;
-    this.ledger = ledger;
-    this.roster = roster;
-    this.serverOf = serverOf;
-    this.settings = settings;
-    this.pool = new Pool(roster, settings.pool, ledger, world.now);
-    this.room = new WaitingRoom(() => this.pool.places(), ledger, settings.room, world);
-    this.rules = this.#rulesOf(settings);
-    this.dispatch = new Dispatch({
-      pool: this.pool,
-      rules: () => this.rules,
-      observe: witness({ roster, now: world.now, all: ledger.exchanges() }, tell),
-      changed: (exchange) => {
-        this.decisions.changed(exchange);
-        picked(exchange, this);
-      },
-    });
-    roster.observe({ changed: () => this.#adapt(), replaced: () => this.#adapt() });
-    this.#adapt();
+/** Told what becomes of a request by the routes. */
+export type RoutedTold = (routed: Routed, asked: Asked, thread: SimulatedThread) => void;
+
+/** A thread that serves: it leads requests to the lanes of their pools, by the routes. */
+export class SimulatedThread {
+  /** In the order of the pools. */
+  readonly lanes: readonly SimulatedLane[];
+  readonly decisions = new Decisions(remembered);
+  readonly #number: number;
+  readonly #routed: RoutedTold;
+  /** The routes that it follows; nothing where all requests go to the first pool. */
+  shared: SharedRoutes | undefined;
+  #routes: Routes | undefined;
+
+  /** `lanesWith` makes its lanes, which remember their exchanges in the same place. */
+  constructor(
+    number: number,
+    lanesWith: (decisions: Decisions) => readonly SimulatedLane[],
+    shared: SharedRoutes | undefined,
+    routed: RoutedTold,
+  ) {
+    this.#number = number;
+    this.lanes = lanesWith(this.decisions);
+    this.#routed = routed;
+    if (shared) this.follow(shared);
   }
 
   /** Takes a request; `told` hears what the client got: a status, or nothing whole. */
-  serve(id: string, asked: Asked, told: (status: number | null, carried: Carried) => void): Carried {
-    const carried = new Carried(id, asked, this, told);
-    this.running.add(carried);
-    carried.begin();
-    return carried;
+  serve(id: string, asked: Asked, told: Told): Asking {
+    const routed = this.#routes?.decide(asked);
+    if (routed) this.#routed(routed, asked, this);
+    if (!routed || routed.kind === 'pool') return this.#laneOf(routed).serve(id, asked, routed, told);
+    told(statusOf(routed));
+    return { leave: () => {} };
   }
 
-  /** Takes in that a request is over. */
-  ended(carried: Carried): void {
-    this.running.delete(carried);
-  }
-
-  /** Follows other settings from now on. */
-  configure(settings: ThreadSettings): void {
-    this.settings = settings;
-    this.rules = this.#rulesOf(settings);
-    this.pool.configure(settings.pool);
-    this.room.configure(settings.room);
-    this.rules.policy.prepare?.(this.pool.usable());
+  /** Follows other routes from now on. */
+  follow(shared: SharedRoutes): void {
+    this.shared = shared;
+    this.#routes = shared.in(this.#number);
   }
 
   /** Ends at once, with all that it serves. */
   die(): void {
-    this.#isAlive = false;
-    for (const carried of this.running) carried.die();
-    this.running.clear();
+    for (const lane of this.lanes) lane.die();
   }
 
-  #rulesOf({ policy: policyName, asksLoad = false, retries, totalTimeout }: ThreadSettings): DispatchRules {
-    const factory = policies[policyName];
-    if (!factory) throw new Error(`there is no policy ${policyName}`);
-    const { world, ledger, roster } = this;
-    const turns = turnsIn(ledger, roster);
-    const policy = factory({ random: world.random, now: world.now, turns, ...(asksLoad ? { probe: this.#askLoad } : {}) });
-    return { policy, policyName, policyNumber: policyNumberOf(policyName), retries, totalTimeout };
+  #laneOf(routed: RoutedToPool | undefined): SimulatedLane {
+    const lane = routed ? this.lanes.find(({ name }) => name === routed.pool) : this.lanes[0];
+    if (!lane) throw new Error(`a route leads to ${routed?.pool}, and there is no such pool`);
+    return lane;
   }
+}
 
-  /** An origin answers in a moment, with how it is doing then; one that doesn't work doesn't. */
-  readonly #askLoad: NonNullable<PolicyEnv['probe']> = ({ id }, told) => {
-    const server = this.serverOf(id);
-    this.world.after(loadProbe, () => told(server.condition === 'up' ? server.load : undefined));
-  };
-
-  /** Whatever changes in the roster may make room for those who wait, and readies the policy. */
-  #adapt(): void {
-    if (!this.#isAlive) return;
-    this.room.admit();
-    this.rules.policy.prepare?.(this.pool.usable());
+/** What a client is told that goes to no pool. */
+function statusOf(routed: Exclude<Routed, RoutedToPool>): number {
+  switch (routed.kind) {
+    case 'redirect':
+    case 'respond':
+      return routed.status;
+    case 'denied':
+      return statusIn(refusals.forbidden);
+    case 'limited':
+      return statusIn(refusals.tooOften);
+    case 'unclear':
+      return statusIn(refusals.unclearPath);
+    case 'nowhere':
+      return statusIn(refusals.nowhere);
   }
 }

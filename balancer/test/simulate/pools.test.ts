@@ -1,0 +1,103 @@
+import { expect, test } from '@jest/globals';
+import type { Route, RouteAction, RouteMatch } from '../../src/brain/route/route.ts';
+import type { Asked } from '../../src/simulate/asked.ts';
+import type { Scenario } from '../../src/simulate/scenario.ts';
+import { Simulation } from '../../src/simulate/simulation.ts';
+
+function routeOf(number: number, match: RouteMatch, action: RouteAction, more: Partial<Route> = {}): Route {
+  const fields = { set: {}, remove: [] };
+  return { number, match, action, stripPrefix: false, requestFields: fields, answerFields: fields, ...more };
+}
+
+const shop = { name: 'shop', origins: [0, 1] };
+const api = { name: 'api', origins: [2, 3] };
+
+/** Two pools with two origins each, and what all the world asks for. */
+const calm: Scenario = {
+  ...{ seconds: 2, balancers: 1, threads: 2 },
+  origins: [1, 2, 3, 4].map(() => ({ pace: 5, workers: 4, weight: 1, backup: false })),
+  settings: {
+    policy: 'least-requests',
+    pool: { maxConnections: 100, slowStart: 0 },
+    room: { maxWaiting: 10, maxWait: 100, maxRunning: Number.POSITIVE_INFINITY },
+    patience: { connect: 100, response: 300 },
+    ...{ retries: 0, totalTimeout: 2000 },
+    health: { interval: 200, timeout: 50, rise: 2, fall: 3, maxEjected: 0.5 },
+  },
+  pools: [shop, api],
+  clients: {
+    ...{ count: 50, rate: 400, posts: 0, patience: Number.POSITIVE_INFINITY, retries: 0 },
+    ...{ hosts: ['shop.test', 'api.test'], paths: ['/', '/old/page'] },
+  },
+  events: [],
+};
+
+/** Plays a world: which statuses what was asked for got, and at which origins that was. */
+function play(scenario: Scenario) {
+  const statuses = new Map<string, Set<number | null>>();
+  const origins = new Map<string, Set<string>>();
+  const put = <Value>(map: Map<string, Set<Value>>, { host, target }: Asked, value: Value) => {
+    const known = map.get(host + target);
+    if (known) known.add(value);
+    else map.set(host + target, new Set([value]));
+  };
+  const simulation = new Simulation(scenario, 1, {
+    routed: (routed, asked) => put(statuses, asked, routed.kind === 'limited' ? 429 : routed.kind === 'respond' ? routed.status : 0),
+    told: ({ asked, exchange: { attempts } }, status) => {
+      put(statuses, asked, status);
+      for (const { origin } of attempts) put(origins, asked, origin.id);
+    },
+  });
+  simulation.run();
+  return { simulation, statuses, origins };
+}
+
+test('a request goes to the pool that its route leads to, in every thread', () => {
+  const routes = [
+    routeOf(1, { path: '/old' }, { kind: 'respond', status: 410, text: 'gone' }),
+    routeOf(2, { host: 'api.test' }, { kind: 'pool', pool: 'api' }),
+    routeOf(3, {}, { kind: 'pool', pool: 'shop' }),
+  ];
+  const { statuses, origins } = play({ ...calm, routes });
+  expect([...(origins.get('shop.test/') ?? [])].sort()).toEqual(['origin-1', 'origin-2']);
+  expect([...(origins.get('api.test/') ?? [])].sort()).toEqual(['origin-3', 'origin-4']);
+  expect(statuses.get('api.test/old/page')).toEqual(new Set([410]));
+  expect(origins.has('api.test/old/page')).toBe(false);
+});
+
+test('without routes all requests go to the first pool', () => {
+  const { origins } = play(calm);
+  expect([...new Set([...origins.values()].flatMap((ids) => [...ids]))].sort()).toEqual(['origin-1', 'origin-2']);
+});
+
+test('each pool has its own places: one that is full turns its own requests away and no others', () => {
+  const routes = [routeOf(1, { host: 'api.test' }, { kind: 'pool', pool: 'api' }), routeOf(2, {}, { kind: 'pool', pool: 'shop' })];
+  const narrow = { pool: { maxConnections: 1, slowStart: 0 }, room: { ...calm.settings.room, maxWaiting: 0 } };
+  const { statuses } = play({ ...calm, routes, pools: [shop, { ...api, settings: narrow }] });
+  expect(statuses.get('api.test/')).toContain(503);
+  expect(statuses.get('shop.test/')).toEqual(new Set([0, 200]));
+});
+
+test('other routes reach every thread, and a limit that stays goes on with its buckets', () => {
+  const limit = { rate: 1, burst: 20 };
+  const limited = (number: number) => routeOf(number, { host: 'api.test' }, { kind: 'pool', pool: 'api' }, { rateLimit: limit });
+  const rest = (number: number, pool: string) => routeOf(number, {}, { kind: 'pool', pool });
+  const turn = {
+    kind: 'routes',
+    routes: [routeOf(1, { host: 'no.test' }, { kind: 'pool', pool: 'api' }), limited(2), rest(3, 'api')],
+  } as const;
+  let passed = 0;
+  const scenario = { ...calm, routes: [limited(1), rest(2, 'shop')], events: [{ ...turn, at: 1000 }] };
+  const simulation = new Simulation(scenario, 1, {
+    routed: (routed, { host }) => {
+      if (host === 'api.test' && routed.kind === 'pool') passed += 1;
+    },
+    told: ({ asked, exchange: { startedAt, attempts } }) => {
+      if (asked.host !== 'shop.test' || (startedAt > 1000 && startedAt < 1010)) return;
+      const isApi = ['origin-3', 'origin-4'].includes(attempts[0]?.origin.id ?? '');
+      if (isApi !== startedAt > 1000) throw new Error(`${asked.host} was at ${attempts[0]?.origin.id} at ${startedAt}`);
+    },
+  });
+  simulation.run();
+  expect(passed).toBe(21);
+});
