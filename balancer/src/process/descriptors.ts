@@ -1,5 +1,6 @@
 import { readFileSync } from 'node:fs';
 import type { Config } from '../config/options.ts';
+import { poolsOf } from '../config/pools.ts';
 import { settingsOf } from '../config/settings.ts';
 
 /** What the process keeps for itself: its files, the log, the threads' event loops, probes, and connections that are just being closed. */
@@ -25,11 +26,12 @@ export function trafficPossible(limit: number): number {
 
 /**
  * How many connections from clients there can be under a limit of descriptors, so that those to origins, probes, the admin port and
- * its traffic never lack one: each request under way takes one more, up to as many as all origins may have.
+ * its traffic never lack one: each request under way takes one more, up to as many as all origins of all pools may have.
  */
 export function clientsPossible(limit: number, config: Config): number {
-  const { maxClients, maxConnections, origins, adminPort } = config;
+  const { maxClients, adminPort } = config;
+  const toOrigins = poolsOf(config).reduce((sum, { settings }) => sum + settings.maxConnections * settings.origins.length, 0);
   const admins = Math.min(settingsOf.adminListener(config).maxClients, limit / 4) + 2 * trafficPossible(limit);
   const rest = limit - own - (adminPort === 'off' ? 0 : admins);
-  return Math.max(1, Math.min(maxClients, Math.floor(Math.max(rest / 2, rest - maxConnections * origins.length))));
+  return Math.max(1, Math.min(maxClients, Math.floor(Math.max(rest / 2, rest - toOrigins))));
 }

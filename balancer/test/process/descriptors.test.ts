@@ -28,6 +28,15 @@ test.each([
   expect(clientsPossible(limit, config(...flags))).toBe(clients);
 });
 
+test('the origins of every pool have theirs, each pool as many as it says', () => {
+  const all = config('--admin-port=off');
+  const pools = [
+    { name: 'shop', settings: { ...all, maxConnections: 100 } },
+    { name: 'api', settings: { ...all, maxConnections: 50 } },
+  ];
+  expect(clientsPossible(2000, { ...all, pools })).toBe(2000 - 96 - 4 * 150);
+});
+
 test('short of descriptors, it says so at the start, lets idle clients make room, and has some left for its origins', async () => {
   const { origin, close } = await startOrigin();
   ends.push(close);
