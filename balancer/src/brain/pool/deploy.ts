@@ -11,6 +11,8 @@ export interface DeployParts {
   readonly timeout: number;
   /** How long those of before may take to finish what runs, in ms, until nobody waits for them any longer. */
   readonly farewell: number;
+  /** Told when the new origins have taken over. */
+  readonly tookOver?: () => void;
 }
 
 /**
@@ -80,7 +82,7 @@ export class Deploy {
   #takeOver(): void {
     // It may have been given up meanwhile.
     if (this.#step !== 'taking over') return;
-    const { roster, world, farewell } = this.#parts;
+    const { roster, world, farewell, tookOver } = this.#parts;
     if (!this.#wanted.every((origin) => this.#isWell(origin))) {
       this.#step = 'probing';
       return;
@@ -89,6 +91,7 @@ export class Deploy {
     this.#stopClock = world.after(farewell, () => this.#finish());
     for (const origin of this.#wanted) roster.release(origin, 'took over');
     roster.replace(this.#wanted);
+    tookOver?.();
     this.#step = 'draining';
     this.#look();
   }

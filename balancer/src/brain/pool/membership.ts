@@ -48,7 +48,7 @@ export class Membership {
     return this.#sources.get(id) ?? 'file';
   }
 
-  /** Whether a deploy is under way whose origins have not taken over yet. */
+  /** Whether a deploy is under way: its origins have not taken over yet, or those of before have not gone. */
   get isDeploying(): boolean {
     return this.#deploy !== undefined;
   }
@@ -71,10 +71,15 @@ export class Membership {
    * UnknownOrigin, and as `add` does.
    */
   async remove(id: string): Promise<boolean> {
+    return this.#gone(this.takeOff(id));
+  }
+
+  /** As `remove`, and doesn't wait until the origin has gone, which it returns. */
+  takeOff(id: string): Origin {
     const { origin } = this.#parts.roster.named(id);
     this.#follow(this.#list().filter((other) => other.id !== id));
     this.#sources.delete(id);
-    return this.#gone(origin);
+    return origin;
   }
 
   /**
@@ -82,18 +87,23 @@ export class Membership {
    * nothing has changed. Throws Busy, UnusableList, and what a deploy's `begin` throws.
    */
   async deploy(origins: readonly Origin[], timeout: number): Promise<DeployEnding> {
+    const { promise, resolve } = Promise.withResolvers<DeployEnding>();
+    this.beginDeploy(origins, timeout, resolve);
+    return promise;
+  }
+
+  /** As `deploy`, and calls back once at its end, not before it has returned. */
+  beginDeploy(origins: readonly Origin[], timeout: number, ended: (ending: DeployEnding) => void): void {
     this.#checkFree();
     this.#checkUsable(origins);
     const { roster, world, drainTimeout } = this.#parts;
-    const { promise, resolve } = Promise.withResolvers<DeployEnding>();
-    const deploy = new Deploy(origins, { roster, world, timeout, farewell: drainTimeout() + grace }, resolve);
+    const tookOver = () => this.#setSources(origins, 'deploy');
+    const deploy = new Deploy(origins, { roster, world, timeout, farewell: drainTimeout() + grace, tookOver }, (ending) => {
+      this.#deploy = undefined;
+      ended(ending);
+    });
     deploy.begin();
     this.#deploy = deploy;
-    const ending = await promise.finally(() => {
-      this.#deploy = undefined;
-    });
-    if (ending.isDone) this.#setSources(origins, 'deploy');
-    return ending;
   }
 
   /** Follows the configuration's list. Returns the ids of the origins of which it overrides what was done by hand or by a deploy. */

@@ -92,3 +92,19 @@ test('what a deploy brought says so, and the configuration tells what it overrid
   expect(membership.adopt([a])).toEqual([b.id, c.id]);
   expect(listed()).toEqual(['1 1 file']);
 });
+
+test('where an origin comes from is known while those of before still go, and what the configuration says then stands', async () => {
+  const { membership, pool, roster, listed, pass } = members();
+  const member = roster.memberAt(a);
+  if (!member) throw new Error('no such origin');
+  const running = pool.lease(member);
+  const deploy = membership.deploy([b, c], 60_000);
+  roster.setHealth(c, 'up', 'well', true);
+  await pass(0);
+  expect([listed(), membership.isDeploying]).toEqual([['2 1 deploy', '3 1 deploy'], true]);
+  expect(membership.adopt([b])).toEqual([b.id, c.id]);
+  running.release();
+  await pass(0);
+  expect(await deploy).toEqual({ isDone: true, stillThere: [] });
+  expect(listed()).toEqual(['2 1 file']);
+});
