@@ -42,7 +42,10 @@ export class SimulatedBalancer {
   constructor(parts: BalancerParts) {
     const { world, threads, pools, routes } = parts;
     this.#parts = parts;
-    this.pools = pools.map((begin) => new SimulatedPool(begin, { ...parts, waits: waitsIn(world) }));
+    this.pools = pools.map((begin, number) => {
+      const cut = (origin: Origin) => this.#tellAll(({ lanes }) => lanes[number]?.cut(origin));
+      return new SimulatedPool(begin, { ...parts, waits: waitsIn(world), cut });
+    });
     this.#routes = routes && new SharedRoutes(routes, world);
     if (threads > 1) for (const [number, pool] of this.pools.entries()) this.#followEverywhere(number, pool);
     for (let thread = 0; thread < threads; thread += 1) this.threads.push(this.#start(thread));

@@ -44,8 +44,6 @@ export class Carried {
   readonly asked: Asked;
   /** Where it is served. */
   readonly lane: Home;
-  /** What led it there; nothing where there are no routes. */
-  readonly routed: RoutedToPool | undefined;
   readonly #told: Told;
   /** Where it is: it waits for a place, or has one, or is over. */
   stage: 'new' | 'waiting' | 'inside' | 'over' = 'new';
@@ -63,7 +61,7 @@ export class Carried {
     this.exchange = { id, method, target, client, webSocket: false, startedAt: lane.world.now(), attempts: [] };
     this.asked = asked;
     this.lane = lane;
-    this.routed = routed;
+    if (routed) this.exchange.routed = routed;
     this.#told = told;
   }
 
@@ -89,6 +87,11 @@ export class Carried {
     if (this.stage === 'waiting') this.#giveUpWait?.();
     if (this.#endAttempt) this.#endOfAttempt({ kind: 'abandoned' });
     this.#finish(null);
+  }
+
+  /** Its origin drained for too long: the connection is ended. */
+  cut(): void {
+    this.#fail('its drain took too long', 'own');
   }
 
   /** Its thread has died, which tells nobody anything. */

@@ -9,6 +9,7 @@ import type { Roster } from '../brain/pool/roster.ts';
 import { turnsIn } from '../brain/pool/turns.ts';
 import { type RoomLimits, WaitingRoom } from '../brain/queue/waiting-room.ts';
 import type { RoutedToPool } from '../brain/route/routed.ts';
+import type { Origin } from '../brain/select/origin.ts';
 import { policies, policyNumberOf } from '../brain/select/policies.ts';
 import type { PolicyEnv } from '../brain/select/policy.ts';
 import type { Decisions } from '../brain/story/decisions.ts';
@@ -114,6 +115,14 @@ export class SimulatedLane implements Home {
     this.pool.configure(settings.pool);
     this.room.configure(settings.room);
     this.rules.policy.prepare?.(this.pool.usable());
+  }
+
+  /** Ends everything that still runs at an origin. */
+  cut({ id, url }: Origin): void {
+    for (const carried of [...this.running]) {
+      const { origin } = carried.exchange.attempts.at(-1) ?? {};
+      if (carried.isLeased && origin?.id === id && origin.url.href === url.href) carried.cut();
+    }
   }
 
   /** Ends at once, with all that it serves. */

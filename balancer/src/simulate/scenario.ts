@@ -54,6 +54,15 @@ export type Happening =
   /** Another list of origins, some perhaps with other weights. */
   | { readonly kind: 'reload'; readonly origins: readonly Listed[]; readonly pool?: number }
   | { readonly kind: 'settings'; readonly changes: Partial<BalancerSettings>; readonly pool?: number }
+  /** Members change by hand: one is added, or taken off, or weighs otherwise. */
+  | { readonly kind: 'add'; readonly origin: number; readonly weight: number; readonly backup: boolean; readonly pool?: number }
+  | { readonly kind: 'remove'; readonly origin: number; readonly pool?: number }
+  | { readonly kind: 'reweigh'; readonly origin: number; readonly weight: number; readonly pool?: number }
+  /** Others take the place of all origins, if they are well in so many ms. */
+  | { readonly kind: 'deploy'; readonly origins: readonly Listed[]; readonly timeout: number; readonly pool?: number }
+  /** Nobody begins for so many ms; or those who wait may go on. */
+  | { readonly kind: 'pause'; readonly ms: number; readonly pool?: number }
+  | { readonly kind: 'resume'; readonly pool?: number }
   /** Other routes. */
   | { readonly kind: 'routes'; readonly routes: readonly Route[] }
   /** So many requests at once. */

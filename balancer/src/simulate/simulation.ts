@@ -1,5 +1,7 @@
 import type { Exchange } from '../brain/exchange/exchange.ts';
+import type { DeployEnding } from '../brain/pool/deploy.ts';
 import { LastOrigin } from '../brain/pool/main-roster.ts';
+import { Busy, UnusableList } from '../brain/pool/membership.ts';
 import { UnknownOrigin } from '../brain/pool/roster.ts';
 import type { Routed } from '../brain/route/routed.ts';
 import { seeded } from '../brain/seeded.ts';
@@ -23,6 +25,10 @@ export interface Watcher {
   routed?(routed: Routed, asked: Asked, thread: SimulatedThread): void;
   /** The client of a request that went to a pool was told a status, or got no whole answer. */
   told?(carried: Carried, status: number | null): void;
+  /** A deploy is about to begin in a pool, unless it is refused. */
+  deploys?(pool: SimulatedPool, wanted: readonly Origin[]): void;
+  /** The deploy in a pool has ended. */
+  deployed?(pool: SimulatedPool, ending: DeployEnding): void;
   /** Something was about to happen. */
   happens?(event: Happening): void;
   /** A step of the simulation is over. */
@@ -141,23 +147,46 @@ export class Simulation {
         if (balancer === this.balancers[event.balancer % this.balancers.length])
           balancer.loseThread(event.thread % balancer.threads.length);
         break;
+      case 'pause':
+        poolIn(balancer, event).pause.begin(event.ms);
+        break;
+      case 'resume':
+        poolIn(balancer, event).pause.end();
+        break;
       default:
-        tryIt(() => this.#changeMembers(balancer, event));
+        tryIt(() => this.#changeMembers(poolIn(balancer, event), event));
     }
   }
 
-  #changeMembers(balancer: SimulatedBalancer, event: Happening): void {
+  #changeMembers(pool: SimulatedPool, event: Happening): void {
+    const { roster, membership, health } = pool;
     switch (event.kind) {
       case 'drain':
-        poolIn(balancer, event).roster.drain(`origin-${event.origin + 1}`);
+        roster.drain(this.#origin(event.origin).id);
         break;
       case 'enable':
-        poolIn(balancer, event).roster.enable(`origin-${event.origin + 1}`);
+        roster.enable(this.#origin(event.origin).id);
         break;
       case 'reload': {
-        const { roster, health } = poolIn(balancer, event);
-        roster.replace(this.#listed(event.origins));
+        const origins = this.#listed(event.origins);
+        roster.checkList(origins);
+        membership.adopt(origins);
         health.refresh();
+        break;
+      }
+      case 'add':
+        membership.add({ ...this.#origin(event.origin), weight: event.weight, backup: event.backup });
+        break;
+      case 'remove':
+        membership.takeOff(this.#origin(event.origin).id);
+        break;
+      case 'reweigh':
+        membership.change(this.#origin(event.origin).id, { weight: event.weight });
+        break;
+      case 'deploy': {
+        const origins = this.#listed(event.origins);
+        this.#watcher.deploys?.(pool, origins);
+        membership.beginDeploy(origins, event.timeout, (ending) => this.#watcher.deployed?.(pool, ending));
       }
     }
   }
@@ -237,15 +266,18 @@ export class Simulation {
 }
 
 /** The pool that an event is about. */
-function poolIn({ pools }: SimulatedBalancer, { pool = 0 }: { readonly pool?: number }): SimulatedPool {
+function poolIn({ pools }: SimulatedBalancer, event: Happening): SimulatedPool {
+  const { pool = 0 } = 'pool' in event ? event : {};
   return pools[pool % pools.length] as SimulatedPool;
 }
 
-/** What is refused, such as a drain of the last origin, or a list of none but drained ones, changes nothing. */
+/** What is refused, such as a drain of the last origin, a list of none but drained ones, or a change in the middle of a deploy, changes nothing. */
 function tryIt(work: () => void): void {
   try {
     work();
   } catch (error) {
-    if (!(error instanceof LastOrigin || error instanceof UnknownOrigin)) throw error;
+    if (!refusals.some((refusal) => error instanceof refusal)) throw error;
   }
 }
+
+const refusals = [LastOrigin, UnknownOrigin, Busy, UnusableList];

@@ -101,3 +101,62 @@ test('other routes reach every thread, and a limit that stays goes on with its b
   simulation.run();
   expect(passed).toBe(21);
 });
+
+/** What is listed in the first pool at the end, and how its deploys ended. */
+function playDeploys(scenario: Scenario) {
+  const endings: boolean[] = [];
+  const simulation = new Simulation(scenario, 1, { deployed: (_pool, { isDone }) => void endings.push(isDone) });
+  simulation.run();
+  return { endings, listed: simulation.balancers[0]?.pools[0]?.roster.members.map(({ origin: { id } }) => id) };
+}
+
+test('a deploy replaces the origins once the new ones are well, and changes nothing where one is not in time', () => {
+  const list = [2, 3].map((origin) => ({ origin, weight: 1 }));
+  const deploy = { kind: 'deploy', origins: list, timeout: 500, at: 500 } as const;
+  const world: Scenario = { ...calm, pools: [shop], events: [deploy] };
+  expect(playDeploys(world)).toEqual({ endings: [true], listed: ['origin-3', 'origin-4'] });
+  const crash = { kind: 'condition', origin: 3, condition: 'crashed', at: 0 } as const;
+  expect(playDeploys({ ...world, events: [crash, deploy] })).toEqual({ endings: [false], listed: ['origin-1', 'origin-2'] });
+});
+
+test('members come and go by hand', () => {
+  const events: Scenario['events'] = [
+    { kind: 'add', origin: 2, weight: 2, backup: false, at: 500 },
+    { kind: 'remove', origin: 0, at: 600 },
+    { kind: 'remove', origin: 3, at: 700 },
+  ];
+  expect(playDeploys({ ...calm, pools: [shop], events }).listed).toEqual(['origin-2', 'origin-3']);
+});
+
+test('nobody begins in a pool that is paused, until the pause is over or ended', () => {
+  const events: Scenario['events'] = [
+    { kind: 'pause', ms: 300, at: 500 },
+    { kind: 'pause', ms: 10_000, at: 1000 },
+    { kind: 'resume', at: 1200 },
+  ];
+  const room = { ...calm.settings.room, maxWaiting: 1000 };
+  const begun: number[] = [];
+  const simulation: Simulation = new Simulation({ ...calm, settings: { ...calm.settings, room }, events }, 1, {
+    picked: () => void begun.push(simulation.world.now()),
+    told: (_carried, status) => expect(status).toBe(200),
+  });
+  simulation.run();
+  const within = (from: number, to: number) => begun.filter((at) => at > from && at < to).length;
+  expect([within(500, 800), within(1000, 1200)]).toEqual([0, 0]);
+  expect(within(800, 810)).toBeGreaterThan(50);
+  expect(within(1200, 1210)).toBeGreaterThan(30);
+});
+
+test('an origin that drains for too long has its requests cut', () => {
+  const slow = { kind: 'slow', origin: 0, times: 1000, at: 500 } as const;
+  const events: Scenario['events'] = [slow, { kind: 'remove', origin: 0, at: 600 }];
+  const patience = { connect: 100, response: 60_000 };
+  const latest = (drainTimeout: number) => {
+    const settings = { ...calm.settings, ...{ patience, drainTimeout, totalTimeout: 60_000 } };
+    const simulation = new Simulation({ ...calm, settings, events }, 1);
+    simulation.run();
+    return simulation.world.now();
+  };
+  expect(latest(500)).toBeLessThan(2200);
+  expect(latest(60_000)).toBeGreaterThan(3000);
+});
