@@ -1,4 +1,5 @@
 import { ModuleMocker } from 'jest-mock';
+import { compiled } from '../process.ts';
 
 const clock =
   'only a file that begins with "@jest-environment node" may have the clock stand still: elsewhere it is also that of Node and Jest';
@@ -25,6 +26,8 @@ export default class OwnRealm {
     delete Error.prepareStackTrace;
     const exit = process.exit;
     process.exit = (status) => exit(status || 1);
+    // For threads that tests start.
+    process.env.NODE_COMPILE_CACHE = compiled;
   }
 
   async teardown() {
