@@ -225,7 +225,7 @@ function load(port: number): () => Promise<(number | undefined)[]> {
   const walk = async () => {
     while (!isOver) statuses.push((await answer(port, agent, 'POST')).status);
   };
-  const walks = Promise.all(Array.from({ length: 16 }, walk));
+  const walks = Promise.all(Array.from({ length: 8 }, walk));
   return async () => {
     isOver = true;
     await walks;
