@@ -118,12 +118,12 @@ export interface Status {
 /** What another policy would have done in the state of the first pick. */
 export type Counterfactual = DecisionReport['wouldHavePicked'][number];
 
-/** `GET /api/decisions?limit=&origin=&status=`, latest first. `status` may be a class such as `5xx`. */
+/** `GET /api/decisions?limit=&pool=&origin=&status=`, latest first. `status` may be a class such as `5xx`. */
 export interface DecisionList {
   readonly decisions: readonly ExchangeBrief[];
 }
 
-/** `GET /api/latest-decision`: null where none is remembered. */
+/** `GET /api/latest-decision`, with `?pool=` in that pool: null where none is remembered. */
 export type LatestDecision = DecisionReport | null;
 
 /** One second of the last minutes. */

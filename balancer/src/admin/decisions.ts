@@ -1,4 +1,4 @@
-import { type RequestHandler, Router } from 'express';
+import { type RequestHandler, type Response, Router } from 'express';
 import type { Answers, DecisionQuery, Question } from '../brain/story/desk.ts';
 
 /** The most exchanges that one list shows. */
@@ -12,7 +12,7 @@ export type Ask = <Asked extends Question>(question: Asked) => Answers[Asked['ab
 
 /**
  * `GET /decisions` lists the latest exchanges, `/decisions/ID` says of one why it went where it went; `/latest-decision` says it of
- * the latest at once, since with thousands a second whoever asks twice comes too late.
+ * the latest at once, since with thousands a second whoever asks twice comes too late; with `?pool=` of the latest in a pool.
  */
 export function decisions(ask: Ask): Router {
   const router = Router();
@@ -25,19 +25,29 @@ export function decisions(ask: Ask): Router {
         .status(404)
         .json({ error: `no decision about ${req.params.id.slice(0, 128)} is remembered; /api/decisions lists those that are` });
   });
-  router.get('/latest-decision', async (_req, res) => {
-    const [latest] = await ask({ about: 'list', query: { limit: 1 } });
-    res.json((latest && (await ask({ about: 'one', id: latest.id }))) ?? null);
-  });
+  router.get('/latest-decision', latest(ask));
   return router;
+}
+
+function latest(ask: Ask): RequestHandler {
+  return async ({ query }, res) => {
+    const problems = problemsIn(query, ['pool']);
+    if (problems.length > 0) return refuse(res, problems);
+    const [found] = await ask({ about: 'list', query: { ...queryFrom(query), limit: 1 } });
+    res.json((found && (await ask({ about: 'one', id: found.id }))) ?? null);
+  };
 }
 
 function list(ask: Ask): RequestHandler {
   return async ({ query }, res) => {
     const problems = problemsIn(query);
-    if (problems.length > 0) res.status(400).json({ error: 'this can not be listed', problems });
+    if (problems.length > 0) refuse(res, problems);
     else res.json({ decisions: await ask({ about: 'list', query: queryFrom(query) }) });
   };
+}
+
+function refuse(res: Response, problems: readonly string[]): void {
+  res.status(400).json({ error: 'this can not be listed', problems });
 }
 
 type Given = Readonly<Record<string, unknown>>;
@@ -48,21 +58,23 @@ const parameters: Readonly<Record<string, { readonly right: string; readonly tak
     right: `a whole number from 1 to ${mostListed}`,
     takes: (value) => /^\d{1,4}$/.test(value) && +value >= 1 && +value <= mostListed,
   },
+  pool: { right: 'the name of a pool', takes: (value) => /^[a-z0-9][a-z0-9_-]{0,62}$/.test(value) },
   origin: { right: 'the id of an origin, such as localhost:8081', takes: (value) => value.length > 0 && value.length <= 300 },
   status: { right: 'a status such as 503, or a class such as 5xx', takes: (value) => /^[1-5](\d\d|xx)$/.test(value) },
 };
 
-function problemsIn(query: Given): string[] {
+function problemsIn(query: Given, names = Object.keys(parameters)): string[] {
   return Object.entries(query).flatMap(([name, value]) => {
-    const known = Object.hasOwn(parameters, name) ? parameters[name] : undefined;
-    if (!known) return [`${name.slice(0, 100)}: unknown; there are ${Object.keys(parameters).join(', ')}`];
+    const known = names.includes(name) ? parameters[name] : undefined;
+    if (!known) return [`${name.slice(0, 100)}: unknown; there ${names.length === 1 ? 'is' : 'are'} ${names.join(', ')}`];
     return typeof value === 'string' && known.takes(value) ? [] : [`${name}: give ${known.right}`];
   });
 }
 
-function queryFrom({ limit, origin, status }: Given): DecisionQuery {
+function queryFrom({ limit, pool, origin, status }: Given): DecisionQuery {
   return {
     limit: limit === undefined ? usuallyListed : Number(limit),
+    ...(pool === undefined ? {} : { pool: String(pool) }),
     ...(origin === undefined ? {} : { origin: String(origin) }),
     ...(status === undefined ? {} : { status: String(status) }),
   };

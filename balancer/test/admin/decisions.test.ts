@@ -24,8 +24,8 @@ describe('the list of decisions', () => {
 
   test('can be limited', async () => {
     const { app, asked } = adminThatAsks([]);
-    await request(app).get('/api/decisions?limit=7&origin=a%3A1&status=5xx');
-    expect(asked).toEqual([{ about: 'list', query: { limit: 7, origin: 'a:1', status: '5xx' } }]);
+    await request(app).get('/api/decisions?limit=7&pool=shop&origin=a%3A1&status=5xx');
+    expect(asked).toEqual([{ about: 'list', query: { limit: 7, pool: 'shop', origin: 'a:1', status: '5xx' } }]);
   });
 
   test.each(['limit=1', 'limit=1000', 'status=100', 'status=599'])('may be asked for with %s', async (query) => {
@@ -45,10 +45,11 @@ describe('the list of decisions', () => {
     ['origin=a&origin=b', 'origin: give the id of an origin, such as localhost:8081'],
     ['status=x503', 'status: give a status such as 503, or a class such as 5xx'],
     ['origin=', 'origin: give the id of an origin, such as localhost:8081'],
+    ['pool=Shop', 'pool: give the name of a pool'],
     ['status=600', 'status: give a status such as 503, or a class such as 5xx'],
     ['status=5xxx', 'status: give a status such as 503, or a class such as 5xx'],
-    ['first=1', 'first: unknown; there are limit, origin, status'],
-    ['toString=1', 'toString: unknown; there are limit, origin, status'],
+    ['first=1', 'first: unknown; there are limit, pool, origin, status'],
+    ['toString=1', 'toString: unknown; there are limit, pool, origin, status'],
   ])('with %s is refused', async (query, problem) => {
     const { app, asked } = adminThatAsks([]);
     const response = await request(app).get(`/api/decisions?${query}`);
@@ -61,7 +62,7 @@ describe('the list of decisions', () => {
     const response = await request(app).get(`/api/decisions?origin=${'o'.repeat(301)}&${'n'.repeat(101)}=1`);
     expect(response.body.problems).toEqual([
       'origin: give the id of an origin, such as localhost:8081',
-      `${'n'.repeat(100)}: unknown; there are limit, origin, status`,
+      `${'n'.repeat(100)}: unknown; there are limit, pool, origin, status`,
     ]);
   });
 });
@@ -100,6 +101,14 @@ describe('the latest decision', () => {
       { id: 'a', why: 'first' },
     ];
     expect(await latest(list)).toEqual([200, { id: 'b', why: 'its turn' }]);
+  });
+
+  test('can be asked for in one pool, and in no other way', async () => {
+    const { app, asked } = adminThatAsks([]);
+    await request(app).get('/api/latest-decision?pool=shop');
+    expect(asked[0]).toEqual({ about: 'list', query: { limit: 1, pool: 'shop' } });
+    const { status, body } = await request(app).get('/api/latest-decision?limit=2');
+    expect([status, body.problems]).toEqual([400, ['limit: unknown; there is pool']]);
   });
 
   test('is null before the first, and where it has been forgotten meanwhile', async () => {

@@ -95,9 +95,14 @@ export class Board {
     return [...this.#exchanges.values()].reverse();
   }
 
-  /** The latest exchange that has been picked for, if there is one. */
+  /** The latest exchange in the pool that has been picked for, if there is one. */
   latest(): ExchangeBrief | undefined {
-    return this.exchanges().find(({ attempts }) => attempts.length > 0);
+    return this.exchanges().find((exchange) => exchange.attempts.length > 0 && this.isHere(exchange));
+  }
+
+  /** Whether an exchange is one of the pool; the only pool's are all, whether or not a route led there. */
+  isHere({ pool }: Pick<ExchangeBrief, 'pool'>): boolean {
+    return !this.isOneOfSeveral || pool === this.pool?.name;
   }
 
   /** Whether an exchange is known already. */

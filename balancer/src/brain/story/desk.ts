@@ -7,6 +7,8 @@ import { type DecisionReport, reportOf } from './report.ts';
 export interface DecisionQuery {
   /** The most. */
   readonly limit: number;
+  /** The name of the pool that their route led to. */
+  readonly pool?: string;
   /** The id of an origin that an attempt went to. */
   readonly origin?: string;
   /** What the client was told: a status such as `503`, or a class such as `5xx`. */
@@ -61,8 +63,9 @@ export function answer(question: Question, decisions: Decisions, thread: number)
   }
 }
 
-function listed(exchanges: readonly Exchange[], { limit, origin, status }: DecisionQuery): ExchangeBrief[] {
-  const fits = ({ attempts, ended }: Exchange) =>
+function listed(exchanges: readonly Exchange[], { limit, pool, origin, status }: DecisionQuery): ExchangeBrief[] {
+  const fits = ({ attempts, ended, routed }: Exchange) =>
+    (pool === undefined || (routed?.kind === 'pool' && routed.pool === pool)) &&
     (origin === undefined || attempts.some((attempt) => attempt.origin.id === origin)) &&
     (status === undefined || isOfStatus(ended?.status, status));
   return exchanges.filter(fits).slice(0, limit).map(briefOf);

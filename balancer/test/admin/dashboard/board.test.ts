@@ -148,6 +148,17 @@ describe('the board of several pools', () => {
     expect([board.shares.of('a:1'), board.perSecond]).toEqual([1, 92]);
   });
 
+  test('shows the exchanges that a route led to it, while the only pool has all', () => {
+    const briefs = [exchange('1', { pool: 'shop' }), exchange('2', { pool: 'api' }), exchange('3', { attempts: [] })];
+    const here = (board: Board) => {
+      board.apply({ name: 'tick', data: tick({ exchanges: briefs }) });
+      return [board.latest()?.id, briefs.filter((brief) => board.isHere(brief)).map(({ id }) => id)];
+    };
+    expect(here(over(two()))).toEqual(['1', ['1']]);
+    expect(here(over(two(), 'api'))).toEqual(['2', ['2']]);
+    expect(here(over(status()))).toEqual(['2', ['1', '2', '3']]);
+  });
+
   test('forgets what queues inside origins when it is about others', () => {
     const board = over(two());
     board.queued = new Map([['a:1', 3]]);

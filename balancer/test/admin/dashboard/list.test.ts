@@ -1,12 +1,14 @@
 import { describe, expect, test } from '@jest/globals';
 import { pathOf, pointOf, waitingAt, wayIn, wayTo } from '../../../src/admin/dashboard/picture/geometry.ts';
 import { passes } from '../../../src/admin/dashboard/requests/filter.ts';
+import { looksOf } from '../../../src/admin/dashboard/requests/looks.ts';
 import { rowAfter, scrollTo, sliceAt } from '../../../src/admin/dashboard/requests/viewport.ts';
 import { backOff } from '../../../src/admin/dashboard/wire/back-off.ts';
 import { attempt, exchange } from './exchanges.ts';
+import { live } from './live.ts';
 
 describe('a filter', () => {
-  const all = { text: '', origin: '', outcome: '' } as const;
+  const all = { text: '', pool: '', origin: '', outcome: '' } as const;
   const failed = exchange('r-1', {
     target: '/Cart?x=<img>',
     status: 502,
@@ -21,12 +23,29 @@ describe('a filter', () => {
     expect(passes(failed, { ...all, text })).toBe(true);
   });
 
+  test('keeps the pools apart, and what no route led to one', () => {
+    const [shop, none] = [exchange('s', { pool: 'shop' }), exchange('n', { attempts: [] })];
+    const passing = (pool: string) => [shop, none].filter((one) => passes(one, { ...all, pool })).map(({ id }) => id);
+    expect(['', 'shop', 'api', '/'].map(passing)).toEqual([['s', 'n'], ['s'], [], ['n']]);
+    expect(passes(shop, { ...all, text: 'SHOP' })).toBe(true);
+  });
+
   test('leaves out what has not the text, the origin or the outcome', () => {
     expect(passes(failed, { ...all, text: 'basket' })).toBe(false);
     expect([passes(failed, { ...all, origin: 'b:2' }), passes(failed, { ...all, origin: 'c:3' })]).toEqual([true, false]);
     const outcomes = ['answered', 'failed', 'retried', 'running'] as const;
     expect(outcomes.map((outcome) => passes(failed, { ...all, outcome }))).toEqual([false, true, true, false]);
   });
+});
+
+test('an origin has the name and the colour that it has in its pool', () => {
+  const looks = looksOf([live('a:1', { pool: 'x' }), live('a:2', { pool: 'x' }), live('b:1', { pool: 'y' }), live('a:1', { pool: 'y' })]);
+  expect([...looks]).toEqual([
+    ['x a:1', { name: 'a:1', tint: 0 }],
+    ['x a:2', { name: 'a:2', tint: 1 }],
+    ['y b:1', { name: 'b', tint: 0 }],
+    ['y a:1', { name: 'a', tint: 1 }],
+  ]);
 });
 
 describe('a long list', () => {

@@ -58,6 +58,22 @@ describe('the steps of a request', () => {
     ]);
   });
 
+  test('that a route led to a pool say which one, and why', () => {
+    const route = 'route 2 (everything) split it: next, 5 of 100, by chance';
+    const steps = stepsOf(decision([report('a:1')], { route, pool: 'next' }));
+    expect(steps.slice(1, 3).map(({ title, sentence }) => [title, sentence])).toEqual([
+      ['Routed', 'Route 2 (everything) split it: next, 5 of 100, by chance.'],
+      ['Candidates', 'The balancer knows 2 origins.'],
+    ]);
+  });
+
+  test('that its route had answered go to no origin, and say nothing of candidates', () => {
+    const steps = stepsOf(decision([], { status: 308, route: 'route 1 (/old/) sends its client on' }));
+    expect(steps.map(({ title }) => title)).toEqual(['Received', 'Routed', 'Done']);
+    const full = stepsOf(decision([], { status: 503, route: 'route 1 (/) leads to pool api', pool: 'api', notRetried: 'none is free' }));
+    expect(full.map(({ title }) => title)).toEqual(['Received', 'Routed', 'No candidate', 'Done']);
+  });
+
   test('end where a running one is now', () => {
     const waiting = report('a:1', { result: null, firstByteMs: null, endedMs: null });
     expect(stepsOf(decision([waiting], { status: null, ms: null })).at(-1)?.title).toBe('Connected');
@@ -101,6 +117,10 @@ describe('an origin in the small picture', () => {
   test('is struck out once it is filtered, with the reason', () => {
     expect(lookOf('a:1', 'candidates', again)).toMatchObject({ isOut: false, isLit: true });
     expect(lookOf('a:1', 'excluded', again)).toMatchObject({ isOut: true, isLit: true, figures: 'already tried' });
+  });
+
+  test('is not struck out before anybody was filtered', () => {
+    expect((['client', 'route', 'candidates'] as const).map((focus) => lookOf('a:1', focus, again).isOut)).toEqual([false, false, false]);
   });
 
   test('shows its figures while they decide', () => {

@@ -3,6 +3,7 @@ import type { ExchangeBrief } from '../../../src/brain/story/brief.ts';
 import { Decisions } from '../../../src/brain/story/decisions.ts';
 import { answer, type DecisionQuery, type Question } from '../../../src/brain/story/desk.ts';
 import { originAt } from '../../origins.ts';
+import { routeOf } from '../route/routes.ts';
 import { attempt, exchange } from './exchanges.ts';
 
 /** The desk of thread 3, and the decisions that it knows of. */
@@ -26,6 +27,15 @@ test('a list is limited after it was filtered, by any origin that an attempt wen
   expect(listed({ origin: '127.0.0.1:1' })).toEqual(['left', 'went on']);
   expect(listed({ origin: '127.0.0.1:2', limit: 1 })).toEqual(['went on']);
   expect(listed({ origin: '127.0.0.1:1', status: '2xx' })).toEqual(['went on']);
+});
+
+test('a list can be of one pool, by where their routes led', () => {
+  const { decisions, listed } = desk();
+  const to = (pool: string) => ({ kind: 'pool', pool, route: routeOf(), why: '' }) as const;
+  decisions.begin(exchange({ id: 'no route' }));
+  decisions.begin(exchange({ id: 'redirected', routed: { kind: 'redirect', route: routeOf(), why: '', status: 308, location: '/' } }));
+  for (const pool of ['shop', 'api', 'shop']) decisions.begin(exchange({ id: `to ${pool}`, routed: to(pool) }));
+  expect([listed({ pool: 'shop' }), listed({ pool: 'api' }), listed({ pool: 'next' })]).toEqual([['to shop', 'to shop'], ['to api'], []]);
 });
 
 test('one is told with the thread that served it; one that is not remembered is not known', () => {

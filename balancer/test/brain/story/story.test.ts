@@ -2,6 +2,7 @@ import { describe, expect, test } from '@jest/globals';
 import type { Attempt } from '../../../src/brain/exchange/attempt.ts';
 import type { Outcome } from '../../../src/brain/exchange/outcome.ts';
 import { storyOf } from '../../../src/brain/story/story.ts';
+import { routeOf } from '../route/routes.ts';
 import { attempt, candidate, exchange } from './exchanges.ts';
 
 const came = 'GET /cart?x=1 came from 10.0.0.1.';
@@ -30,6 +31,13 @@ test('an answer that the client did not get to its end is none', () => {
 test('one that is under way says so, as far as it is', () => {
   expect(storyOf(exchange())).toBe(came);
   expect(storyOf(exchange({ attempts: [attempt()] }))).toBe(`${came} ${picked} It is still under way there.`);
+});
+
+test('one that a route took tells first which one, and what it did', () => {
+  const why = 'route 2 (everything) split it: next, 5 of 100, by chance';
+  const story = storyOf(exchange({ routed: { kind: 'pool', pool: 'next', route: routeOf({ number: 2 }), why }, attempts: [attempt()] }));
+  expect(story).toBe(`${came} Route 2 (everything) split it: next, 5 of 100, by chance. ${picked} It is still under way there.`);
+  expect(storyOf(exchange({ routed: { kind: 'nowhere', why: 'no route takes it' } }))).toBe(`${came} No route takes it.`);
 });
 
 test('a long target is cut', () => {

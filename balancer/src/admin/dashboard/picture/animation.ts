@@ -34,8 +34,9 @@ export class Animation {
   }
 
   /** Takes a tick in, before the board does: what it doesn't know yet is new. */
-  tick({ exchanges, unseen }: Events['tick']): void {
+  tick({ exchanges: all, unseen }: Events['tick']): void {
     const now = this.#now();
+    const exchanges = all.filter((exchange) => this.#board.isHere(exchange));
     const fresh = exchanges.filter(({ id }) => !this.#board.knows(id));
     const dots = this.sampling.admit(fresh.length, unseen, performance.now());
     for (const { attempts } of exchanges) for (const { origin } of attempts) this.#ways.use(origin, performance.now());
@@ -43,6 +44,12 @@ export class Animation {
     for (const exchange of exchanges) this.#flights.note(exchange, now);
     if (unseen > 0) this.#flights.forget(now);
     this.#launch(fresh, dots, now);
+  }
+
+  /** Ends all, as when the picture is about something else. */
+  clear(): void {
+    this.#flights.clear();
+    this.#run();
   }
 
   /** Holds the dots still, or lets them go on. */

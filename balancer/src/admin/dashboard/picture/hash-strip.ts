@@ -5,6 +5,8 @@ import { type HashedKey, withKey } from './hashed-keys.ts';
 /** The width of the strip in its own units. */
 const width = 1000;
 
+const none = 'No key was hashed yet.';
+
 /** All hashes on a line, with a tick for each key that was lately seen, in the colour of the origin that it led to. */
 export class HashStrip {
   readonly element = make('figure', { class: 'hash-strip', hidden: '' });
@@ -26,6 +28,14 @@ export class HashStrip {
     this.element.append(strip, this.#words);
   }
 
+  /** Forgets all keys: they are another pool's. */
+  clear(): void {
+    this.#keys = [];
+    this.#seen = undefined;
+    this.#ticks.replaceChildren();
+    say(this.#words, none);
+  }
+
   /** Takes in what the latest decision tells; policies that don't hash have no strip. */
   show(decision: DecisionReport | undefined, policy: string, tints: ReadonlyMap<string, number>): void {
     this.element.hidden = !policy.endsWith('-hash');
@@ -39,6 +49,6 @@ export class HashStrip {
     );
     const last = this.#keys.at(-1);
     mark(this.#ticks.lastElementChild ?? this.#ticks, 'class', 'latest-key');
-    say(this.#words, last ? `All hashes from 0 to 2³²: ${this.#keys.length} seen lately; ${last.inWords}` : 'No key was hashed yet.');
+    say(this.#words, last ? `All hashes from 0 to 2³²: ${this.#keys.length} seen lately; ${last.inWords}` : none);
   }
 }

@@ -6,6 +6,8 @@ import { ask } from '../wire/ask.ts';
 /** Keys that are remembered for each origin. */
 const mostKeys = 4;
 
+const beforehand = 'As soon as a request comes, this says which origin it got, and why.';
+
 /** Looks up why the latest request went where it went, never more than once at a time. */
 export class Latest {
   decision: DecisionReport | undefined;
@@ -21,7 +23,15 @@ export class Latest {
     this.#open = button('Step through it', () => this.decision && open(this.decision.id), { class: 'small' });
     this.#open.hidden = true;
     byId('latest').append(make('h3', {}, 'The latest decision'), this.#why, this.#open);
-    say(this.#why, 'As soon as a request comes, this says which origin it got, and why.');
+    say(this.#why, beforehand);
+  }
+
+  /** Forgets what it knows: it is another pool's. */
+  clear(): void {
+    this.decision = undefined;
+    this.keys.clear();
+    this.#open.hidden = true;
+    say(this.#why, beforehand);
   }
 
   /** Looks the latest up, if it is another. */
@@ -31,13 +41,19 @@ export class Latest {
     this.#isAsking = true;
     try {
       // What the page knows may be forgotten already where there are thousands a second, so the very latest is asked for.
-      const decision = await ask<LatestDecision>({ method: 'GET', path: '/api/latest-decision' });
-      if (decision) this.#take(decision);
+      const decision = await ask<LatestDecision>({ method: 'GET', path: this.#path });
+      // Somebody may have chosen another pool meanwhile.
+      if (decision && this.#board.isHere(decision)) this.#take(decision);
     } catch {
       // The connection may be lost; that is said elsewhere, and the next one is looked up soon.
     } finally {
       this.#isAsking = false;
     }
+  }
+
+  get #path(): string {
+    const { pool, isOneOfSeveral } = this.#board;
+    return `/api/latest-decision${pool && isOneOfSeveral ? `?pool=${pool.name}` : ''}`;
   }
 
   #take(decision: DecisionReport): void {

@@ -28,7 +28,12 @@ export function picture(board: Board, open: (id: string) => void): Picture {
   scene.root.after(strip.element);
   const showScale = legend();
   sendButtons();
+  let pool = '';
   const paint = () => {
+    if (board.pool && board.pool.name !== pool) {
+      pool = board.pool.name;
+      for (const part of [animation, latest, strip]) part.clear();
+    }
     const ready = board.origins.filter(({ state, expectedShare }) => state === 'ready' && expectedShare > 0);
     const closed = new Set(board.origins.filter(({ state }) => state !== 'ready').map(({ id }) => id));
     scene.show({ policy: board.policy, ready, decision: latest.decision, keys: latest.keys });

@@ -82,6 +82,8 @@ export class Scene {
   #showEmpty(port: number | undefined): void {
     const isEmpty = port !== undefined && this.#board.latest() === undefined;
     this.#empty.hidden = !isEmpty;
-    if (isEmpty) say(this.#empty, `No request yet. Press “Send 20 a second”, or run: curl ${location.hostname}:${port}`);
+    const { pool, isOneOfSeveral } = this.#board;
+    if (isEmpty && isOneOfSeveral) say(this.#empty, `No request yet in pool ${pool?.name}.`);
+    else if (isEmpty) say(this.#empty, `No request yet. Press “Send 20 a second”, or run: curl ${location.hostname}:${port}`);
   }
 }

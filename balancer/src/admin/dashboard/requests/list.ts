@@ -1,6 +1,6 @@
 import type { ExchangeBrief } from '../../api.ts';
 import { make, mark } from '../elements.ts';
-import { type RequestRow, requestRow, type TintOf } from './row.ts';
+import { type LookOf, type RequestRow, requestRow } from './row.ts';
 import { rowAfter, scrollTo, sliceAt } from './viewport.ts';
 
 /** A long list of exchanges of which only what can be seen is on the page. */
@@ -10,7 +10,7 @@ export class RequestListBox {
   readonly #rows: RequestRow[] = [];
   readonly #choose: (id: string) => void;
   #exchanges: readonly ExchangeBrief[] = [];
-  #tintOf: TintOf = (id) => ({ name: id, tint: 0 });
+  #lookOf: LookOf = (id) => ({ name: id, tint: 0 });
   #active = '';
   #chosen = '';
 
@@ -25,12 +25,12 @@ export class RequestListBox {
   }
 
   /** Shows these exchanges. Whoever has scrolled away from the top keeps what they look at where it is. */
-  show(exchanges: readonly ExchangeBrief[], tintOf: TintOf): void {
+  show(exchanges: readonly ExchangeBrief[], lookOf: LookOf): void {
     const { scrollTop } = this.element;
     const row = this.#rowHeight;
     const held = scrollTop > 0 ? this.#exchanges[Math.floor(scrollTop / row)]?.id : undefined;
     this.#exchanges = exchanges;
-    this.#tintOf = tintOf;
+    this.#lookOf = lookOf;
     this.#sheet.style.blockSize = `${exchanges.length * row}px`;
     const place = held === undefined ? -1 : this.#placeOf(held);
     if (place >= 0) this.element.scrollTop = place * row + (scrollTop % row);
@@ -68,7 +68,7 @@ export class RequestListBox {
       row.rest();
       return;
     }
-    row.show(exchange, place, this.#exchanges.length, this.#tintOf);
+    row.show(exchange, place, this.#exchanges.length, this.#lookOf);
     mark(row.element, 'aria-selected', String(exchange.id === this.#chosen));
     mark(row.element, 'data-active', exchange.id === this.#active ? '' : undefined);
   }

@@ -2,21 +2,22 @@ import type { ExchangeBrief } from '../../api.ts';
 import { make, mark, say } from '../elements.ts';
 import { duration, fineClock } from '../figures.ts';
 import { answerOf, outcomeOf } from '../outcome.ts';
+import type { Look } from './looks.ts';
 
 const shapes = { running: '◌', answered: '●', failed: '◆' } as const;
 
 /** A row of the list; it is used again for other exchanges as the list scrolls. */
 export interface RequestRow {
   readonly element: HTMLElement;
-  readonly show: (exchange: ExchangeBrief, place: number, all: number, tintOf: TintOf) => void;
+  readonly show: (exchange: ExchangeBrief, place: number, all: number, lookOf: LookOf) => void;
   /** Forgets what it showed: another row may show that by now. */
   readonly rest: () => void;
   /** The exchange that it shows. */
   readonly id: () => string;
 }
 
-/** The name and the tint of an origin. */
-export type TintOf = (id: string) => { readonly name: string; readonly tint: number };
+/** How an origin of a pool is shown; without the pool's name, of the only one. */
+export type LookOf = (id: string, pool: string | undefined) => Look;
 
 /** Makes a row. */
 export function requestRow(): RequestRow {
@@ -37,7 +38,7 @@ export function requestRow(): RequestRow {
   );
   let shown = '';
   let last: ExchangeBrief | undefined;
-  const show = (exchange: ExchangeBrief, place: number, all: number, tintOf: TintOf) => {
+  const show = (exchange: ExchangeBrief, place: number, all: number, lookOf: LookOf) => {
     element.style.transform = `translateY(calc(${place} * var(--row)))`;
     mark(element, 'aria-posinset', String(place + 1));
     mark(element, 'aria-setsize', String(all));
@@ -49,7 +50,7 @@ export function requestRow(): RequestRow {
     mark(element, 'data-outcome', outcome);
     say(time, fineClock(exchange.at));
     say(what, `${exchange.method} ${exchange.target}`);
-    way.replaceChildren(...wayOf(exchange, tintOf));
+    way.replaceChildren(...wayOf(exchange, lookOf));
     say(shape, shapes[outcome]);
     say(answer, answerOf(exchange));
     say(took, exchange.ms === null ? '' : duration(exchange.ms));
@@ -62,15 +63,17 @@ export function requestRow(): RequestRow {
   return { element, show, rest, id: () => shown };
 }
 
-/** The origins that it went to, one after the other; why the last one failed, if that is no news from the status. */
-function wayOf({ attempts, status }: ExchangeBrief, tintOf: TintOf): Node[] {
-  if (attempts.length === 0) return [document.createTextNode('no origin')];
-  return attempts.flatMap(({ origin, result, isFailure }, place) => {
-    const { name, tint } = tintOf(origin);
+/** The pool that its route led to, and the origins that it went to, one after the other; why the last one failed, if that is no news from the status. */
+function wayOf({ attempts, pool, status }: ExchangeBrief, lookOf: LookOf): Node[] {
+  const into = pool === undefined ? [] : [make('span', { class: 'way-pool' }, `${pool} `)];
+  if (attempts.length === 0) return [...into, document.createTextNode('no origin')];
+  const way = attempts.flatMap(({ origin, result, isFailure }, place) => {
+    const { name, tint } = lookOf(origin, pool);
     const label = make('span', { class: 'way-origin', 'data-tint': tint % 8 }, name);
     const isLast = place === attempts.length - 1;
     const reason = isLast ? ` ${result}` : ' ✕';
     const why = isFailure && result !== String(status) ? [make('span', { class: 'way-failure', title: result ?? '' }, reason)] : [];
     return place === 0 ? [label, ...why] : [document.createTextNode(' → '), label, ...why];
   });
+  return [...into, ...way];
 }

@@ -14,7 +14,7 @@ export interface Look {
 }
 
 const afterPick: readonly Focus[] = ['pick', 'connection', 'answer', 'failure', 'done'];
-const beforeFilter: readonly Focus[] = ['client', 'candidates'];
+const beforeFilter: readonly Focus[] = ['client', 'route', 'candidates'];
 
 /** How an origin looks, for what a step is about and the attempt that it belongs to. */
 export function lookOf(id: string, focus: Focus, attempt: AttemptReport | undefined): Look {

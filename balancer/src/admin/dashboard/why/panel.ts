@@ -75,7 +75,8 @@ function stepOf({ key, target, ctrlKey, altKey, metaKey }: KeyboardEvent): numbe
 function storyOf(report: DecisionReport, command: Command, steps: HTMLElement): HTMLElement[] {
   const line = copyable('this decision');
   line.show(command);
-  const facts = `${report.method} ${report.target} · from ${report.client} · key ${report.key || 'none'} · thread ${report.thread} · ${report.id}`;
+  const pool = report.pool === undefined ? '' : ` · pool ${report.pool}`;
+  const facts = `${report.method} ${report.target} · from ${report.client}${pool} · key ${report.key || 'none'} · thread ${report.thread} · ${report.id}`;
   const attempts = report.attempts.flatMap((attempt, place) => {
     const name = report.attempts.length === 1 ? '' : ` of attempt ${place + 1}, ${attempt.origin}`;
     return [

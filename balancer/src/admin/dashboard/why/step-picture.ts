@@ -30,7 +30,7 @@ export function stepPicture(report: DecisionReport): { element: SVGSVGElement; s
     const now = report.attempts[attempt];
     flag(client, 'data-lit', isOneOf(focus, 'client', 'done'));
     flag(wayIn, 'data-lit', isOneOf(focus, 'client', 'done'));
-    flag(balancer, 'data-lit', isOneOf(focus, 'candidates', 'excluded', 'scores', 'pick'));
+    flag(balancer, 'data-lit', isOneOf(focus, 'route', 'candidates', 'excluded', 'scores', 'pick'));
     for (const origin of origins) showOrigin(origin, focus, now);
   };
   return { element, show };

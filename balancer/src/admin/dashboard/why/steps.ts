@@ -3,7 +3,7 @@ import { duration } from '../figures.ts';
 import { answerOf, outcomeOf } from '../outcome.ts';
 
 /** The part of the small picture that a step is about. */
-export type Focus = 'client' | 'candidates' | 'excluded' | 'scores' | 'pick' | 'connection' | 'answer' | 'failure' | 'done';
+export type Focus = 'client' | 'route' | 'candidates' | 'excluded' | 'scores' | 'pick' | 'connection' | 'answer' | 'failure' | 'done';
 
 /** One step of a request's way. */
 export interface Step {
@@ -17,17 +17,27 @@ export interface Step {
 }
 
 /**
- * A request's way, step by step: received, candidates, filtered, scored, picked, connected, first byte, failed and tried again as
+ * A request's way, step by step: received, routed where there are routes, candidates, filtered, scored, picked, connected, first byte, failed and tried again as
  * often as that was, done. Steps that were never reached are left out.
  */
 export function stepsOf(report: DecisionReport): Step[] {
   const { method, target, client } = report;
   const received = `${client} asks for ${method} ${target}.`;
   const steps: Step[] = [{ title: 'Received', sentence: received, focus: 'client', attempt: 0, atMs: 0 }];
-  if (report.attempts.length === 0) steps.push(nobodyStep(report));
+  if (report.route !== null) steps.push({ title: 'Routed', sentence: `${capital(report.route)}.`, focus: 'route', attempt: 0, atMs: 0 });
+  if (report.attempts.length === 0 && isForOrigins(report)) steps.push(nobodyStep(report));
   for (const [place, attempt] of report.attempts.entries()) steps.push(...attemptSteps(attempt, place, report));
   if (report.ms !== null) steps.push(doneStep(report));
   return steps;
+}
+
+/** Whether a request was to go to an origin at all: a route may have had it answered otherwise. */
+function isForOrigins({ route, pool }: DecisionReport): boolean {
+  return route === null || pool !== undefined;
+}
+
+function capital(text: string): string {
+  return text.charAt(0).toUpperCase() + text.slice(1);
 }
 
 function attemptSteps(attempt: AttemptReport, place: number, report: DecisionReport): Step[] {
