@@ -34,7 +34,8 @@ async function runWith(npm: string, longest: number): Promise<Run> {
 }
 
 /** Counts as each step of ours does. */
-const good = 'case "$*" in cit|*threads|*routes) echo "Tests:  5 passed, 5 total";; *format|*lint|*types) ;; *) echo "3 passed, 0 failed";; esac\n';
+const good =
+  'case "$*" in cit|*threads|*routes) echo "Tests:  5 passed, 5 total";; *format|*lint|*types) ;; *) echo "3 passed, 0 failed";; esac\n';
 
 test('CI adds up what its steps counted, and waits for nobody whom a step leaves running', async () => {
   const leaves = 'if [ "$2" = smoke ]; then setsid sleep 3600 & echo $! >"$0.left"; fi\n';

@@ -1,5 +1,6 @@
 import { Balancer } from '../raw/balancer.ts';
 import type { Case } from './case.ts';
+import { routed, unrouted } from './routed.ts';
 import { smallest } from './smallest.ts';
 import { foreignMark, thrown } from './throw.ts';
 import { WildOrigin } from './wild-origin.ts';
@@ -39,8 +40,9 @@ const patience = [
 /** Throws cases at a balancer of its own until one breaks it or all were thrown. */
 export async function tried(cases: readonly Case[], { tree, threads, seed }: Ground): Promise<Verdict> {
   const origins = await Promise.all([1, 2].map(() => WildOrigin.start(seed)));
-  const flags = [`--origins=${origins.map(({ url }) => url).join()}`, `--threads=${threads}`, ...patience];
-  const balancer = await Balancer.start(tree, flags);
+  // Older trees know no routes.
+  const ways = (tree === '' && threads > 1 ? routed : unrouted)(origins.map(({ url }) => url));
+  const balancer = await Balancer.start(tree, [...ways.flags, `--threads=${threads}`, ...patience]);
   try {
     for (let from = 0; from < cases.length; from += batch) {
       const verdict = await triedOn(balancer, cases.slice(from, from + batch));
@@ -50,6 +52,7 @@ export async function tried(cases: readonly Case[], { tree, threads, seed }: Gro
   } finally {
     await balancer.program.end();
     for (const origin of origins) origin.close();
+    ways.end();
   }
 }
 
