@@ -11,11 +11,14 @@ export interface ReloadParts {
   readonly note: (message: string) => void;
 }
 
-/** Makes a function that takes on what has changed in the configuration. One that can't be used is refused whole, and the running one stays. */
+/**
+ * Makes a function that takes on what has changed in the configuration. One that can't be used is refused whole, and the running one stays.
+ * Each call waits for the one before: what has changed is known only by what is followed.
+ */
 export function reloader(running: Config, { read, apply, note }: ReloadParts): () => Promise<void> {
   let current = running;
   let latest = running;
-  return async () => {
+  const follow = async () => {
     const next = readOrRefuse(read, note);
     if (!next) return;
     const { live } = changesBetween(current, next);
@@ -31,6 +34,11 @@ export function reloader(running: Config, { read, apply, note }: ReloadParts): (
     }
     current = wanted;
     note(`configuration changed: ${live.join(', ')}`);
+  };
+  let turn = Promise.resolve();
+  return () => {
+    turn = turn.then(follow);
+    return turn;
   };
 }
 

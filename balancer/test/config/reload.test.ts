@@ -103,3 +103,20 @@ test('stays on the running configuration where another one can’t be followed, 
   expect(notes).toEqual(['the new configuration cannot be followed, the running one stays: no room', 'configuration changed: retries']);
   expect(tries).toBe(2);
 });
+
+test('what changes back while a change is not yet followed everywhere is followed as well', async () => {
+  const lines = [['--retries=1'], []];
+  const [followed, applied] = [Promise.withResolvers<void>(), [] as number[]];
+  const reload = reloader(config(), {
+    read: () => config(...(lines.shift() ?? [])),
+    apply: ({ retries }) => {
+      applied.push(retries);
+      return followed.promise;
+    },
+    note: () => {},
+  });
+  const both = [reload(), reload()];
+  followed.resolve();
+  await Promise.all(both);
+  expect(applied).toEqual([1, config().retries]);
+});
