@@ -158,7 +158,9 @@ export class MainRoster extends Roster {
   drain(id: string): void {
     const member = this.named(id);
     if (this.#verdictOn(member).draining) return;
-    const staying = this.members.some((other) => other !== member && !this.#verdictOn(other).draining);
+    // One that is held may never come: a deploy that is given up takes it off the list again.
+    const stays = (other: Member) => other !== member && !this.#verdictOn(other).draining && !this.#verdictOn(other).held;
+    const staying = this.members.some(stays);
     if (!staying || (member.isReady && !this.#isReadyWithout(member))) {
       throw new LastOrigin(`${id} is the last origin that takes requests; enable or repair another one first`);
     }

@@ -1,5 +1,6 @@
 import { expect, test } from '@jest/globals';
 import { Deploy, type DeployEnding, SamePlace } from '../../../src/brain/pool/deploy.ts';
+import { LastOrigin } from '../../../src/brain/pool/main-roster.ts';
 import type { Origin } from '../../../src/brain/select/origin.ts';
 import { SimulatedWorld } from '../../../src/simulate/world.ts';
 import { ownLedger, ownPool } from '../../ledger.ts';
@@ -147,4 +148,15 @@ test('an origin at the place of another is refused, since two of one name can no
   const { deploy, listed } = pooled();
   expect(() => deploy({ ...a, url: new URL('https://127.0.0.1:1') })).toThrow(SamePlace);
   expect(listed()).toEqual([1, 2]);
+});
+
+test('while it is under way, nobody is taken out by hand on the strength of origins that get nothing yet', () => {
+  const { deploy, probe, roster, listed, endings, pass } = pooled();
+  probe(a, 'gone');
+  probe(b, 'gone');
+  deploy(c);
+  roster.drain(b.id);
+  expect(() => roster.drain(a.id)).toThrow(LastOrigin);
+  pass(60_000);
+  expect([listed(), endings]).toEqual([[1, 2], [expect.objectContaining({ isDone: false })]]);
 });
