@@ -190,6 +190,28 @@ describe.each([1, 2])('with threads: %d', (threads) => {
     expect([crowd.samples.length > 0, failuresIn(crowd.samples)]).toEqual([true, 'none']);
   });
 
+  test('a reload brings a pool and takes one away, whose requests finish, and nobody loses one', async () => {
+    const crowd = lab.crowd({ path: '/', count: 8 });
+    const [, , three, four] = lab.origins as [LabOrigin, LabOrigin, LabOrigin, LabOrigin];
+    await four.behave({ delayMs: 1500 });
+    const late = numbers(4).map(() => ask(lab.port, 'api.example.com'));
+    await lab.until('some run at the pool that goes', async () => (await lab.statusOf(four)).inFlight > 0);
+    const from = lab.balancer.output.length;
+    const without = fileOf(lab.origins).replace(/ {2}api:.*\n/, `  late: { origins: [${three.url}], policy: first }\n`);
+    writeFileSync(file, without.replaceAll('pool: api', 'pool: late'));
+    await lab.balancer.printed(/configuration changed: .*pools/, from);
+    const names = (await lab.counts()).pools.map(({ name }) => name);
+    expect(names).toEqual(['shop', 'next', 'late']);
+    expect((await ask(lab.port, 'api.example.com')).body).toBe(ports[2]);
+    const answers = await Promise.all(late);
+    expect(answers.map(({ status }) => status)).toEqual([200, 200, 200, 200]);
+    await four.behave({ delayMs: 2 });
+    await follow('{ shop: 95, next: 5 }');
+    await lab.until('the pool is back', async () => (await ask(lab.port, 'api.example.com')).status === 200);
+    await crowd.stop();
+    expect([crowd.samples.length > 0, failuresIn(crowd.samples)]).toEqual([true, 'none']);
+  });
+
   test('what is counted is counted by pool, and a story begins with its route', async () => {
     const { headers } = await ask(lab.port, 'api.example.com', '/', { 'X-Request-Id': 'mine' });
     expect(headers['x-lb-decision']).toBeUndefined();
