@@ -2,7 +2,7 @@ import type { Ledger } from '../brain/pool/ledger.ts';
 import type { OriginStatus } from '../brain/pool/pool.ts';
 import type { Route } from '../brain/route/route.ts';
 import { rounded } from '../brain/story/brief.ts';
-import type { OriginReport, PoolReport, PoolStatus, Status, Tick } from './api.ts';
+import type { OriginReport, PoolReport, PoolStatus, RouteReport, Status, Tick } from './api.ts';
 import type { History } from './history.ts';
 import { reportOfRoute } from './route-report.ts';
 import { originsIn, type ShownOrigin, type ShownPool } from './shown-pool.ts';
@@ -10,7 +10,7 @@ import { originsIn, type ShownOrigin, type ShownPool } from './shown-pool.ts';
 /** What is reported from. */
 export interface ReportParts {
   readonly pools: () => readonly ShownPool[];
-  /** In the order in which they are tried. */
+  /** In the order in which they are tried; the same list for as long as they stay. */
   readonly routes: () => readonly Route[];
   /** Where it is counted what is the whole balancer's. */
   readonly house: Ledger;
@@ -27,6 +27,8 @@ export interface ReportParts {
 export class Reporter {
   readonly #parts: ReportParts;
   readonly #begun: number;
+  /** The latest routes, in words: they are told every second, and seldom others. */
+  #told: { readonly routes: readonly Route[]; readonly reports: readonly RouteReport[] } = { routes: [], reports: [] };
 
   constructor(parts: ReportParts) {
     this.#parts = parts;
@@ -40,7 +42,7 @@ export class Reporter {
     return {
       ...{ version: fixed.version, policy: this.#policy(), policies: fixed.policies, threads: fixed.threads, port: port() },
       ...{ upMs: Math.round(now() - this.#begun), clients: house.connect(0), ...this.#counts(), tunnels: house.tunnel(0) },
-      ...{ pools: pools.map(reportOfPool), routes: this.#parts.routes().map(reportOfRoute) },
+      ...{ pools: pools.map(reportOfPool), routes: this.#routes() },
       origins: pools.flatMap((pool) => this.#originsOf(pool)),
     };
   }
@@ -74,6 +76,12 @@ export class Reporter {
   #policy(): string {
     const [only, ...others] = this.#parts.pools();
     return only && others.length === 0 ? only.policyName : '';
+  }
+
+  #routes(): readonly RouteReport[] {
+    const routes = this.#parts.routes();
+    if (routes !== this.#told.routes) this.#told = { routes, reports: routes.map(reportOfRoute) };
+    return this.#told.reports;
   }
 
   #counts(): Pick<Status, 'running' | 'waiting'> {
