@@ -33,6 +33,9 @@ export interface Entry {
   readonly value: Lined;
 }
 
+/** Told what is wrong in the file, in a sentence, and on which line. */
+export type Complain = (line: number, problem: string) => void;
+
 /** Something in a file that can't be followed. */
 export class UnusableFile extends Error {
   readonly line: number;

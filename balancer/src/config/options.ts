@@ -168,7 +168,7 @@ export interface PoolConfig {
   readonly settings: Settings;
 }
 
-/** The validated configuration, frozen. */
+/** The validated configuration, frozen. Where there are pools, its own `origins` are those of `default`, or none. */
 export interface Config extends Settings {
   /** Missing where there is one pool called `default`, of which the settings are: see poolsOf. */
   readonly pools?: readonly PoolConfig[];

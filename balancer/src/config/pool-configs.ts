@@ -6,7 +6,7 @@ import { defaultPool } from './pools.ts';
 import type { PoolInFile } from './pools-in-file.ts';
 
 /** The most pools that there may be. */
-export const mostPools = 64;
+const mostPools = 64;
 
 /** A pool with how its user would name one of its options. */
 export interface LabelledPool extends PoolConfig {

@@ -1,5 +1,5 @@
 import { inPools, strangerAt } from './elsewhere.ts';
-import { type Entry, kindOf, type LinedMap } from './lined.ts';
+import { type Complain, type Entry, kindOf, type LinedMap } from './lined.ts';
 import { optionText } from './option-in-file.ts';
 import { flagOf, type OptionName, optionNames } from './options.ts';
 import { poolOption, poolOptions } from './pool-options.ts';
@@ -11,9 +11,6 @@ export interface PoolInFile {
   readonly texts: ReadonlyMap<OptionName, string>;
   readonly lines: ReadonlyMap<OptionName, number>;
 }
-
-/** Told what is wrong in the file, in a sentence, and on which line. */
-export type Complain = (line: number, problem: string) => void;
 
 const nameOfPool = /^[a-z0-9][a-z0-9_-]{0,62}$/;
 

@@ -6,8 +6,6 @@ import { ownAddresses } from './loops.ts';
 import { type OptionName, variableOf } from './options.ts';
 import { secretFiles } from './secret-files.ts';
 
-export { ConfigError } from './configuration.ts';
-
 /** What the command line asks for. Warnings say what can be used and is hardly meant. */
 export type Command =
   | ({ readonly kind: 'run' } & ReadConfig)

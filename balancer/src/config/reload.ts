@@ -1,6 +1,6 @@
 import { changesBetween, merged } from './changes.ts';
+import { ConfigError } from './configuration.ts';
 import type { Config } from './options.ts';
-import { ConfigError } from './read.ts';
 
 /** What a reload works with. */
 export interface ReloadParts {

@@ -1,8 +1,7 @@
 import { STATUS_CODES } from 'node:http';
 import type { PoolShare, RouteAction } from '../brain/route/route.ts';
-import { type Entry, kindOf, wordsOf } from './lined.ts';
+import { type Complain, type Entry, kindOf, wordsOf } from './lined.ts';
 import { ask, meantBy } from './nearest.ts';
-import type { Complain } from './pools-in-file.ts';
 import { mapOf, one, type Reader, type ReadWords, readText, wordsIn } from './route-readers.ts';
 import { duration, InvalidValue, text } from './values.ts';
 

@@ -1,6 +1,5 @@
 import { strangerAt, type Vocabulary } from './elsewhere.ts';
-import { type Entry, kindOf, wordsOf } from './lined.ts';
-import type { Complain } from './pools-in-file.ts';
+import { type Complain, type Entry, kindOf, wordsOf } from './lined.ts';
 import { InvalidValue } from './values.ts';
 
 /** Reads what stands behind a word of the file; nothing where that can't be used, which it has complained about then. */

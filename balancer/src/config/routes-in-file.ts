@@ -1,8 +1,7 @@
 import { PathPrefix } from '../brain/route/path-prefix.ts';
 import type { Route, RouteAction, RouteMatch } from '../brain/route/route.ts';
 import { inRoutes } from './elsewhere.ts';
-import { type Entry, kindOf, type Lined } from './lined.ts';
-import type { Complain } from './pools-in-file.ts';
+import { type Complain, type Entry, kindOf, type Lined } from './lined.ts';
 import { rateLimit } from './rate-limit.ts';
 import { answerOfRoute, poolOfRoute, redirectStatus, redirectTarget, sharesOfRoute } from './route-actions.ts';
 import { hostOfRoute, methodOfRoute, pathOfRoute } from './route-conditions.ts';

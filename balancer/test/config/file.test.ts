@@ -3,8 +3,9 @@ import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
+import { ConfigError } from '../../src/config/configuration.ts';
 import type { Config } from '../../src/config/options.ts';
-import { ConfigError, readCommand } from '../../src/config/read.ts';
+import { readCommand } from '../../src/config/read.ts';
 
 let folder: string;
 let file: string;

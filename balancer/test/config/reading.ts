@@ -1,5 +1,6 @@
+import { ConfigError } from '../../src/config/configuration.ts';
 import type { Config } from '../../src/config/options.ts';
-import { ConfigError, readCommand } from '../../src/config/read.ts';
+import { readCommand } from '../../src/config/read.ts';
 
 /** The configuration that a command line and an environment make. */
 export function config(args: string[], env: Record<string, string> = {}): Config {
