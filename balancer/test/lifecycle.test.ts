@@ -167,15 +167,6 @@ describe.each([1, 2])('with --threads %i', (threads) => {
     });
   });
 
-  test('a log that nobody reads any more ends nothing', async () => {
-    const { origin: one, port: onePort } = await origin();
-    const { program, port } = await balancer([`--origins=${one.url.origin}`]);
-    program.closeOutput();
-    for (let i = 0; i < 5; i++) expect(await answer(port)).toBe(String(onePort));
-    program.signal('SIGTERM');
-    expect(await program.status()).toBe(0);
-  });
-
   describe('a drain', () => {
     test('closes the origin’s WebSockets with 1001 once their time is over, and then it is drained', async () => {
       const [first, second] = [await webSocketOrigin(), await webSocketOrigin()];
@@ -321,6 +312,16 @@ describe.each([1, 2])('with --threads %i', (threads) => {
     expect(new Set(answers)).toEqual(new Set([String(other.port)]));
     await printed(new RegExp(`${mortal.origin.id} is down: 2 of 2 connections failed, ECONNREFUSED`));
     expect((await origins())[0]?.summary).toMatch(/^down \d+ ms: 2 of 2 connections failed, ECONNREFUSED/);
+  });
+
+  // The last one, since it ends the balancer that the others share.
+  test('a log that nobody reads any more ends nothing', async () => {
+    const { origin: one, port: onePort } = await origin();
+    const { program, port } = await shared.with({ origins: one.url.origin });
+    program.closeOutput();
+    for (let i = 0; i < 5; i++) expect(await answer(port)).toBe(String(onePort));
+    program.signal('SIGTERM');
+    expect(await program.status()).toBe(0);
   });
 });
 
