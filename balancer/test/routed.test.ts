@@ -21,7 +21,7 @@ afterAll(() => Promise.all(Object.values(origins).map(({ close }) => close())));
 const urlOf = (name: string) => `http://127.0.0.1:${origins[name]?.port}`;
 
 /** A file with pools, a canary that has so many of 100, and a route more that is told. */
-function fileWith(canary: number, limit = '{ path: /limited, rate-limit: 60/h burst=50, pool: api }') {
+function fileWith(canary: number, limit = '{ path: /limited, rate-limit: 1/h burst=50, pool: api }') {
   const pools = [
     `shop: { origins: [${urlOf('shop-1')}, ${urlOf('shop-2')} weight=2], policy: least-requests }`,
     `next: { origins: [${urlOf('next-1')}] }`,
@@ -133,7 +133,7 @@ describe.each([1, 2])('a balancer with pools and routes, over %d thread(s)', (th
     expect([count(first, 200), count(first, 429)]).toEqual([50, 30]);
     const reloaded = await statuses(await shared.with(fileWith(6)));
     expect(count(reloaded, 200)).toBeLessThanOrEqual(1);
-    const other = await statuses(await shared.with(fileWith(6, '{ path: /limited, rate-limit: 60/h burst=20, pool: api }')));
+    const other = await statuses(await shared.with(fileWith(6, '{ path: /limited, rate-limit: 1/h burst=20, pool: api }')));
     expect([count(other, 200), count(other, 429)]).toEqual([20, 60]);
   });
 });

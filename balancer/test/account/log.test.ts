@@ -39,6 +39,14 @@ test('pretty adds what the client was told where no origin said it', () => {
   );
 });
 
+test.each<[string, Partial<ExchangeRecord>, string]>([
+  ['led it to a pool', { route: 3, pool: 'shop', attempts: [{ origin: 'a:1', result: '200' }] }, ' → route 3 → shop → a:1 200'],
+  ['answered it', { route: 2, attempts: [], origin: null, status: 308 }, ' → route 2 ⇒ 308'],
+  ['took it not', { route: null, attempts: [], origin: null, status: 404 }, ' → no route ⇒ 404'],
+])('pretty tells where the road begins, where a route %s', (_what, changes, road) => {
+  expect(lines('pretty', { ...record, ...changes })[0]).toBe(`[balancer] GET /cart?x=1${road} in 3.1 ms\n`);
+});
+
 test('json is one object per line', () => {
   const [exchange, note] = lines('json', record).map((line) => JSON.parse(line));
   expect(exchange).toEqual(record);

@@ -27,6 +27,7 @@ test.each<[string, Outcome | undefined, Partial<Exchange>, string | undefined]>(
   ['a client that left', { kind: 'abandoned' }, {}, 'the client left'],
   ['a client that sends no more', { kind: 'starved' }, {}, 'the client stopped sending'],
   ['a client that reads no more', { kind: 'unread' }, {}, 'the client stopped reading'],
+  ['a client that sends too much', { kind: 'overlong' }, {}, 'its body was longer than its route takes'],
   ['an answer', { kind: 'answered', status: 503 }, {}, 'it was answered'],
 ])('whether there may be another attempt after %s', (_what, outcome, changes, reason) => {
   const earlier = attempt({ outcome: failed('connecting') });
@@ -45,6 +46,7 @@ test.each<[Outcome, string]>([
   [failed('answering', 'lost'), 'broken'],
   [failed('waiting', 'invalid'), 'broken'],
   [{ kind: 'starved' }, 'clientLeft'],
+  [{ kind: 'overlong' }, 'clientLeft'],
   [{ kind: 'unread' }, 'clientLeft'],
   [{ kind: 'abandoned' }, 'clientLeft'],
 ])('%j counts as %s', (outcome, name) => {

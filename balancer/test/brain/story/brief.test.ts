@@ -4,6 +4,7 @@ import type { Outcome } from '../../../src/brain/exchange/outcome.ts';
 import { attemptBriefOf, briefOf } from '../../../src/brain/story/brief.ts';
 import { originAt } from '../../origins.ts';
 import { attempt, exchange } from './exchanges.ts';
+import { nowhere, toShop } from './routed.ts';
 
 const refused: Outcome = { kind: 'failed', during: 'connecting', reason: 'ECONNREFUSED', cause: 'lost' };
 const answered = (status: number): Outcome => ({ kind: 'answered', status });
@@ -19,6 +20,11 @@ describe('a list shows of an exchange', () => {
   test('when it has ended, what the client got and how long it took', () => {
     expect(briefOf(exchange({ ended: { at: 1002.345678, status: 200 } }))).toMatchObject({ at: 1000, status: 200, ms: 2.35 });
     expect(briefOf(exchange({ ended: { at: 1002, status: null } }))).toMatchObject({ status: null, ms: 2 });
+  });
+
+  test('the pool that its route led to, if one did', () => {
+    expect(briefOf(exchange({ routed: toShop })).pool).toBe('shop');
+    expect(briefOf(exchange({ routed: nowhere }))).not.toHaveProperty('pool');
   });
 
   test('the policy of its latest pick', () => {
@@ -43,6 +49,7 @@ test.each<[Outcome, string, boolean]>([
   [{ ...refused, during: 'waiting' }, 'ECONNREFUSED', true],
   [{ ...refused, during: 'answering' }, 'ECONNREFUSED in mid-answer', true],
   [{ kind: 'starved' }, 'client stalled', false],
+  [{ kind: 'overlong' }, 'body too long', false],
   [{ kind: 'unread' }, 'client stalled', false],
   [{ kind: 'abandoned' }, 'client left', false],
 ])('%j is shown as "%s", a failure of the origin: %s', (outcome, result, isFailure) => {
@@ -63,6 +70,14 @@ describe('a record', () => {
         { origin: '127.0.0.1:1', result: '200' },
       ],
     });
+  });
+
+  test('has the number of its route, what that made of it, and the pool, where there are routes', () => {
+    const routed = recordOf(exchange({ routed: toShop }), 1003, time);
+    expect(routed).toMatchObject({ route: 3, routed: toShop.why, pool: 'shop' });
+    const lost = recordOf(exchange({ routed: nowhere }), 1003, time);
+    expect(lost).toMatchObject({ route: null, routed: 'no route takes it' });
+    expect(lost).not.toHaveProperty('pool');
   });
 
   test('has no origin where none answered, and no status where the client got no whole answer', () => {

@@ -3,6 +3,7 @@ import { policies } from '../../../src/brain/select/policies.ts';
 import { reportOf } from '../../../src/brain/story/report.ts';
 import { originAt } from '../../origins.ts';
 import { attempt, candidate, exchange } from './exchanges.ts';
+import { toShop } from './routed.ts';
 
 test('an attempt is reported with every figure at its place, and times since the request came', () => {
   const excluded = [{ id: 'c', reason: 'down: no answer' }];
@@ -37,6 +38,10 @@ test('an attempt that a cookie led to has no facts, and times that never came ar
 test('of a long list of candidates the report says how many there were in all', () => {
   const [only] = reportOf(exchange({ attempts: [attempt({ candidatesInAll: 40 })] }), 0).attempts;
   expect([only?.candidates.length, only?.candidatesInAll]).toEqual([2, 40]);
+});
+
+test('a report has what its route made of it and why, or nothing where all requests go to one pool', () => {
+  expect([reportOf(exchange({ routed: toShop }), 0), reportOf(exchange(), 0)].map(({ route }) => route)).toEqual([toShop.why, null]);
 });
 
 test('a report has the whole target, however long, and who could not take it', () => {

@@ -40,6 +40,14 @@ test('one that a route took tells first which one, and what it did', () => {
   expect(storyOf(exchange({ routed: { kind: 'nowhere', why: 'no route takes it' } }))).toBe(`${came} No route takes it.`);
 });
 
+test('a body that is too long for the route is said to be', () => {
+  const attempts = [attempt({ outcome: { kind: 'overlong' }, endedAt: 1002 })];
+  const notRetried = 'its body was longer than its route takes';
+  expect(storyOf(exchange({ attempts, notRetried, ended: { at: 1010, status: 413 } }))).toBe(
+    `${came} ${picked} The client sent a longer body than its route takes. It was not tried again: ${notRetried}. The client got 413.`,
+  );
+});
+
 test('a long target is cut', () => {
   expect(storyOf(exchange({ target: `/${'x'.repeat(300)}` }))).toBe(`GET /${'x'.repeat(199)} came from 10.0.0.1.`);
 });
