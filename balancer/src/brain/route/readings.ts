@@ -96,10 +96,12 @@ export function withBytesEncoded(path: string): string {
   return path.replaceAll(/[\x80-\xff]/g, (letter) => `%${letter.charCodeAt(0).toString(16)}`);
 }
 
+/** Percent-encoded octets that are UTF-8 (RFC 3629 §4). */
+const utf8 =
+  /^(?:%[0-7].|%(?:c[2-9a-f]|d.)%[89ab].|%(?:e0%[ab]|e[1-9a-cef]%[89ab]|ed%[89]).%[89ab].|%(?:f0%[9ab]|f[1-3]%[89ab]|f4%8).%[89ab].%[89ab].)+$/i;
+
 function decodedRun(run: string): string {
-  try {
-    return decodeURIComponent(run);
-  } catch {
-    return run.replaceAll(/%[0-7][\da-f]/gi, (octet) => String.fromCharCode(Number.parseInt(octet.slice(1), 16)));
-  }
+  // Not left to decodeURIComponent to find out: an exception costs as much as thousands of letters, and a path may have thousands of runs.
+  if (utf8.test(run)) return decodeURIComponent(run);
+  return run.replaceAll(/%[0-7][\da-f]/gi, (octet) => String.fromCharCode(Number.parseInt(octet.slice(1), 16)));
 }

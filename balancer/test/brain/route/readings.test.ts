@@ -1,5 +1,5 @@
-import { describe, expect, test } from '@jest/globals';
-import { readingsOf } from '../../../src/brain/route/readings.ts';
+import { describe, expect, jest, test } from '@jest/globals';
+import { decoded, readingsOf } from '../../../src/brain/route/readings.ts';
 import { seeded } from '../../../src/brain/seeded.ts';
 
 test.each(['/', '/api', '/api/', '/a/b.c/d-e_f~g', '/.well-known/acme', '/a.../..b', "/a:b@c!$&'()*+,=d", '/a?x=//../%2e;\\#'])(
@@ -90,4 +90,19 @@ test('no two readings are the same, however the path is spelt, and there are 32 
 
 test('a target that is meant to have endless readings has none', () => {
   expect(readingsOf('/%2e%2e//a\\b;c/%2f..;x/'.repeat(400))).toBeUndefined();
+});
+
+test.each([
+  ['%c3%a9%E2%82%AC%f0%9f%98%80%ed%9f%bf%7f', 'é€😀\ud7ff\x7f'],
+  ['%c3%a9%c0%af', '%c3%a9%c0%af'],
+  ['%e0%80%af%2f', '%e0%80%af/'],
+  ['%ed%a0%80', '%ed%a0%80'],
+  ['%f4%90%80%80', '%f4%90%80%80'],
+  ['%e2%82%61', '%e2%82a'],
+])('what is no UTF-8 is told without an exception, of which a path could cause thousands: %s', (path, expected) => {
+  const decode = jest.spyOn(globalThis, 'decodeURIComponent');
+  expect(decoded(path)).toBe(expected);
+  const thrown = decode.mock.results.filter(({ type }) => type === 'throw');
+  decode.mockRestore();
+  expect(thrown).toEqual([]);
 });
