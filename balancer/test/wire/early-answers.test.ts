@@ -14,7 +14,10 @@ afterEach(async () => {
 
 /** A road to a server that is handed each connection as it is, with the retries that are asked for. */
 async function over(take: (socket: Socket) => void, options: RoadOptions = { retries: 0 }) {
-  const server = createServer({ allowHalfOpen: true }, (socket) => take(socket.on('error', () => {})));
+  const server = createServer({ allowHalfOpen: true }, (socket) => {
+    ends.push(() => socket.destroy());
+    take(socket.on('error', () => {}));
+  });
   await once(server.listen(0, '127.0.0.1'), 'listening');
   const road = roadOver([originAt((server.address() as { port: number }).port)], options);
   ends.push(() => server.close(), road.close);
