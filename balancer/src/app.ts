@@ -49,7 +49,7 @@ export function createApp(parts: AppParts): App {
   // Queue: the body comes first, so that a client which sends slowly takes no place from others.
   app.use(limitWebSockets(parts.webSockets, parts.maxTunnels));
   app.use(takeBody(parts.now));
-  app.use(queue());
+  app.use(queue(parts.ways));
   // Dispatch, and forward: the router has the brain choose an origin for each attempt, and the plugin carries it there.
   const middleware = createProxyMiddleware<Request, Response>({ router, plugins: [carrying], ejectPlugins: true });
   app.use(dispatch(parts.explain, middleware));

@@ -167,6 +167,8 @@ async function run(config: Config): Promise<void> {
   if (admin) adminSide.limitCrowd(admin.server);
   const stopServing = () => {
     adminSide.endTraffic();
+    // Who is held back by a pause would wait until all is cut, and get no answer.
+    for (const { pause } of pools.all) pause.end();
     return server.stop().then(() => adminSide.end());
   };
   const isStopping = stopOnSignals({ stopServing, admin, health: pools, log, flushed: (most) => output.flushed(most) });

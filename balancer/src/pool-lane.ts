@@ -49,7 +49,7 @@ export class PoolLane implements Lane {
   #settings: Settings;
   readonly #served: ServedPool;
   readonly #secret: string;
-  #isEnding = false;
+  isClosed = false;
   /** Readies the policy, once for all that changes together. */
   readonly #prepareSoon = soonOnce(world.soon, () => this.#prepare());
 
@@ -92,8 +92,8 @@ export class PoolLane implements Lane {
 
   /** The pool is no more: ends its connections, and calls back, once its last origin has gone. */
   endWhenEmpty(ended: () => void): void {
-    if (this.#isEnding) return;
-    this.#isEnding = true;
+    if (this.isClosed) return;
+    this.isClosed = true;
     const look = () => {
       const { members, leaving } = this.pool.roster;
       if (members.length > 0 || [...leaving].length > 0) return;

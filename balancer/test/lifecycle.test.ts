@@ -96,6 +96,18 @@ describe.each([1, 2])('with --threads %i', (threads) => {
       expect(await program.status()).toBe(0);
     });
 
+    test('ends a pause, so that whoever it held back gets an answer', async () => {
+      const { origin: only } = await origin((_req, res) => void res.end('held back'));
+      const { program, port, admin } = await balancer([`--origins=${only.url.origin}`]);
+      await admin('/api/pause', 'POST', { for: '100s' });
+      const held = answer(port);
+      const status = async () => (await (await admin('/api/status')).json()) as { waiting: number };
+      await seen(status, ({ waiting }) => waiting === 1);
+      program.signal('SIGTERM');
+      expect(await held).toBe('held back');
+      expect(await program.status()).toBe(0);
+    });
+
     test('by SIGINT finishes what ends in time, closes WebSockets with 1001 then, cuts the rest a second later, and exits 0', async () => {
       const { late, finish, program, port } = await busy(['--drain-timeout=1s']);
       const client = await webSocket(port);

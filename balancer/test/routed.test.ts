@@ -2,6 +2,7 @@ import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import { Split } from '../src/brain/route/split.ts';
 import { type Lent, SharedBalancer } from './running.ts';
 import { revealed } from './threads/threads.ts';
+import { seen } from './until.ts';
 import { ask, Client, statusesIn } from './wire/hostile.ts';
 import { type ByteOrigin, startByteOrigin } from './wire/through.ts';
 
@@ -103,6 +104,27 @@ describe.each([1, 2])('a balancer with pools and routes, over %d thread(s)', (th
     expect(old).toMatch(/^HTTP\/1\.1 308 [\s\S]*\r\nLocation: https:\/\/shop\.example\.com\/new\/x\?y=1\r\n/);
     expect(maintenance).toMatch(/^HTTP\/1\.1 503 [\s\S]*\r\nRetry-After: 60\r\n[\s\S]*back soon\n$/);
     expect(other).toMatch(/\(shop-\d\)$/);
+  });
+
+  test('leads who still sent a body or waited when their pool went away to where they would go if they came now', async () => {
+    const shop = `shop: { origins: [${urlOf('shop-1')}] }`;
+    const canary = {
+      pools: `{ ${shop}, next: { origins: [${urlOf('next-1')}] } }`,
+      routes: '[{ path: /next, pool: next }, { pool: shop }]',
+    };
+    const lent = await shared.with(canary);
+    await lent.admin('/api/pools/next/pause', 'POST', { for: '100s' });
+    const waiting = (await Client.to(lent.port)).send(lastOf('x', '/next'));
+    const sending = await Client.to(lent.port);
+    sending.send(lastOf('x', '/next', 'Content-Length: 2', 'Expect: 100-continue').replace('GET', 'POST'));
+    await sending.until(/100 Continue/);
+    const status = async () => (await (await lent.admin('/api/status')).json()) as { waiting: number };
+    await seen(status, (now) => now.waiting === 1);
+    await shared.with({ pools: `{ ${shop} }`, routes: '[{ pool: shop }]' });
+    sending.send('ab');
+    // Its pause ends with the pool, of which a thread may hear before it hears of the routes.
+    expect(await waiting.end()).toMatch(/ 200 OK[\s\S]*\((?:shop|next)-1\)$/);
+    expect(await sending.end()).toMatch(/ 200 OK[\s\S]*\(shop-1\)$/);
   });
 
   test(`splits ${keysInAll.toLocaleString('en')} keys to a hundredth, and each as every other balancer does`, async () => {

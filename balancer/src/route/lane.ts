@@ -34,6 +34,8 @@ export interface Lane {
   readonly dispatch: Dispatch;
   readonly transport: Carrier;
   readonly rules: LaneRules;
+  /** Whether no route leads here any more, and its origins go: who waited to get one must look for another lane. */
+  readonly isClosed: boolean;
 }
 
 const key = Symbol('lane');
