@@ -16,7 +16,8 @@ import { breakOff, refuse } from './listen/refuse.ts';
 import { queue } from './queue/queue.ts';
 import { takeBody } from './queue/take-body.ts';
 import { limitWebSockets, type WebSocketCount } from './queue/web-sockets.ts';
-import { route, type Ways } from './route/route.ts';
+import { route } from './route/route.ts';
+import type { Ways } from './route/ways.ts';
 
 /** What the app is made of, besides its own stages. */
 export interface AppParts extends AccountParts, Omit<AdmitParts, 'begun'> {

@@ -15,7 +15,7 @@ import { type ExplainRule, explainRule } from './dispatch/explain.ts';
 import { Listener } from './listen/listener.ts';
 import { PoolLane, type ServedPool } from './pool-lane.ts';
 import { world } from './process/world.ts';
-import type { Ways } from './route/route.ts';
+import type { Ways } from './route/ways.ts';
 import { servedRoutes } from './served-routes.ts';
 import type { RateMemories } from './threads/shared-rates.ts';
 

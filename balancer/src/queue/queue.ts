@@ -6,7 +6,7 @@ import { turnAway } from '../admit/turn-away.ts';
 import { type Refusal, refusals } from '../brain/exchange/refusals.ts';
 import type { WaitEnding } from '../brain/queue/waiting-room.ts';
 import { laneOf } from '../route/lane.ts';
-import { openLaneOf, type Ways } from '../route/route.ts';
+import { openLaneOf, type Ways } from '../route/ways.ts';
 
 /**
  * The stage that holds a request back while the origins have all they may have, or its client all that it may have, and turns it

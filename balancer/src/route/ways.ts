@@ -1,0 +1,22 @@
+import type { Request, Response } from 'express';
+import { laneByRoute, type RoutedLanes } from './by-route.ts';
+import { type Lane, laneOf, putLane } from './lane.ts';
+
+/** Where requests go: all into the lane of the only pool, or each where its route leads. */
+export type Ways = { readonly only: Lane } | RoutedLanes;
+
+/** Finds out in which lane a request goes on, and puts it there; nothing where it was answered instead. */
+export function findLane(ways: Ways, req: Request, res: Response): Lane | undefined {
+  const lane = 'only' in ways ? ways.only : laneByRoute(ways, req, res);
+  if (lane) putLane(req, lane);
+  return lane;
+}
+
+/**
+ * The lane of a request that has waited, for its body or for a place: where its own was closed meanwhile, the one where it would go if it came
+ * now. Nothing where it was answered instead.
+ */
+export function openLaneOf(ways: () => Ways, req: Request, res: Response): Lane | undefined {
+  const lane = laneOf(req);
+  return lane.isClosed ? findLane(ways(), req, res) : lane;
+}
