@@ -1,6 +1,7 @@
 import type { Scenario } from '../../balancer/src/simulate/scenario.ts';
 import { Simulation } from '../../balancer/src/simulate/simulation.ts';
-import { Inspector, Violation } from './invariants.ts';
+import { Inspector } from './invariants/inspector.ts';
+import { Violation } from './invariants/violation.ts';
 
 /** Steps after which a world is taken for one that never ends: five times as many as the longest of 2,000 seeds takes. */
 const endless = 200_000;

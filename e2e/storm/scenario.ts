@@ -1,38 +1,20 @@
-import { seeded } from '../../balancer/src/brain/seeded.ts';
 import { policies } from '../../balancer/src/brain/select/policies.ts';
 import type { BalancerSettings } from '../../balancer/src/simulate/pool.ts';
 import type { Happening, OriginPlan, Scenario } from '../../balancer/src/simulate/scenario.ts';
+import { Dice } from './dice.ts';
+import { withPools } from './pooled.ts';
 
-/** Random choices, all from one seed. */
-class Dice {
-  readonly #random: () => number;
+/** What tells the choices about pools from all others, so that a world has the same beginnings with and without them. */
+const pooled = 0x9e3779b9;
 
-  constructor(seed: number) {
-    this.#random = seeded(seed);
-  }
-
-  /** A whole number from one to another, both included. */
-  whole(from: number, to: number): number {
-    return from + Math.floor(this.#random() * (to - from + 1));
-  }
-
-  oneOf<One>(...all: readonly One[]): One {
-    return all[Math.floor(this.#random() * all.length)] as One;
-  }
-
-  /** True in that part of the cases. */
-  chance(part: number): boolean {
-    return this.#random() < part;
-  }
-
-  upTo(most: number): number {
-    return this.#random() * most;
-  }
+/** The world of a seed: origins, balancers, clients, settings, and what goes wrong; in every second one, pools and routes as well. */
+export function scenarioOf(seed: number): Scenario {
+  const dice = new Dice(seed ^ pooled);
+  const world = worldOf(new Dice(seed));
+  return dice.chance(0.5) ? withPools(world, dice, { originOf, settingsOf }) : world;
 }
 
-/** The world of a seed: origins, balancers, clients, settings, and what goes wrong. */
-export function scenarioOf(seed: number): Scenario {
-  const dice = new Dice(seed);
+function worldOf(dice: Dice): Scenario {
   const seconds = dice.whole(1, 4);
   const origins = Array.from({ length: dice.whole(1, 12) }, () => originOf(dice));
   const rate = dice.oneOf(20, 60, 150);

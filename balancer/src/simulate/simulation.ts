@@ -25,8 +25,8 @@ export interface Watcher {
   routed?(routed: Routed, asked: Asked, thread: SimulatedThread): void;
   /** The client of a request that went to a pool was told a status, or got no whole answer. */
   told?(carried: Carried, status: number | null): void;
-  /** A deploy is about to begin in a pool, unless it is refused. */
-  deploys?(pool: SimulatedPool, wanted: readonly Origin[]): void;
+  /** A deploy has begun in a pool, in the place of those who were there. */
+  deploys?(pool: SimulatedPool, wanted: readonly Origin[], before: readonly Origin[]): void;
   /** The deploy in a pool has ended. */
   deployed?(pool: SimulatedPool, ending: DeployEnding): void;
   /** Something was about to happen. */
@@ -97,7 +97,7 @@ export class Simulation {
     return lanes.flatMap(({ running }) => [...running]);
   }
 
-  /** Plays it to its end: until the last request is over. */
+  /** Plays it to its end: until the last request is over, and the last deploy. */
   run(): void {
     const end = this.#scenario.seconds * 1000;
     for (const event of this.#scenario.events) this.world.after(event.at, () => this.happen(event));
@@ -105,9 +105,9 @@ export class Simulation {
     this.#play(end);
     const latest = end + aftermath;
     do {
-      while (this.running.length > 0 && this.#step(latest));
+      while (this.#isBusy() && this.#step(latest));
       this.#play(this.world.now() + lastWords);
-    } while (this.running.length > 0 && this.world.now() < latest);
+    } while (this.#isBusy() && this.world.now() < latest);
     for (const balancer of this.balancers) balancer.stop();
   }
 
@@ -185,8 +185,9 @@ export class Simulation {
         break;
       case 'deploy': {
         const origins = this.#listed(event.origins);
-        this.#watcher.deploys?.(pool, origins);
+        const before = roster.members.map(({ origin }) => origin);
         membership.beginDeploy(origins, event.timeout, (ending) => this.#watcher.deployed?.(pool, ending));
+        this.#watcher.deploys?.(pool, origins, before);
       }
     }
   }
@@ -208,6 +209,14 @@ export class Simulation {
 
   #origin(number: number): Origin {
     return this.origins[number % this.origins.length] as Origin;
+  }
+
+  /** Whether any request is not over, or any deploy. */
+  #isBusy(): boolean {
+    return this.balancers.some(({ threads, pools }) => {
+      const isServing = threads.some(({ lanes }) => lanes.some(({ running }) => running.size > 0));
+      return isServing || pools.some(({ membership }) => membership.isDeploying);
+    });
   }
 
   #server(number: number): SimulatedOrigin {

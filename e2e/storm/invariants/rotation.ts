@@ -1,4 +1,4 @@
-import type { CandidateView } from '../../balancer/src/brain/pool/view.ts';
+import type { CandidateView } from '../../../balancer/src/brain/pool/view.ts';
 
 /** What round robin owes to one origin. */
 interface Waiting {

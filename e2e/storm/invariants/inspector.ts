@@ -1,18 +1,23 @@
-import type { Attempt } from '../../balancer/src/brain/exchange/attempt.ts';
-import type { Exchange } from '../../balancer/src/brain/exchange/exchange.ts';
-import type { Member } from '../../balancer/src/brain/pool/member.ts';
-import { briefOf } from '../../balancer/src/brain/story/brief.ts';
-import { storyOf } from '../../balancer/src/brain/story/story.ts';
-import type { SimulatedBalancer } from '../../balancer/src/simulate/balancer.ts';
-import type { Carried, Home } from '../../balancer/src/simulate/carried.ts';
-import type { SimulatedLane } from '../../balancer/src/simulate/lane.ts';
-import type { SimulatedPool } from '../../balancer/src/simulate/pool.ts';
-import type { Happening } from '../../balancer/src/simulate/scenario.ts';
-import type { Simulation, Watcher } from '../../balancer/src/simulate/simulation.ts';
+import type { Attempt } from '../../../balancer/src/brain/exchange/attempt.ts';
+import type { Exchange } from '../../../balancer/src/brain/exchange/exchange.ts';
+import type { DeployEnding } from '../../../balancer/src/brain/pool/deploy.ts';
+import type { Routed } from '../../../balancer/src/brain/route/routed.ts';
+import type { Origin } from '../../../balancer/src/brain/select/origin.ts';
+import { briefOf } from '../../../balancer/src/brain/story/brief.ts';
+import { storyOf } from '../../../balancer/src/brain/story/story.ts';
+import type { Asked } from '../../../balancer/src/simulate/asked.ts';
+import type { Carried, Home } from '../../../balancer/src/simulate/carried.ts';
+import { SimulatedLane } from '../../../balancer/src/simulate/lane.ts';
+import type { SimulatedPool } from '../../../balancer/src/simulate/pool.ts';
+import type { Happening } from '../../../balancer/src/simulate/scenario.ts';
+import type { Simulation, Watcher } from '../../../balancer/src/simulate/simulation.ts';
+import type { SimulatedThread } from '../../../balancer/src/simulate/thread.ts';
+import { checkCounts, checkRest } from './counts.ts';
+import { DeploysCheck } from './deploys.ts';
+import { RoomsCheck } from './rooms.ts';
 import { Rotation } from './rotation.ts';
-
-/** Something was not as it must always be. */
-export class Violation extends Error {}
+import { RoutesCheck } from './routes.ts';
+import { must } from './violation.ts';
 
 /** Retries that are always allowed at once, and the part of the running requests that may be: Envoy's retry budget. */
 const leastRetries = 3;
@@ -21,6 +26,10 @@ const retryShare = 0.2;
 /** Watches a simulation, and throws a Violation at the first step after which something is not as it must always be. */
 export class Inspector implements Watcher {
   #simulation: Simulation | undefined;
+  readonly #now = () => this.#simulation?.world.now() ?? 0;
+  readonly #routes = new RoutesCheck();
+  readonly #deploys = new DeploysCheck(this.#now);
+  readonly #rooms = new RoomsCheck(this.#now);
   readonly #told = new Set<Carried>();
   /** What the main thread keeps of the pool of each lane. */
   readonly #kept = new Map<SimulatedLane, SimulatedPool>();
@@ -33,11 +42,20 @@ export class Inspector implements Watcher {
   /** To be called before the first step. */
   inspect(simulation: Simulation): void {
     this.#simulation = simulation;
-    for (const { pools } of simulation.balancers) for (const pool of pools) this.#watchEjections(pool);
+    for (const { pools } of simulation.balancers) {
+      for (const pool of pools) {
+        this.#watchEjections(pool);
+        this.#deploys.watch(pool);
+      }
+    }
   }
 
   picked(exchange: Exchange, lane: SimulatedLane): void {
     const attempt = exchange.attempts.at(-1) as Attempt;
+    const kept = this.#keptOf(lane);
+    if (exchange.attempts.length === 1) this.#rooms.begins(kept, exchange.id);
+    this.#deploys.picked(kept, attempt.origin);
+    checkWay(exchange, attempt, lane, kept);
     this.#checkPicked(attempt, exchange, lane);
     this.#checkRetry(exchange, lane);
     this.#checkTurns(attempt, lane);
@@ -49,16 +67,40 @@ export class Inspector implements Watcher {
     this.#told.add(carried);
     if (carried.exchange.ended) this.#checkStory(carried.exchange, status);
     this.#checkRefusal(carried);
+    const { lane } = carried;
+    if (lane instanceof SimulatedLane) this.#rooms.told(this.#keptOf(lane), carried, lane);
+  }
+
+  routed(routed: Routed, asked: Asked, thread: SimulatedThread): void {
+    this.#routes.routed(routed, asked, thread, this.#now());
+  }
+
+  deploys(pool: SimulatedPool, wanted: readonly Origin[], before: readonly Origin[]): void {
+    this.#deploys.begun(pool, wanted, before);
+  }
+
+  deployed(pool: SimulatedPool, ending: DeployEnding): void {
+    this.#deploys.ended(pool, ending);
   }
 
   happens(event: Happening): void {
     // Whoever's weights or list is another begins a new rotation.
     if (event.kind === 'reload' || event.kind === 'settings' || event.kind === 'loseThread') this.#rotations.clear();
+    for (const { pools } of this.#simulation?.balancers ?? []) this.#happensIn(poolOf(event, pools), event);
+  }
+
+  #happensIn(pool: SimulatedPool, event: Happening): void {
+    if (event.kind === 'reload') this.#deploys.reloads(pool);
+    if (event.kind === 'pause') this.#rooms.pauses(pool, event.ms);
+    if (event.kind === 'resume') this.#rooms.resumes(pool);
   }
 
   stepped(): void {
-    for (const balancer of this.#simulation?.balancers ?? []) {
-      for (const [number, pool] of balancer.pools.entries()) checkCounts(pool, lanesOf(balancer, number));
+    for (const { pools, threads } of this.#simulation?.balancers ?? []) {
+      for (const [number, pool] of pools.entries()) {
+        const { inside, waiting } = checkCounts(pool, lanesOf(threads, number));
+        this.#rooms.stepped(pool, inside, waiting);
+      }
     }
   }
 
@@ -66,9 +108,9 @@ export class Inspector implements Watcher {
   atEnd(): void {
     const { running = [], balancers = [] } = this.#simulation ?? {};
     must(running.length === 0, `${running.length} requests never ended, such as ${running[0]?.exchange.id}`);
-    for (const balancer of balancers) {
-      for (const [number, pool] of balancer.pools.entries()) {
-        checkCounts(pool, lanesOf(balancer, number));
+    for (const { pools, threads } of balancers) {
+      for (const [number, pool] of pools.entries()) {
+        checkCounts(pool, lanesOf(threads, number));
         checkRest(pool);
       }
     }
@@ -152,6 +194,8 @@ export class Inspector implements Watcher {
   #checkStory(exchange: Exchange, status: number | null): void {
     const story = storyOf(exchange);
     const { attempts, status: reported } = briefOf(exchange);
+    const why = exchange.routed?.why.slice(1) ?? '';
+    must(story.includes(why), `the story of ${exchange.id} lacks its route: ${story}`);
     must(reported === status, `the report of ${exchange.id} says ${reported}, and its client got ${status}`);
     must(!story.includes('still under way'), `the story of ${exchange.id}, which is over, says: ${story}`);
     must(attempts.length === exchange.attempts.length, `the report of ${exchange.id} has ${attempts.length} attempts`);
@@ -202,54 +246,24 @@ export class Inspector implements Watcher {
   }
 }
 
-function must(holds: boolean, problem: string): asserts holds {
-  if (!holds) throw new Violation(problem);
+/** A request goes to an origin of the pool that its route led to, and its story says which route that was. */
+function checkWay({ id, routed }: Exchange, { origin }: Attempt, { name }: SimulatedLane, { roster, name: kept }: SimulatedPool): void {
+  if (routed)
+    must(
+      routed.kind === 'pool' && routed.pool === name,
+      `${id} was led ${'pool' in routed ? routed.pool : routed.kind}, and is in ${name}`,
+    );
+  const isThere = roster.memberAt(origin) !== undefined || [...roster.leaving].some((member) => member.origin.id === origin.id);
+  must(name === kept && isThere, `${id} went to ${origin.id}, which is none of ${name}`);
 }
 
 /** The lanes of the pool of that number, in all threads. */
-function lanesOf({ threads }: SimulatedBalancer, number: number): readonly SimulatedLane[] {
+function lanesOf(threads: readonly SimulatedThread[], number: number): readonly SimulatedLane[] {
   return threads.map(({ lanes }) => lanes[number] as SimulatedLane);
 }
 
-function checkCounts(pool: SimulatedPool, lanes: readonly SimulatedLane[]): void {
-  checkLeases(pool, lanes);
-  checkRoom(pool, lanes);
-}
-
-/** What is counted in flight is what is held. */
-function checkLeases({ roster }: SimulatedPool, lanes: readonly SimulatedLane[]): void {
-  const held = new Map<string, number>();
-  for (const { isLeased, exchange } of lanes.flatMap(({ running }) => [...running])) {
-    const at = isLeased ? exchange.attempts.at(-1)?.origin.id : undefined;
-    if (at !== undefined) held.set(at, (held.get(at) ?? 0) + 1);
-  }
-  const check = ({ origin: { id }, inFlight }: Member) =>
-    must(inFlight === (held.get(id) ?? 0), `${id} counts ${inFlight} in flight, and ${held.get(id) ?? 0} are`);
-  roster.members.forEach(check);
-  for (const member of roster.leaving) if (!roster.memberAt(member.origin)) check(member);
-}
-
-/** Who runs and who waits is counted; and no more wait than may. */
-function checkRoom({ ledger, settings }: SimulatedPool, lanes: readonly SimulatedLane[]): void {
-  let [inside, waiting] = [0, 0];
-  for (const { running } of lanes) {
-    for (const { stage } of running) {
-      if (stage === 'inside') inside += 1;
-      if (stage === 'waiting') waiting += 1;
-    }
-  }
-  must(ledger.enter(0) === inside, `${ledger.enter(0)} requests count as running, and ${inside} are`);
-  must(ledger.waiting === waiting, `${ledger.waiting} requests count as waiting, and ${waiting} are`);
-  must(waiting <= Math.max(settings.room.maxWaiting, 100), `${waiting} requests wait, where ${settings.room.maxWaiting} may`);
-}
-
-/** What is left of a pool once all is over: nothing. */
-function checkRest({ ledger, roster }: SimulatedPool): void {
-  must(ledger.enter(0) === 0, `${ledger.enter(0)} requests count as running for ever`);
-  must(ledger.waiting === 0, `${ledger.waiting} requests count as waiting for ever`);
-  for (const { origin, state, inFlight } of roster.members) {
-    must(state !== 'draining' || inFlight > 0, `${origin.id} drains for ever, though nothing runs there`);
-  }
-  const [left] = [...roster.leaving];
-  must(!left, `${left?.origin.id} left the list and never goes, ${left?.state} with ${left?.inFlight} in flight`);
+/** The pool that an event is about. */
+function poolOf(event: Happening, pools: readonly SimulatedPool[]): SimulatedPool {
+  const { pool = 0 } = 'pool' in event ? event : {};
+  return pools[pool % pools.length] as SimulatedPool;
 }
