@@ -11,7 +11,7 @@ import type { Origin } from './brain/select/origin.ts';
 import { Decisions } from './brain/story/decisions.ts';
 import { type Answers, answer, type Question } from './brain/story/desk.ts';
 import type { Config } from './config/options.ts';
-import { type ExplainRule, explainRule } from './dispatch/explain.ts';
+import { type ExplainRule, explainRule, routeFields } from './dispatch/explain.ts';
 import { Listener } from './listen/listener.ts';
 import { PoolLane, type ServedPool } from './pool-lane.ts';
 import { world } from './process/world.ts';
@@ -152,7 +152,10 @@ export class Serving {
     if (!routes) return { only: first };
     const { house, rates } = this.#parts;
     const named = pools.map(({ name }, place) => [name, lanes[place] ?? first] as const);
-    return { routes: servedRoutes(routes, rates.memories, house.thread), lanes: new Map(named) };
+    return {
+      ...{ routes: servedRoutes(routes, rates.memories, house.thread), lanes: new Map(named) },
+      told: (exchange, headers) => (this.#explain(exchange.client, headers) ? routeFields(exchange) : []),
+    };
   }
 
   #laneOf(served: ServedPool): PoolLane {

@@ -4,6 +4,7 @@ import { type Cidr, trustIn } from '../admit/trust.ts';
 import type { Attempt } from '../brain/exchange/attempt.ts';
 import { whyOf } from '../brain/exchange/choice.ts';
 import { excludedInWords } from '../brain/pool/view.ts';
+import type { Routed } from '../brain/route/routed.ts';
 
 /**
  * Whom the balancer tells why a request went where it went, which names origins and how they are: nobody, everybody, or who asks by
@@ -40,7 +41,7 @@ export function explanationFields(exchange: RoadExchange): string[] {
   const fields = [
     'X-LB-Decision',
     exchange.id,
-    ...(exchange.routed ? ['X-LB-Route', printable(exchange.routed.why)] : []),
+    ...(exchange.routed ? routeField(exchange.routed) : []),
     'X-LB-Why',
     printable(sentenceFor(exchange, latest)),
     'Server-Timing',
@@ -49,6 +50,15 @@ export function explanationFields(exchange: RoadExchange): string[] {
   ];
   if (latest?.firstByteAt !== undefined) fields.push('X-LB-Origin', latest.origin.id);
   return fields;
+}
+
+/** The fields that explain an answer that no origin was asked for: under which id the admin side tells more, and what the route has to do with it. */
+export function routeFields({ id, routed }: RoadExchange): [name: string, value: string][] {
+  return [['X-LB-Decision', id], ...(routed ? [routeField(routed)] : [])];
+}
+
+function routeField({ why }: Routed): [name: string, value: string] {
+  return ['X-LB-Route', printable(why)];
 }
 
 function sentenceFor({ attempts, nobody, notRetried }: RoadExchange, latest: Attempt | undefined): string {

@@ -1,5 +1,6 @@
+import type { IncomingHttpHeaders } from 'node:http';
 import type { Request, Response } from 'express';
-import { exchangeOf } from '../admit/road-exchange.ts';
+import { exchangeOf, type RoadExchange } from '../admit/road-exchange.ts';
 import { turnAway } from '../admit/turn-away.ts';
 import { refusals } from '../brain/exchange/refusals.ts';
 import type { Routes } from '../brain/route/routes.ts';
@@ -10,15 +11,18 @@ import type { Lane } from './lane.ts';
 export interface RoutedLanes {
   readonly routes: Routes;
   readonly lanes: ReadonlyMap<string, Lane>;
+  /** The fields that tell a client why its request goes to no pool, as pairs; none where it is not to be told. */
+  readonly told: (exchange: RoadExchange, headers: IncomingHttpHeaders) => readonly (readonly [name: string, value: string])[];
 }
 
 /** The lane in which a request goes on; nothing where it was answered instead, since its route has it so, or takes no body of such a length. */
-export function laneByRoute({ routes, lanes }: RoutedLanes, req: Request, res: Response): Lane | undefined {
+export function laneByRoute({ routes, lanes, told }: RoutedLanes, req: Request, res: Response): Lane | undefined {
   const exchange = exchangeOf(req);
   const { method, target, client } = exchange;
   const routed = routes.decide({ host: req.headers.host ?? '', target, method, headers: req.headers, client });
   exchange.routed = routed;
   if (routed.kind !== 'pool') {
+    for (const [name, value] of told(exchange, req.headers)) res.setHeader(name, value);
     answerRouted(res, routed);
     return undefined;
   }

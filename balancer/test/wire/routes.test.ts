@@ -55,6 +55,16 @@ describe('a route', () => {
     expect(valuesOf(answer, 'X-LB-Why')).toHaveLength(1);
   });
 
+  test('tells who asks of an answer of its own, too, and nobody else', async () => {
+    const { road } = await over([{ match: { path: '/café' }, action: { kind: 'respond', status: 403, text: 'no' } }]);
+    const [asked, other] = [await onTheWire(road.server, get('/caf%c3%a9', 'X-LB-Explain: 1')), await onTheWire(road.server, get('/x'))];
+    expect(valuesOf(asked, 'X-LB-Route')).toEqual(['route 1 (/caf?) answers it']);
+    expect(valuesOf(asked, 'X-LB-Decision')).toHaveLength(1);
+    expect(valuesOf(asked, 'Cache-Control')).toEqual(['no-store']);
+    expect(other).toMatch(/^HTTP\/1\.1 404 /);
+    expect(other).not.toMatch(/^X-LB-/m);
+  });
+
   test('is where the story of a request begins', async () => {
     const { road } = await over([{}]);
     await onTheWire(road.server, get('/'));
