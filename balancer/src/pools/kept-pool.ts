@@ -129,7 +129,7 @@ export class KeptPool {
     };
     this.roster.observe({ gone: look });
     this.pause.end();
-    this.membership.adopt([]);
+    this.membership.dissolve();
     look();
   }
 

@@ -38,6 +38,7 @@ export class Membership {
   /** By the origins' ids; those of the configuration are missing. */
   readonly #sources = new Map<string, Source>();
   #deploy: Deploy | undefined;
+  #isOver = false;
 
   constructor(parts: MembershipParts) {
     this.#parts = parts;
@@ -115,6 +116,12 @@ export class Membership {
     return overridden;
   }
 
+  /** The pool is no more: lets all origins go. Whoever asks for another change after that, since he found it before, is told so (Busy). */
+  dissolve(): void {
+    this.adopt([]);
+    this.#isOver = true;
+  }
+
   #list(): readonly Origin[] {
     return this.#parts.roster.members.map(({ origin }) => origin);
   }
@@ -126,6 +133,7 @@ export class Membership {
   }
 
   #checkFree(): void {
+    if (this.#isOver) throw new Busy('this pool is no more; the configuration was changed');
     if (this.#deploy) throw new Busy('a deploy is under way in this pool; wait until it is over');
   }
 

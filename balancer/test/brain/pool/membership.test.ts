@@ -108,3 +108,11 @@ test('where an origin comes from is known while those of before still go, and wh
   expect(await deploy).toEqual({ isDone: true, stillThere: [] });
   expect(listed()).toEqual(['2 1 file']);
 });
+
+test('of a pool that is no more nothing can be changed, which would serve nobody', async () => {
+  const { membership, listed } = members();
+  membership.dissolve();
+  expect(() => membership.add(c)).toThrow(new Busy('this pool is no more; the configuration was changed'));
+  await expect(async () => membership.deploy([c], 60_000)).rejects.toThrow(Busy);
+  expect(listed()).toEqual([]);
+});
