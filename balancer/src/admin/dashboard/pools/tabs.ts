@@ -28,8 +28,9 @@ export function poolTabs(board: Board, changed: () => void): View {
   };
   const follow = () => {
     const name = poolIn(location.hash);
-    if (name === undefined) return;
-    board.choose(name);
+    // Anything else that an address may have there is a place on the page.
+    if (name === undefined && location.hash !== '') return;
+    board.choose(name ?? '');
     changed();
   };
   row.addEventListener('keydown', (event) => {

@@ -10,7 +10,7 @@ export function routeTable(board: Board): View {
   const heads = ['Route', 'What becomes of what it takes', 'Limits and changes'].map((text) => make('th', { scope: 'col' }, text));
   const body = make('tbody');
   const table = make('table', { 'aria-labelledby': 'routes-title' }, make('thead', {}, make('tr', {}, ...heads)), body);
-  byId('routes').append(table);
+  byId('routes').append(make('div', { class: 'route-list', role: 'group', tabindex: 0, 'aria-labelledby': 'routes-title' }, table));
   const card = byId('routes-card');
   let shown = '';
   const paint = () => {
