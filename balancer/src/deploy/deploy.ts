@@ -1,7 +1,7 @@
 import { request as httpRequest, type IncomingMessage } from 'node:http';
 import { request as httpsRequest } from 'node:https';
 import { text } from 'node:stream/consumers';
-import { endIn, reasonIn } from './said.ts';
+import { endIn, reasonIn, saysDone } from './said.ts';
 
 /** A deploy that a running balancer is asked for. */
 export interface Deploy {
@@ -35,6 +35,12 @@ export async function deploy(wanted: Deploy): Promise<Outcome> {
     return { isDone: false, sentence: `${admin} ${(error as Error).message}` };
   }
   const body = await text(answer).catch(() => '');
+  if (answer.statusCode === 200 && !saysDone(body)) {
+    return {
+      isDone: false,
+      sentence: `${admin} answered 200, but not as the admin side of a balancer does; give --admin with its URL, and see there whether anything has changed`,
+    };
+  }
   if (answer.statusCode === 200) {
     return {
       isDone: true,

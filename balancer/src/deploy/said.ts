@@ -5,6 +5,12 @@ export function reasonIn(body: string): string | undefined {
   return sentences.length === 0 ? undefined : printable(sentences.join('; '));
 }
 
+/** Whether an admin side says that a deploy is done: an origin, or whatever else is at that port, may answer 200 to anything. */
+export function saysDone(body: string): boolean {
+  const { origins, stillThere } = fieldsOf(body);
+  return Array.isArray(origins) && Array.isArray(stillThere);
+}
+
 /** How it went on after the new origins took over, as the admin side says it, behind a sentence about that. */
 export function endIn(body: string): string {
   const { stillThere, notYetIn } = fieldsOf(body);

@@ -31,9 +31,12 @@ const json = (status: number, body: unknown): RequestListener => {
 
 const wanted = { pool: 'shop', origins: ['http://new-1:3000', 'http://new-2:3000 weight=2'] };
 
+/** What is there to say when all is over. */
+const done = { origins: ['new-1:3000', 'new-2:3000'], stillThere: [] };
+
 describe('a deploy', () => {
   test('asks the admin side as its API has it', async () => {
-    const { admin, asked, bodies } = await adminSide(json(200, {}));
+    const { admin, asked, bodies } = await adminSide(json(200, done));
     await deploy({ ...wanted, admin, timeout: '90s', token: '0123456789abcdef' });
     expect(asked[0]).toMatchObject({
       ...{ method: 'POST', url: '/api/pools/shop/deploy' },
@@ -43,7 +46,7 @@ describe('a deploy', () => {
   });
 
   test('says nothing of a bound or a token that it has not', async () => {
-    const { admin, asked, bodies } = await adminSide(json(200, {}));
+    const { admin, asked, bodies } = await adminSide(json(200, done));
     await deploy({ ...wanted, admin });
     expect(asked[0]?.headers).not.toHaveProperty('authorization');
     expect(JSON.parse(bodies[0] ?? '')).toEqual({ origins: wanted.origins });
@@ -51,18 +54,38 @@ describe('a deploy', () => {
 
   test('is done once the admin side says so, and not before', async () => {
     const arrived = Promise.withResolvers<() => void>();
-    const { admin } = await adminSide((req, res) => arrived.resolve(() => json(200, {})(req, res)));
+    const { admin } = await adminSide((req, res) => arrived.resolve(() => json(200, done)(req, res)));
     let isOver = false;
-    const done = deploy({ ...wanted, admin }).finally(() => {
+    const ending = deploy({ ...wanted, admin }).finally(() => {
       isOver = true;
     });
     const answer = await arrived.promise;
     expect(isOver).toBe(false);
     answer();
-    expect(await done).toEqual({
+    expect(await ending).toEqual({
       isDone: true,
       sentence: 'pool shop: http://new-1:3000, http://new-2:3000 weight=2 took over, and what was there before has drained',
     });
+  });
+
+  test.each([
+    ['an origin', 'origin server response :8081'],
+    ['who sends back what was sent', JSON.stringify({ origins: wanted.origins })],
+    ['nobody', ''],
+  ])('is not done where %s answers 200, such as at the public port', async (_who, body) => {
+    const { admin } = await adminSide((_req, res) => void res.end(body));
+    expect(await deploy({ ...wanted, admin })).toEqual({
+      isDone: false,
+      sentence: `${admin} answered 200, but not as the admin side of a balancer does; give --admin with its URL, and see there whether anything has changed`,
+    });
+  });
+
+  test('is not done where the answer breaks off', async () => {
+    const { admin } = await adminSide((_req, res) => {
+      res.writeHead(200, { 'Content-Length': '1000' }).write('{"origins":["new-1:3000"],"stillThere":[]');
+      setImmediate(() => res.destroy());
+    });
+    expect(await deploy({ ...wanted, admin })).toMatchObject({ isDone: false });
   });
 
   test('names origins that still finish what runs', async () => {
@@ -73,7 +96,7 @@ describe('a deploy', () => {
   });
 
   test('names threads that don’t answer', async () => {
-    const { admin } = await adminSide(json(200, { notYetIn: [1, 3] }));
+    const { admin } = await adminSide(json(200, { ...done, notYetIn: [1, 3] }));
     expect((await deploy({ ...wanted, admin })).sentence).toMatch(/has drained; thread 1, 3 does not answer, and may not follow yet$/);
   });
 
@@ -135,7 +158,7 @@ describe('a deploy', () => {
 
 describe('the command', () => {
   test('prints what the admin side did, and exits with 0', async () => {
-    const { admin, asked } = await adminSide(json(200, {}));
+    const { admin, asked } = await adminSide(json(200, done));
     const args = ['deploy', '--admin', admin, 'http://new-1:3000'];
     const program = new Program('balancer/src/main.ts', args, { ADMIN_TOKEN: '0123456789abcdef' });
     ends.push(() => program.end());
