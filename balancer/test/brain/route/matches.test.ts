@@ -67,6 +67,7 @@ describe('a path', () => {
     }
     expect(matches({ path }, { target: '/caf%C3%A9/x' })).toBe(true);
     expect(matches({ path }, { target: '/caf%c3%a9/x' })).toBe(true);
+    expect(takes({ match: { path }, deny: [] }, { target: '/caf%C3%a9%2f%ff' })).toBe(true);
     expect(matches({ path }, { target: '/cafe' })).toBe(false);
   });
 });
