@@ -83,7 +83,8 @@ function fieldsBy(such: string, wrongWith: (field: Entry) => string | undefined)
 /** What is wrong with the name of a field (RFC 9110 §5.1). */
 function wrongInName(name: string, untouchable: Untouchable): string | undefined {
   if (!token.test(name)) return 'is no name of a field; give one such as X-Team';
-  const reason = untouchable(name.toLowerCase());
+  // Servers that make variables of names don't tell signs apart.
+  const reason = untouchable(name.toLowerCase().replaceAll(/[^a-z0-9]/g, '-'));
   return reason === undefined ? undefined : `can't be changed by a route, since it ${reason}`;
 }
 

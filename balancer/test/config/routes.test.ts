@@ -344,6 +344,8 @@ describe('a route is refused for', () => {
     ['X-Real-IP', 'is what the balancer itself tells origins'],
     ['X-Request-Id', 'is what the balancer itself tells origins'],
     ['X-LB-Hop', 'is what the balancer itself tells origins'],
+    ['X_LB_Hop', 'is what the balancer itself tells origins'],
+    ['Sec_WebSocket_Key', 'belongs to the handshake of a WebSocket'],
     ['Via', 'is what the balancer itself tells origins'],
     ['Proxy', 'is what the balancer itself tells origins'],
     ['Connection', 'belongs to one connection, and not to the message'],
@@ -364,6 +366,7 @@ describe('a route is refused for', () => {
 
   test.each([
     ['X-LB-Why', 'is what the balancer itself tells clients'],
+    ['X_LB_Why', 'is what the balancer itself tells clients'],
     ['Via', 'is what the balancer itself tells clients'],
     ['Content-Length', 'says where the message ends'],
     ['Transfer-Encoding', 'belongs to one connection, and not to the message'],
