@@ -42,7 +42,7 @@ export function withPools(world: Scenario, dice: Dice, { originOf, settingsOf }:
 
 /** Nobody waits for longer than a request may take in all, and drains may have an end, as in the balancer. */
 function patient(settings: BalancerSettings, dice: Dice): BalancerSettings {
-  const drainTimeout = dice.oneOf(undefined, 300, 2000);
+  const drainTimeout = dice.oneOf(undefined, 50, 300);
   const room = { ...settings.room, mostWait: settings.totalTimeout };
   return { ...settings, room, ...(drainTimeout === undefined ? {} : { drainTimeout }) };
 }

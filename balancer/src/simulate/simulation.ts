@@ -1,8 +1,4 @@
 import type { Exchange } from '../brain/exchange/exchange.ts';
-import type { DeployEnding } from '../brain/pool/deploy.ts';
-import { LastOrigin } from '../brain/pool/main-roster.ts';
-import { Busy, UnusableList } from '../brain/pool/membership.ts';
-import { UnknownOrigin } from '../brain/pool/roster.ts';
 import type { Routed } from '../brain/route/routed.ts';
 import { seeded } from '../brain/seeded.ts';
 import type { Origin } from '../brain/select/origin.ts';
@@ -11,24 +7,21 @@ import { SimulatedBalancer } from './balancer.ts';
 import type { Carried } from './carried.ts';
 import { exponential } from './exponential.ts';
 import type { SimulatedLane } from './lane.ts';
+import { changeMembers, type DeployWatcher } from './members.ts';
 import { type Meter, SimulatedOrigin } from './origin.ts';
 import type { PoolBegin, SimulatedPool } from './pool.ts';
-import type { Happening, Listed, PoolPlan, Scenario } from './scenario.ts';
+import type { Happening, PoolPlan, Scenario } from './scenario.ts';
 import type { SimulatedThread } from './thread.ts';
 import { SimulatedWorld } from './world.ts';
 
 /** Who looks on. */
-export interface Watcher {
+export interface Watcher extends DeployWatcher {
   /** An origin was just picked for an exchange. */
   picked?(exchange: Exchange, lane: SimulatedLane): void;
   /** A thread of a balancer has decided by its routes what becomes of a request. */
   routed?(routed: Routed, asked: Asked, thread: SimulatedThread): void;
   /** The client of a request that went to a pool was told a status, or got no whole answer. */
   told?(carried: Carried, status: number | null): void;
-  /** A deploy has begun in a pool, in the place of those who were there. */
-  deploys?(pool: SimulatedPool, wanted: readonly Origin[], before: readonly Origin[]): void;
-  /** The deploy in a pool has ended. */
-  deployed?(pool: SimulatedPool, ending: DeployEnding): void;
   /** Something was about to happen. */
   happens?(event: Happening): void;
   /** A step of the simulation is over. */
@@ -154,41 +147,7 @@ export class Simulation {
         poolIn(balancer, event).pause.end();
         break;
       default:
-        tryIt(() => this.#changeMembers(poolIn(balancer, event), event));
-    }
-  }
-
-  #changeMembers(pool: SimulatedPool, event: Happening): void {
-    const { roster, membership, health } = pool;
-    switch (event.kind) {
-      case 'drain':
-        roster.drain(this.#origin(event.origin).id);
-        break;
-      case 'enable':
-        roster.enable(this.#origin(event.origin).id);
-        break;
-      case 'reload': {
-        const origins = this.#listed(event.origins);
-        roster.checkList(origins);
-        membership.adopt(origins);
-        health.refresh();
-        break;
-      }
-      case 'add':
-        membership.add({ ...this.#origin(event.origin), weight: event.weight, backup: event.backup });
-        break;
-      case 'remove':
-        membership.takeOff(this.#origin(event.origin).id);
-        break;
-      case 'reweigh':
-        membership.change(this.#origin(event.origin).id, { weight: event.weight });
-        break;
-      case 'deploy': {
-        const origins = this.#listed(event.origins);
-        const before = roster.members.map(({ origin }) => origin);
-        membership.beginDeploy(origins, event.timeout, (ending) => this.#watcher.deployed?.(pool, ending));
-        this.#watcher.deploys?.(pool, origins, before);
-      }
+        changeMembers(poolIn(balancer, event), event, (number) => this.#origin(number), this.#watcher);
     }
   }
 
@@ -201,10 +160,6 @@ export class Simulation {
       origins: origins.map((number) => this.#origin(number)),
       settings: { ...settings, ...own },
     }));
-  }
-
-  #listed(list: readonly Listed[]): readonly Origin[] {
-    return list.map(({ origin, weight }) => ({ ...this.#origin(origin), weight }));
   }
 
   #origin(number: number): Origin {
@@ -279,14 +234,3 @@ function poolIn({ pools }: SimulatedBalancer, event: Happening): SimulatedPool {
   const { pool = 0 } = 'pool' in event ? event : {};
   return pools[pool % pools.length] as SimulatedPool;
 }
-
-/** What is refused, such as a drain of the last origin, a list of none but drained ones, or a change in the middle of a deploy, changes nothing. */
-function tryIt(work: () => void): void {
-  try {
-    work();
-  } catch (error) {
-    if (!refusals.some((refusal) => error instanceof refusal)) throw error;
-  }
-}
-
-const refusals = [LastOrigin, UnknownOrigin, Busy, UnusableList];

@@ -10,6 +10,9 @@ export interface Census {
   readonly waiting: number;
 }
 
+/** The longest that a message takes from one thread to another, in ms. */
+const slowest = 3;
+
 /** Requests that hold an origin; kept, since it is asked for after every step. */
 const held = new Map<string, number>();
 
@@ -36,6 +39,15 @@ function hold(id: string | undefined): void {
 function checkLeases({ roster }: SimulatedPool): void {
   for (const member of roster.members) checkHeld(member);
   for (const member of roster.leaving) if (!roster.memberAt(member.origin)) checkHeld(member);
+}
+
+/** Nothing runs at an origin that drains once its time for that is over, and every thread knows. */
+export function checkDrains({ roster, settings }: SimulatedPool, now: number): void {
+  const { drainTimeout = Number.POSITIVE_INFINITY } = settings;
+  const isOverdue = (member: Member) =>
+    member.state === 'draining' && member.inFlight > 0 && now > member.standing.since + drainTimeout + slowest;
+  const overdue = [...roster.members, ...roster.leaving].find(isOverdue);
+  must(!overdue, `${overdue?.origin.id} has ${overdue?.inFlight} in flight after ${drainTimeout} ms of draining`);
 }
 
 function checkHeld({ origin: { id }, inFlight }: Member): void {

@@ -3,8 +3,6 @@ import type { Exchange } from '../../../balancer/src/brain/exchange/exchange.ts'
 import type { DeployEnding } from '../../../balancer/src/brain/pool/deploy.ts';
 import type { Routed } from '../../../balancer/src/brain/route/routed.ts';
 import type { Origin } from '../../../balancer/src/brain/select/origin.ts';
-import { briefOf } from '../../../balancer/src/brain/story/brief.ts';
-import { storyOf } from '../../../balancer/src/brain/story/story.ts';
 import type { Asked } from '../../../balancer/src/simulate/asked.ts';
 import type { Carried, Home } from '../../../balancer/src/simulate/carried.ts';
 import { SimulatedLane } from '../../../balancer/src/simulate/lane.ts';
@@ -12,11 +10,12 @@ import type { SimulatedPool } from '../../../balancer/src/simulate/pool.ts';
 import type { Happening } from '../../../balancer/src/simulate/scenario.ts';
 import type { Simulation, Watcher } from '../../../balancer/src/simulate/simulation.ts';
 import type { SimulatedThread } from '../../../balancer/src/simulate/thread.ts';
-import { checkCounts, checkRest } from './counts.ts';
+import { checkCounts, checkDrains, checkRest } from './counts.ts';
 import { DeploysCheck } from './deploys.ts';
 import { RoomsCheck } from './rooms.ts';
 import { Rotation } from './rotation.ts';
 import { RoutesCheck } from './routes.ts';
+import { checkStory } from './stories.ts';
 import { must } from './violation.ts';
 
 /** Retries that are always allowed at once, and the part of the running requests that may be: Envoy's retry budget. */
@@ -65,7 +64,7 @@ export class Inspector implements Watcher {
   told(carried: Carried, status: number | null): void {
     must(!this.#told.has(carried), `${carried.exchange.id} ended twice`);
     this.#told.add(carried);
-    if (carried.exchange.ended) this.#checkStory(carried.exchange, status);
+    if (carried.exchange.ended) checkStory(carried.exchange, status);
     this.#checkRefusal(carried);
     const { lane } = carried;
     if (lane instanceof SimulatedLane) this.#rooms.told(this.#keptOf(lane), carried, lane);
@@ -100,6 +99,7 @@ export class Inspector implements Watcher {
       for (const [number, pool] of pools.entries()) {
         const { inside, waiting } = checkCounts(pool, lanesOf(threads, number));
         this.#rooms.stepped(pool, inside, waiting);
+        if (pool.settings.drainTimeout !== undefined) checkDrains(pool, this.#now());
       }
     }
   }
@@ -189,33 +189,6 @@ export class Inspector implements Watcher {
       const isNew = name.startsWith(`${origin.id}*`);
       must(home === undefined || isNew || home === origin.id, `${key} moved from ${home} to ${origin.id} when ${name} came`);
     }
-  }
-
-  #checkStory(exchange: Exchange, status: number | null): void {
-    const story = storyOf(exchange);
-    const { attempts, status: reported } = briefOf(exchange);
-    const why = exchange.routed?.why.slice(1) ?? '';
-    must(story.includes(why), `the story of ${exchange.id} lacks its route: ${story}`);
-    must(reported === status, `the report of ${exchange.id} says ${reported}, and its client got ${status}`);
-    must(!story.includes('still under way'), `the story of ${exchange.id}, which is over, says: ${story}`);
-    must(attempts.length === exchange.attempts.length, `the report of ${exchange.id} has ${attempts.length} attempts`);
-    for (const { origin, choice } of exchange.attempts) {
-      must(story.includes(origin.id), `the story of ${exchange.id} lacks ${origin.id}: ${story}`);
-      must(
-        choice.view.excluded.every(({ id }) => id !== origin.id),
-        `${exchange.id} went to ${origin.id}, which its story leaves out`,
-      );
-    }
-    const wasAnswered = exchange.attempts.at(-1)?.outcome?.kind === 'answered';
-    must(
-      wasAnswered === (status !== null && exchange.notRetried === undefined),
-      `${exchange.id} got ${status}, and its story says: ${story}`,
-    );
-    must(
-      status === null || exchange.attempts.at(-1)?.outcome?.kind !== 'abandoned',
-      `${exchange.id} got ${status}, and its story says: ${story}`,
-    );
-    if (!wasAnswered && status !== null) must(story.includes(`The client got ${status}.`), `${exchange.id} got ${status}: ${story}`);
   }
 
   #keptOf(lane: SimulatedLane): SimulatedPool {
