@@ -1,7 +1,7 @@
 import type { RateLimit } from '../../../balancer/src/brain/route/route.ts';
 
-/** What rounding may take of a token. */
-const rounding = 1e-6;
+/** What rounding may take of a token, or of a second. */
+export const rounding = 1e-6;
 
 /** A token bucket as textbooks have it: so many tokens, and more as time goes on. */
 export class Bucket {
