@@ -233,7 +233,7 @@ async function chosenPolicy(server: Server, pool: KeptPool | undefined, name: st
 
 function reasonToWait(isStopping: boolean, pools: Pools): string | undefined {
   if (isStopping) return 'stopping';
-  if (pools.all.some(({ health }) => !health.knows)) return 'probing the origins for the first time';
+  if (!pools.knows) return 'probing the origins for the first time';
   return pools.all.some(({ pool }) => pool.hasReady()) ? undefined : 'no origin is ready';
 }
 

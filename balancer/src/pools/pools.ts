@@ -9,6 +9,7 @@ export class Pools {
   /** Those that are no more, while something still runs at their origins. */
   readonly #leaving = new Set<KeptPool>();
   #made = 0;
+  #knows = false;
   readonly #observers: (() => void)[] = [];
 
   constructor(config: Config, parts: KeptPoolParts) {
@@ -34,6 +35,12 @@ export class Pools {
   /** The pool of that number, which may be no more; nothing where it has gone. */
   numbered(number: number): KeptPool | undefined {
     return this.everyOne.find((pool) => pool.number === number);
+  }
+
+  /** Whether every origin that there was at the start has been probed once: a pool that comes later takes nothing from that. */
+  get knows(): boolean {
+    this.#knows ||= this.#all.every(({ health }) => health.knows);
+    return this.#knows;
   }
 
   /** Has somebody told of every change of how origins stand, of who they are, and of which pools there are. */

@@ -3,6 +3,7 @@ import { Pools } from '../../src/pools/pools.ts';
 import { SimulatedWorld } from '../../src/simulate/world.ts';
 import { originAt } from '../origins.ts';
 import { configOf } from '../roads/road.ts';
+import { until } from '../until.ts';
 
 const ends: (() => void)[] = [];
 afterEach(() => {
@@ -121,4 +122,16 @@ test('whoever watches is told of pools that come and go, and of how origins stan
   times = 0;
   kept('api').roster.drain('127.0.0.1:1');
   expect([times, told.at(-1)]).toEqual([1, '127.0.0.1:1 of api drained']);
+});
+
+test('how the origins are is known after a probe of each, and a pool that comes later changes nothing of that', async () => {
+  const { pools, kept } = pooled({ shop: [1, 2] });
+  pools.start();
+  expect(pools.knows).toBe(false);
+  await until(
+    () => pools.knows,
+    () => kept('shop').health.knows,
+  );
+  pools.follow(listing({ shop: [1, 2], api: [1] }), () => {});
+  expect([kept('api').health.knows, pools.knows]).toEqual([false, true]);
 });
