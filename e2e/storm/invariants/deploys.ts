@@ -47,7 +47,7 @@ export class DeploysCheck {
   /** An origin has got a request. */
   picked(pool: SimulatedPool, { id }: Origin): void {
     const watched = this.#watched.get(pool);
-    if (!watched || watched.hasTakenOver || !watched.beside.some((origin) => origin.id === id)) return;
+    if (!watched || watched.hasTakenOver || watched.isOverridden || !watched.beside.some((origin) => origin.id === id)) return;
     // In the moment in which they take over, one after the other may take requests.
     const unwell = watched.wanted.find((origin) => !isWell(pool, origin, watched));
     must(!unwell, `${id} got a request before ${unwell?.id}, which is deployed with it, was well`);

@@ -90,6 +90,7 @@ export class Inspector implements Watcher {
 
   #happensIn(pool: SimulatedPool, event: Happening): void {
     if (event.kind === 'reload') this.#deploys.reloads(pool);
+    if (event.kind === 'settings') this.#rooms.changes(pool);
     if (event.kind === 'pause') this.#rooms.pauses(pool, event.ms);
     if (event.kind === 'resume') this.#rooms.resumes(pool);
   }

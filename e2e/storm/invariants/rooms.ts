@@ -10,6 +10,8 @@ const slowness = 6;
 interface Known {
   /** When its pause is over. */
   pausedUntil: number;
+  /** The longest wait that somebody who waits may have begun with, in ms: the least of all that held here. */
+  mostWait: number;
   /** Since when requests have waited though nobody runs and nothing holds them back; nothing while that is not so. */
   idleSince: number | undefined;
 }
@@ -36,6 +38,12 @@ export class RoomsCheck {
     this.#of(pool).pausedUntil = 0;
   }
 
+  /** A pool is about to get other settings. */
+  changes(pool: SimulatedPool): void {
+    const known = this.#of(pool);
+    known.mostWait = Math.min(known.mostWait, pool.settings.room.mostWait ?? known.mostWait);
+  }
+
   /** A request begins in a pool. */
   begins(pool: SimulatedPool, id: string): void {
     must(!this.#isPaused(pool), `${id} began while ${pool.name} was paused`);
@@ -51,7 +59,8 @@ export class RoomsCheck {
     }
     if (notRetried === 'late' && this.#isPaused(pool)) {
       const waited = this.#now() - startedAt;
-      must(waited >= mostWait - 1e-6, `${id} was turned away by a pause after ${waited} ms, where it may wait for ${mostWait}`);
+      const most = Math.min(mostWait, this.#of(pool).mostWait);
+      must(waited >= most - 1e-6, `${id} was turned away by a pause after ${waited} ms, where it may wait for ${most}`);
     }
     if (notRetried === 'no origin can take it' && attempts.length === 0) this.#checkNobody(pool, id, settings.pool.maxConnections);
   }
@@ -80,7 +89,7 @@ export class RoomsCheck {
   }
 
   #of(pool: SimulatedPool): Known {
-    const known = this.#known.get(pool) ?? { pausedUntil: 0, idleSince: undefined };
+    const known = this.#known.get(pool) ?? { pausedUntil: 0, mostWait: Number.POSITIVE_INFINITY, idleSince: undefined };
     this.#known.set(pool, known);
     return known;
   }
