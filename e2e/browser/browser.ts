@@ -7,6 +7,7 @@ import { everything, played } from '../../balancer/test/brain/played.ts';
 import { Checks } from '../checks.ts';
 import { seriousFindings } from './accessibility.ts';
 import { startBrowser } from './chromium.ts';
+import { PoolsTour, twoPools } from './pools.ts';
 import { Stack } from './stack.ts';
 
 const { values } = parseArgs({ options: { screenshots: { type: 'string' } } });
@@ -15,27 +16,29 @@ const checks = new Checks();
 const complaints: string[] = [];
 
 const stack = await Stack.start();
+const several = await Stack.start(twoPools);
 const browser = await startBrowser();
 try {
   await newcomer(await opened(browser, 1280));
   await decides(await opened(browser, 1280));
   await looks(browser);
+  await new PoolsTour(checks, several, await opened(browser, 1280, 'light', several)).walk();
   checks.hold('the console has no error', complaints.length === 0, complaints);
 } catch (error) {
   checks.hold('the tour comes to its end', false, error);
 } finally {
   await browser.close();
-  await stack.close();
+  await Promise.all([stack.close(), several.close()]);
 }
 console.log(checks.summary());
 process.exitCode = checks.failed > 0 ? 1 : 0;
 
-async function opened(over: Browser, width: number, colorScheme: 'light' | 'dark' = 'light'): Promise<Page> {
+async function opened(over: Browser, width: number, colorScheme: 'light' | 'dark' = 'light', at = stack): Promise<Page> {
   const page = await over.newPage({ viewport: { width, height: width < 500 ? 900 : 1000 }, colorScheme });
   page.setDefaultTimeout(10_000);
   page.on('console', (message) => message.type() === 'error' && complaints.push(message.text()));
   page.on('pageerror', (error) => complaints.push(error.message));
-  await page.goto(stack.page);
+  await page.goto(at.page);
   await page.locator('#connection[data-state="live"]').waitFor();
   return page;
 }
@@ -43,6 +46,7 @@ async function opened(over: Browser, width: number, colorScheme: 'light' | 'dark
 /** What somebody does who has never seen a load balancer. */
 async function newcomer(page: Page): Promise<void> {
   await weight(page);
+  await isPlain(page);
   await seesTheRotation(page);
   await switchesThePolicy(page);
   await breaksAnOrigin(page);
@@ -60,6 +64,14 @@ async function weight(page: Page): Promise<void> {
   checks.hold('all that the page loads is below 120 kB', sum > 10_000 && sum < 120_000, `${(sum / 1000).toFixed(1)} kB`);
   const paint = await page.evaluate('performance.getEntriesByName("first-contentful-paint")[0]?.startTime');
   console.log(`       first paint after ${Math.round(Number(paint))} ms (mark: 300 ms on a machine that does nothing else)`);
+}
+
+/** Who has one pool and no routes sees nothing of either. */
+async function isPlain(page: Page): Promise<void> {
+  await page.locator('.origin-box').nth(3).waitFor();
+  const shown = await page.locator('#pools, #routes-card').filter({ visible: true }).count();
+  const titles = await page.locator('h2').allTextContents();
+  checks.hold('one pool without routes has no tabs and no table of routes', shown === 0 && titles.includes('Right now'), titles);
 }
 
 async function seesTheRotation(page: Page): Promise<void> {

@@ -1,4 +1,7 @@
+import { mkdtempSync, writeFileSync } from 'node:fs';
 import { request } from 'node:http';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import type { Status } from '../../balancer/src/admin/api.ts';
 import { Program } from '../process.ts';
 
@@ -19,12 +22,13 @@ export class Stack {
     this.page = page;
   }
 
-  /** Starts all; resolves when every origin is ready. */
-  static async start(): Promise<Stack> {
+  /** Starts all, with what a file says of the origins at four URLs instead of one pool where there is one; resolves when every origin is ready. */
+  static async start(file?: (urls: readonly string[]) => string): Promise<Stack> {
     const programs = [0, 1, 2, 3].map(() => new Program('origin/src/main.ts', ['--port', '0']));
     const origins = await Promise.all(programs.map(async (program) => ({ program, id: `localhost:${await program.port()}` })));
-    const urls = origins.map(({ id }) => `http://${id}`).join();
-    const flags = ['--port=0', '--admin-port=0', '--log=pretty', '--health-path=/_origin/health', '--threads=2', `--origins=${urls}`];
+    const urls = origins.map(({ id }) => `http://${id}`);
+    const over = file ? `--config=${written(file(urls))}` : `--origins=${urls}`;
+    const flags = ['--port=0', '--admin-port=0', '--log=pretty', '--health-path=/_origin/health', '--threads=2', over];
     const balancer = new Program('balancer/src/main.ts', flags);
     const port = await balancer.port();
     const [, page = ''] = await balancer.printed(/admin on (http:\/\/127\.0\.0\.1:\d+)/);
@@ -48,6 +52,13 @@ export class Stack {
     return promise;
   }
 
+  /** Has the admin side do something. */
+  async post(path: string, body: object): Promise<void> {
+    const told = { method: 'POST', headers: { 'Content-Type': 'application/json' }, body: JSON.stringify(body) };
+    const answer = await fetch(this.page + path, told);
+    if (!answer.ok) throw new Error(await answer.text());
+  }
+
   /** Puts a fault in force at an origin; without one, ends the one in force. */
   async breakOrigin(id: string, fault?: object): Promise<void> {
     const put = { method: 'PUT', headers: { 'Content-Type': 'application/json' }, body: JSON.stringify(fault) };
@@ -66,4 +77,11 @@ export class Stack {
   async close(): Promise<void> {
     await Promise.all([this.#balancer.end(), ...this.origins.map(({ program }) => program.end())]);
   }
+}
+
+/** The path of a new file with that text. */
+function written(text: string): string {
+  const path = join(mkdtempSync(join(tmpdir(), 'lb-browser-')), 'lb.yaml');
+  writeFileSync(path, text);
+  return path;
 }
