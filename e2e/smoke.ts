@@ -89,7 +89,7 @@ async function explainsItself(first: string): Promise<void> {
     return (await picks()) - before;
   });
   await checks.expect('what was counted can be scraped', true, async () =>
-    (await (await fetch(`${admin}/metrics`)).text()).includes(`lb_origin_state{origin="${first}",state="ready"} 1`),
+    (await (await fetch(`${admin}/metrics`)).text()).includes(`lb_origin_state{pool="default",origin="${first}",state="ready"} 1`),
   );
 }
 

@@ -64,7 +64,7 @@ export interface PoolReport {
   readonly waiting: number;
   /** For how long its requests are held back yet, in ms; 0 where they are not. */
   readonly pausedMs: number;
-  /** Whether a deploy is under way whose origins have not taken over yet. */
+  /** Whether a deploy is under way: its origins have not taken over yet, or those of before have not gone. */
   readonly isDeploying: boolean;
 }
 
