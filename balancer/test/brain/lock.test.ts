@@ -50,3 +50,25 @@ test('the lock of a thread that died is free once that is reclaimed, and that of
     expect(other.exclusively(() => 'mine')).toBe('mine');
   });
 });
+
+test('the lock of a thread that died is taken by who waits for it, in the end, and is not given back by that thread', () => {
+  let pauses = 0;
+  const { cells, one, other } = shared(() => {
+    pauses += 1;
+  });
+  one.exclusively(() => {
+    expect(other.exclusively(() => [...cells])).toEqual([0, 0, 2, 0]);
+    Atomics.store(cells, 2, 2);
+  });
+  expect([pauses > 10_000, [...cells]]).toEqual([true, [0, 0, 2, 0]]);
+});
+
+test('a lock that goes from hand to hand is taken from nobody, however long one waits', () => {
+  let pauses = 0;
+  const { cells, one } = shared((its, at) => {
+    pauses += 1;
+    Atomics.store(its, at, pauses < 50_000 ? 2 + (Math.floor(pauses / 2) % 2) : 0);
+  });
+  Atomics.store(cells, 2, 2);
+  expect(one.exclusively(() => pauses)).toBe(50_000);
+});
