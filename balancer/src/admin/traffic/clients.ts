@@ -1,9 +1,14 @@
-import { buildConnector, Pool } from 'undici';
+import { Agent, request } from 'node:http';
 
-/** The longest that an answer is waited for, in ms. */
+/** The longest silence that is borne while a connection is made or an answer waited for, in ms. */
 const patience = 30_000;
 
-type Connector = ReturnType<typeof buildConnector>;
+/** A request as a client makes it. */
+export interface Asked {
+  readonly method: 'GET' | 'POST';
+  readonly path: string;
+  readonly body?: string;
+}
 
 /** The source address of the client with that number, from 0; Linux has all of 127.0.0.0/8 for itself (RFC 1122 §3.2.1.3). */
 export function addressOf(number: number): string {
@@ -11,28 +16,52 @@ export function addressOf(number: number): string {
 }
 
 /**
- * Makes the client with that number: kept-alive connections to the target, a further one only while those that there are wait for an
+ * The client with that number: kept-alive connections to the target, a further one only while those that there are wait for an
  * answer. It has an address of its own, where both ends are on loopback and the system lets it; else the usual one.
  */
-export function clientOf(target: string, number: number, address = addressOf): Pool {
-  const isLoopback = new URL(target).hostname.startsWith('127.');
-  const connect = isLoopback ? connectorFrom(address(number)) : buildConnector({ timeout: patience });
-  return new Pool(target, { connect, connections: null, headersTimeout: patience, bodyTimeout: patience });
-}
+export class Client {
+  readonly #agent = new Agent({ keepAlive: true, maxFreeSockets: Number.POSITIVE_INFINITY, timeout: patience });
+  readonly #target: string;
+  #address: string | undefined;
 
-/** Connects from the given address, and from whichever the system picks once that one can't be had. */
-function connectorFrom(localAddress: string): Connector {
-  const connect = buildConnector({ timeout: patience });
-  let isHad = true;
-  return (options, callback) => {
-    if (!isHad) return connect(options, callback);
-    connect({ ...options, localAddress }, (...outcome) => {
-      const [error] = outcome;
-      if (!error || !isAboutAddress(error)) return callback(...outcome);
-      isHad = false;
-      connect(options, callback);
-    });
-  };
+  constructor(target: string, number: number, address = addressOf) {
+    this.#target = target;
+    if (new URL(target).hostname.startsWith('127.')) this.#address = address(number);
+  }
+
+  /** Resolves with the status once the answer is whole; rejects with the system's error where none came, or not the whole of it. */
+  async ask(asked: Asked): Promise<number> {
+    const address = this.#address;
+    try {
+      return await this.#send(asked, address);
+    } catch (error) {
+      if (address === undefined || !isAboutAddress(error as NodeJS.ErrnoException)) throw error;
+      this.#address = undefined;
+      return this.#send(asked, undefined);
+    }
+  }
+
+  /** Closes its connections; what is under way is cut. */
+  destroy(): void {
+    this.#agent.destroy();
+  }
+
+  #send({ path, method, body }: Asked, localAddress: string | undefined): Promise<number> {
+    const { promise, resolve, reject } = Promise.withResolvers<number>();
+    const headers = { 'user-agent': 'load-balancer-explained-traffic' };
+    const sending = request(
+      new URL(path, this.#target),
+      { method, headers, agent: this.#agent, ...(localAddress === undefined ? {} : { localAddress }) },
+      (answer) => {
+        answer.resume().once('end', () => resolve(answer.statusCode ?? 0));
+        answer.once('error', reject);
+      },
+    );
+    sending.once('timeout', () => sending.destroy(new Error(`nothing came for ${patience} ms`)));
+    sending.once('error', reject);
+    sending.end(body);
+    return promise;
+  }
 }
 
 /** Whether the system doesn't have that address, as most have but one for loopback. */

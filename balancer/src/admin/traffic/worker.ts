@@ -1,6 +1,5 @@
 import { parentPort, workerData } from 'node:worker_threads';
-import type { Pool } from 'undici';
-import { clientOf } from './clients.ts';
+import { type Asked, Client } from './clients.ts';
 import type { Traffic } from './order.ts';
 import { type Arrival, type Cost, planOf } from './plan.ts';
 
@@ -27,7 +26,7 @@ export interface Counts {
 /** Time between two reports, in ms. */
 const reporting = 200;
 
-const requests: Readonly<Record<Cost, { readonly method: 'GET' | 'POST'; readonly path: string; readonly body?: string }>> = {
+const requests: Readonly<Record<Cost, Asked>> = {
   small: { method: 'GET', path: '/' },
   upload: { method: 'POST', path: '/upload', body: 'x'.repeat(16 * 1024) },
   download: { method: 'GET', path: `/_origin/bytes/${256 * 1024}` },
@@ -35,7 +34,7 @@ const requests: Readonly<Record<Cost, { readonly method: 'GET' | 'POST'; readonl
 
 /** Makes traffic, open-loop: when a request is made depends on the plan alone, and not on how soon others are answered. */
 const { traffic, target, mostUnderWay } = workerData as TrafficStart;
-const clients = Array.from({ length: traffic.clients }, (_, number) => clientOf(target, number));
+const clients = Array.from({ length: traffic.clients }, (_, number) => new Client(target, number));
 const counts = { sent: 0, answered: 0, failed: 0 };
 let underWay = 0;
 const plan = planOf(traffic);
@@ -67,13 +66,9 @@ async function send({ client, cost }: Arrival): Promise<void> {
   }
   underWay += 1;
   try {
-    const { statusCode, body } = await (clients[client] as Pool).request({
-      ...requests[cost],
-      headers: { 'user-agent': 'load-balancer-explained-traffic' },
-    });
-    await body.dump({ limit: Number.MAX_SAFE_INTEGER });
+    const status = await (clients[client] as Client).ask(requests[cost]);
     counts.answered += 1;
-    if (statusCode >= 500) counts.failed += 1;
+    if (status >= 500) counts.failed += 1;
   } catch {
     counts.failed += 1;
   } finally {
@@ -86,7 +81,7 @@ async function end(): Promise<void> {
   while (underWay > 0) await new Promise((resolve) => setTimeout(resolve, 10));
   clearInterval(reports);
   report();
-  await Promise.all(clients.map((client) => client.destroy()));
+  for (const client of clients) client.destroy();
 }
 
 function report(): void {
