@@ -17,7 +17,7 @@ import { reloader } from './config/reload.ts';
 import { hasSecretFile } from './config/secret-files.ts';
 import { settingsOf } from './config/settings.ts';
 import { duration, tryRead } from './config/values.ts';
-import { watch } from './config/watch.ts';
+import { watchedFiles, watcher } from './config/watched-files.ts';
 import type { Deploy } from './deploy/deploy.ts';
 import { adviser } from './forward/reasons.ts';
 import { Listener } from './listen/listener.ts';
@@ -238,12 +238,20 @@ function reasonToWait(isStopping: boolean, pools: Pools): string | undefined {
 }
 
 function reloadOnChange(config: Config, apply: (config: Config) => Promise<void>, log: Log, hungUp: (told: () => void) => void): void {
-  const reload = reloader(config, { read: () => readConfigAgain(config, log), apply, note: log.note });
-  hungUp(() => {
-    if (config.config || hasSecretFile(config)) void reload();
-    else log.note('SIGHUP: nothing to read again, since there is no --config file and no file with a secret');
+  const reload = reloader(config, {
+    read: () => readConfigAgain(config, log),
+    apply: async (next) => {
+      await apply(next);
+      follow(watchedFiles(next));
+    },
+    note: log.note,
   });
-  if (config.config) watch(config.config, reload);
+  const follow = watcher(() => void reload());
+  follow(watchedFiles(config));
+  hungUp(() => {
+    if (watchedFiles(config).length > 0 || hasSecretFile(config)) void reload();
+    else log.note('SIGHUP: nothing to read again, since there is no --config file and no file with a secret or certificates');
+  });
 }
 
 /** The command line and the environment stay; files may be others. What could not be had at the start can't be had now. */

@@ -1,6 +1,6 @@
 import { once } from 'node:events';
 import { readFileSync } from 'node:fs';
-import { createSecureServer, type Http2SecureServer } from 'node:http2';
+import { createSecureServer, type Http2SecureServer, type SecureServerOptions } from 'node:http2';
 import type { AddressInfo } from 'node:net';
 import { fileURLToPath } from 'node:url';
 
@@ -9,8 +9,18 @@ const folder = new URL('./certificate/', import.meta.url);
 /** The file of the certificate that origins over TLS have in tests; for `NODE_EXTRA_CA_CERTS`. It names localhost and 127.0.0.1. */
 export const certificateFile = fileURLToPath(new URL('certificate.pem', folder));
 
-/** That certificate and its key. */
-export const identity = { cert: readFileSync(certificateFile), key: readFileSync(new URL('key.pem', folder)) };
+/** The file of another certificate; `certificate/make.sh` says what each is. */
+export function fileOf(name: string): string {
+  return fileURLToPath(new URL(`${name}.pem`, folder));
+}
+
+/** What an origin shows who it is by: certificates, its own first, and the key that all of them have. */
+export function identityBy(...names: readonly string[]) {
+  return { cert: names.map((name) => readFileSync(fileOf(name), 'utf8')).join(''), key: readFileSync(fileOf('key')) };
+}
+
+/** The usual certificate and its key. */
+export const identity = identityBy('certificate');
 
 /** An origin over TLS that prefers HTTP/2, as most do, and speaks HTTP/1.1 with those who prefer that. */
 export interface TlsOrigin {
@@ -21,10 +31,10 @@ export interface TlsOrigin {
   close(): Promise<void>;
 }
 
-/** Starts one, which answers every request with its HTTP version. */
-export async function startTlsOrigin(): Promise<TlsOrigin> {
+/** Starts one, which answers every request with its HTTP version; with what else a server over TLS can be told. */
+export async function startTlsOrigin(options: SecureServerOptions = {}): Promise<TlsOrigin> {
   const requests: string[] = [];
-  const server = createSecureServer({ ...identity, allowHTTP1: true }, (req, res) => {
+  const server = createSecureServer({ ...identity, allowHTTP1: true, ...options }, (req, res) => {
     const { servername } = req.socket as typeof req.socket & { readonly servername?: string | false };
     requests.push(`${req.httpVersion} ${req.method} ${req.url} ${servername || 'no name'}`);
     res.end(`over ${req.httpVersion}`);

@@ -5,6 +5,9 @@ import { poolsOf } from './pools.ts';
 /** Options that a running balancer takes on; the others need a restart. */
 const live: ReadonlySet<OptionName> = new Set([
   'origins',
+  'originCa',
+  'originName',
+  'originVerify',
   'policy',
   'hashKey',
   'sticky',

@@ -1,6 +1,7 @@
 import { problemWithExposure, problemWithReadToken } from './admin-token.ts';
 import { type FileSettings, readFile } from './file.ts';
 import { type Given, labelOf, readOption, withSecret } from './given.ts';
+import { handshakeWarnings } from './handshake-warnings.ts';
 import { loopsIn, selfProbeIn } from './loops.ts';
 import { type Config, flagOf, type OptionName, optionNames, type Settings, variableOf } from './options.ts';
 import { type LabelledPool, poolConfigs } from './pool-configs.ts';
@@ -64,7 +65,7 @@ export function readConfig(sources: Sources): ReadConfig {
     ...(file.pools === undefined ? {} : poolsAmong(top, pools)),
     ...(routes === undefined ? {} : { routes: routes.map(({ route }) => route) }),
   });
-  return { config, warnings: routes === undefined ? [] : warningsAbout(routes, path, pools) };
+  return { config, warnings: [...handshakeWarnings(pools), ...(routes === undefined ? [] : warningsAbout(routes, path, pools))] };
 }
 
 /** The routes of the file; nothing where it has none, which it may have only if there is one pool. */

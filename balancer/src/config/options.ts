@@ -2,6 +2,7 @@ import type { Route } from '../brain/route/route.ts';
 import { policies } from '../brain/select/policies.ts';
 import { adminAllow } from './admin-allow.ts';
 import { adminReadToken, adminToken } from './admin-token.ts';
+import { authoritiesIn, originNameOrNone } from './authorities.ts';
 import { origins } from './origins.ts';
 import { policyName } from './policy-names.ts';
 import { hostOrNone, portOrNone, statuses } from './probing.ts';
@@ -54,6 +55,17 @@ export const options = {
     'servers to balance over, separated by commas; behind a URL may stand weight=N and backup',
     origins,
   ),
+  originCa: option(
+    'none',
+    'PEM file with who may have signed the certificates of https: origins, in place of those whom everybody trusts; it is watched',
+    authoritiesIn,
+  ),
+  originName: option(
+    'none',
+    'name that https: origins are asked for and must have in their certificate; none for the one in the URL',
+    originNameOrNone,
+  ),
+  originVerify: option('on', 'whether the certificates of https: origins are checked: on or off', onOrOff),
   policy: option('round-robin', `how an origin is chosen: ${Object.keys(policies).join(', ')}`, policyName(...Object.keys(policies))),
   hashKey: option('client', 'what a hash policy hashes: client, path, header:NAME, cookie:NAME or query:NAME', keySource),
   sticky: option('none', 'cookie that leads a client back to the origin that it was at first, or none', cookieOrNone),

@@ -1,7 +1,7 @@
 import { flagOf, type OptionName, optionNames } from './options.ts';
 
 const ofPools: ReadonlySet<OptionName> = new Set([
-  ...(['origins', 'policy', 'hashKey', 'sticky', 'stickySecret', 'probePath'] as const),
+  ...(['origins', 'originCa', 'originName', 'originVerify', 'policy', 'hashKey', 'sticky', 'stickySecret', 'probePath'] as const),
   ...(['connectTimeout', 'responseTimeout', 'totalTimeout', 'idleTimeout', 'tunnelTimeout'] as const),
   ...(['minBodyRate', 'maxAnswerHeader', 'retries'] as const),
   ...(['healthPath', 'healthHost', 'healthPort', 'healthStatus', 'healthInterval', 'healthTimeout', 'healthRise', 'healthFall'] as const),

@@ -1,3 +1,4 @@
+import { isDeepStrictEqual } from 'node:util';
 import type { Ledger } from '../brain/pool/ledger.ts';
 import type { Pool } from '../brain/pool/pool.ts';
 import { turnsIn } from '../brain/pool/turns.ts';
@@ -7,6 +8,7 @@ import type { Load, PolicyEnv, SelectionPolicy } from '../brain/select/policy.ts
 import { loadProbe } from '../probe/load-probe.ts';
 import type { LaneRules } from '../route/lane.ts';
 import { Stickiness } from '../route/sticky.ts';
+import { handshakeOf } from './handshake.ts';
 import type { Settings } from './options.ts';
 
 /** What a policy works with in one thread. */
@@ -35,11 +37,13 @@ export function rulesOf(settings: Settings, policy: SelectionPolicy, policyName:
 
 /** Whether a policy that asks origins for their load goes on asking them the same. */
 export function isSameProbe(next: Settings, before: Settings): boolean {
-  return next.probePath === before.probePath && next.healthHost === before.healthHost;
+  const { probePath, healthHost } = next;
+  return probePath === before.probePath && healthHost === before.healthHost && isDeepStrictEqual(handshakeOf(next), handshakeOf(before));
 }
 
 /** Makes the policy of that name, which must be a known one. */
-export function createPolicy(name: string, { probePath, healthHost }: Settings, { now, ledger, pool }: PolicyParts): SelectionPolicy {
+export function createPolicy(name: string, settings: Settings, { now, ledger, pool }: PolicyParts): SelectionPolicy {
+  const { probePath, healthHost } = settings;
   const factory = policies[name];
   if (!factory) throw new Error(`the configuration let an unknown policy through: ${name}`);
   const turns = turnsIn(ledger, pool.roster);
@@ -47,7 +51,7 @@ export function createPolicy(name: string, { probePath, healthHost }: Settings, 
     random: Math.random,
     now,
     turns,
-    ...(probePath === undefined ? {} : { probe: telling(loadProbe(probePath, healthHost)) }),
+    ...(probePath === undefined ? {} : { probe: telling(loadProbe(probePath, healthHost, handshakeOf(settings))) }),
   });
 }
 

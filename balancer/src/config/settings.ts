@@ -6,9 +6,10 @@ import type { RoomLimits } from '../brain/queue/waiting-room.ts';
 import type { TransportSettings } from '../forward/transport.ts';
 import type { ServerLimits } from '../listen/limits.ts';
 import { checkBy, httpCheck, tcpCheck } from '../probe/check.ts';
+import { type HandshakeSettings, handshakeOf } from './handshake.ts';
 import type { Settings } from './options.ts';
 
-type ProbingConfig = Pick<Settings, 'healthPath' | 'healthHost' | 'healthPort' | 'healthStatus'>;
+type ProbingConfig = HandshakeSettings & Pick<Settings, 'healthPath' | 'healthHost' | 'healthPort' | 'healthStatus'>;
 
 /** What of the configuration each part wants to know, in its own words. */
 export const settingsOf = {
@@ -19,9 +20,10 @@ export const settingsOf = {
     ...{ maxWaiting, maxWait: Math.min(waitTimeout, totalTimeout), mostWait: totalTimeout, maxRunning: maxRunningPerAddress },
   }),
 
-  transport: ({ connectTimeout, responseTimeout, idleTimeout, tunnelTimeout, maxAnswerHeader }: Settings): TransportSettings => ({
+  transport: ({ connectTimeout, responseTimeout, idleTimeout, tunnelTimeout, maxAnswerHeader, ...how }: Settings): TransportSettings => ({
     timeouts: { connect: connectTimeout, response: responseTimeout, idle: idleTimeout, tunnel: tunnelTimeout },
     maxAnswerHeader,
+    handshake: handshakeOf(how),
   }),
 
   health: ({ healthInterval, healthTimeout, healthRise, healthFall, maxEjected, ...how }: Settings): HealthSettings => ({
@@ -44,7 +46,8 @@ export const settingsOf = {
   }),
 };
 
-function checkOf({ healthPath, healthHost, healthPort, healthStatus }: ProbingConfig): Check {
-  if (healthPath === undefined) return checkBy(tcpCheck(healthPort));
-  return checkBy(httpCheck(healthPath, { host: healthHost, port: healthPort, statuses: healthStatus }));
+function checkOf({ healthPath, healthHost, healthPort, healthStatus, ...how }: ProbingConfig): Check {
+  const handshake = handshakeOf(how);
+  if (healthPath === undefined) return checkBy(tcpCheck({ port: healthPort, handshake }));
+  return checkBy(httpCheck(healthPath, { host: healthHost, port: healthPort, statuses: healthStatus, handshake }));
 }

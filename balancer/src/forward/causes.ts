@@ -5,6 +5,7 @@ type During = Extract<Outcome, { readonly kind: 'failed' }>['during'];
 
 const byCode: Readonly<Record<string, Cause>> = {
   LATE_CONNECTION: 'timeout',
+  LATE_HANDSHAKE: 'timeout',
   LATE_ANSWER: 'timeout',
   SILENT: 'timeout',
   ETIMEDOUT: 'timeout',

@@ -1,13 +1,16 @@
+import { handshakeAdvice, handshakeFailure } from '../wire/handshake-failures.ts';
+
 /** Why an attempt failed, in a few words. What the system says (ECONNREFUSED and the like) stays as it is: everybody can look that up. */
-export function reasonOf({ code = '', message }: Error & { readonly code?: string }): string {
-  if (certificateCode.test(code)) return `certificate not trusted (${code})`;
+export function reasonOf(error: Error & { readonly code?: string }): string {
+  const { code = '', message } = error;
   if (code === 'INVALID') return `no valid HTTP: ${message}`;
-  return byCode[code] ?? (code || message);
+  return byCode[code] ?? handshakeFailure(error) ?? (code || message);
 }
 
 /** By the trouble's code. */
 const byCode: Readonly<Record<string, string>> = {
   LATE_CONNECTION: 'no connection in time',
+  LATE_HANDSHAKE: 'no TLS handshake in time',
   LATE_ANSWER: 'no answer in time',
   SILENT: 'silent for too long',
   CLOSED: 'connection closed',
@@ -16,26 +19,14 @@ const byCode: Readonly<Record<string, string>> = {
   CHATTY: 'too many interim answers',
 };
 
-/** The codes that OpenSSL and Node.js have for certificates that they don't trust. */
-const certificateCode = /\b[A-Z_]*(?:CERT|SIGNATURE)[A-Z_]*\b/;
-
 /**
- * What is wrong at an origin that no other attempt helps against, and what would help, by the reason why attempts or probes there
- * fail; nothing where the reason speaks for itself.
+ * Makes a function that is told why something failed at an origin, and notes what would help where no other attempt does: once for each
+ * origin and advice.
  */
-export function adviceOn(reason: string): string | undefined {
-  const [code] = certificateCode.exec(reason) ?? [];
-  if (code === undefined) return undefined;
-  if (code.includes('ALTNAME')) return 'its certificate is for another name; list the origin by a name that is in the certificate';
-  if (code.includes('EXPIRED')) return 'its certificate has expired; renew it';
-  return 'nobody whom this machine trusts has signed its certificate; start the balancer with NODE_EXTRA_CA_CERTS=FILE, a PEM file with who signed it (the certificate itself, where that did)';
-}
-
-/** Makes a function that is told why something failed at an origin, and notes what would help: once for each origin and advice. */
 export function adviser(note: (message: string) => void): (origin: string, reason: string) => void {
   const given = new Set<string>();
   return (origin, reason) => {
-    const advice = adviceOn(reason);
+    const advice = handshakeAdvice(reason);
     const message = `${origin}: ${advice}`;
     if (advice === undefined || given.has(message)) return;
     given.add(message);

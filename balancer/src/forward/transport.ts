@@ -3,6 +3,7 @@ import type { Plugin } from 'http-proxy-middleware';
 import { exchangeOf } from '../admit/road-exchange.ts';
 import type { Origin } from '../brain/select/origin.ts';
 import { type Carrier, laneOf } from '../route/lane.ts';
+import type { HandshakeTerms } from '../wire/handshake.ts';
 
 /** How long to wait for an origin, all in ms. */
 export interface Timeouts {
@@ -21,6 +22,8 @@ export interface TransportSettings {
   readonly timeouts: Timeouts;
   /** The longest header of an answer that is taken, in bytes. */
   readonly maxAnswerHeader: number;
+  /** How origins over TLS have to show who they are. */
+  readonly handshake: HandshakeTerms;
 }
 
 /** Carries one attempt to one origin of a pool and streams the answer to the client. */

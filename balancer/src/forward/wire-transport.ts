@@ -35,9 +35,7 @@ export class WireTransport implements Transport {
   carry(journey: Journey, req: Request, res: Response): Promise<void> {
     const { timeouts } = this.#settings;
     const { origin, startedAt } = journey.latest;
-    const limits = {
-      cutAfter: cutAfter(exchangeOf(req).deadline ?? Number.POSITIVE_INFINITY, startedAt, timeouts),
-    };
+    const limits = { cutAfter: cutAfter(exchangeOf(req).deadline ?? Number.POSITIVE_INFINITY, startedAt, timeouts) };
     return new Promise((done) => {
       const handler = new AttemptHandler(journey, req, res, limits, {
         done,
@@ -54,6 +52,7 @@ export class WireTransport implements Transport {
   configure(settings: TransportSettings): void {
     this.#settings = settings;
     this.#limits = limitsIn(settings);
+    for (const connections of this.#connections.values()) connections.follow(settings.handshake);
   }
 
   goAway(origin?: Origin): void {
@@ -73,7 +72,8 @@ export class WireTransport implements Transport {
   #connectionsTo({ url }: Origin): Connections {
     let connections = this.#connections.get(url.origin);
     if (!connections) {
-      connections = new Connections(url, { deadlines: this.#deadlines, now: this.#now, limits: () => this.#limits });
+      const parts = { deadlines: this.#deadlines, now: this.#now, limits: () => this.#limits };
+      connections = new Connections(url, parts, this.#settings.handshake);
       this.#connections.set(url.origin, connections);
     }
     return connections;

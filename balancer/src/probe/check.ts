@@ -1,11 +1,13 @@
 import { request as httpRequest } from 'node:http';
 import { request as httpsRequest } from 'node:https';
-import { connect } from 'node:net';
+import { connect, type Socket } from 'node:net';
 import { addAbortSignal } from 'node:stream';
 import { connect as connectSecurely } from 'node:tls';
 import type { Check } from '../brain/health/watch.ts';
 import type { Origin } from '../brain/select/origin.ts';
-import { hostOf, portOf, serverName } from '../wire/address.ts';
+import { hostOf, portOf } from '../wire/address.ts';
+import { type HandshakeTerms, handshakeWith, usualTerms } from '../wire/handshake.ts';
+import { handshakeFailure } from '../wire/handshake-failures.ts';
 
 /** Asks an origin over the network whether it is well. */
 export interface HealthCheck {
@@ -20,10 +22,14 @@ export function checkBy({ check }: HealthCheck): Check {
     const { signal } = controller;
     check(origin, signal).then(
       () => signal.aborted || told(undefined),
-      ({ code, message }: NodeJS.ErrnoException) => signal.aborted || told(code ?? message),
+      (error: NodeJS.ErrnoException) => signal.aborted || told(problemOf(error)),
     );
     return () => controller.abort();
   };
+}
+
+function problemOf(error: NodeJS.ErrnoException): string {
+  return handshakeFailure(error) ?? error.code ?? error.message;
 }
 
 /** Statuses from one to another, both included. */
@@ -38,6 +44,8 @@ export interface ProbeTerms {
   readonly host?: string | undefined;
   /** The port that they ask at; without it, the origin's own. */
   readonly port?: number | undefined;
+  /** How origins over TLS have to show who they are; without it, as usual. */
+  readonly handshake?: HandshakeTerms;
   /** The statuses of who is well; without them, every 2xx. */
   readonly statuses?: readonly StatusRange[] | undefined;
 }
@@ -48,13 +56,15 @@ const success: readonly StatusRange[] = [{ from: 200, to: 299 }];
  * Well is who answers a GET of the path with one of the statuses. Each probe takes a new connection, since that is what a new
  * request may need.
  */
-export function httpCheck(path: string, { host, port, statuses = success }: ProbeTerms = {}): HealthCheck {
+export function httpCheck(path: string, { host, port, statuses = success, handshake }: ProbeTerms = {}): HealthCheck {
   const headers = { 'User-Agent': 'balancer-health-check', ...hostField(host) };
   return {
-    check: ({ url }, signal) => {
+    check: async ({ url }, signal) => {
+      const address = addressOf(path, url, port);
+      const socket = await connected(address, handshake, signal);
       const { promise, resolve, reject } = Promise.withResolvers<void>();
-      const request = url.protocol === 'https:' ? httpsRequest : httpRequest;
-      const asked = request(addressOf(path, url, port), { agent: false, signal, headers, servername: serverName(url) });
+      const request = address.protocol === 'https:' ? httpsRequest : httpRequest;
+      const asked = request(address, { createConnection: () => socket, signal, headers });
       asked.once('response', (response) => {
         const { statusCode = 0 } = response;
         if (statuses.some(({ from, to }) => statusCode >= from && statusCode <= to)) resolve();
@@ -65,26 +75,17 @@ export function httpCheck(path: string, { host, port, statuses = success }: Prob
       // Also where neither came, as after a 101 that nobody asked for.
       asked.once('close', () => reject(new Error('gave no answer')));
       asked.end();
-      return promise;
+      return promise.finally(() => socket.destroy());
     },
   };
 }
 
-/**
- * Well is who accepts a connection: over TCP, and where it is asked over TLS, over that, with a certificate that requests trust.
- * The port is the origin's own where none is given.
- */
-export function tcpCheck(port?: number): HealthCheck {
+/** Well is who accepts a connection: over TCP, and where it is asked over TLS, over that, with a certificate that requests trust. */
+export function tcpCheck({ port, handshake }: Pick<ProbeTerms, 'port' | 'handshake'> = {}): HealthCheck {
   return {
-    check: ({ url }, signal) => {
-      const { promise, resolve, reject } = Promise.withResolvers<void>();
-      const isSecure = url.protocol === 'https:';
-      const to = { host: hostOf(url), port: port ?? portOf(url) };
-      const socket = isSecure ? connectSecurely({ ...to, servername: serverName(url), ALPNProtocols: ['http/1.1'] }) : connect(to);
-      addAbortSignal(signal, socket);
-      socket.once(isSecure ? 'secureConnect' : 'connect', resolve);
-      socket.on('error', reject);
-      return promise.finally(() => socket.destroy());
+    check: async ({ url }, signal) => {
+      const socket = await connected(addressOf('/', url, port), handshake, signal);
+      socket.destroy();
     },
   };
 }
@@ -98,4 +99,16 @@ function addressOf(path: string, url: URL, port: number | undefined): URL {
   const address = new URL(path, url);
   if (port !== undefined) address.port = String(port);
   return address;
+}
+
+/** Connects as requests do, and resolves once something can be sent. Rejects with what prevents that, or once the signal aborts. */
+function connected(url: URL, terms: HandshakeTerms = usualTerms, signal: AbortSignal): Promise<Socket> {
+  const { promise, resolve, reject } = Promise.withResolvers<Socket>();
+  const isSecure = url.protocol === 'https:';
+  const to = { host: hostOf(url), port: portOf(url) };
+  const socket = isSecure ? connectSecurely({ ...to, ...handshakeWith(url, terms) }) : connect(to);
+  addAbortSignal(signal, socket);
+  socket.once(isSecure ? 'secureConnect' : 'connect', () => resolve(socket));
+  socket.on('error', reject);
+  return promise;
 }

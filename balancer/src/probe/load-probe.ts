@@ -1,7 +1,7 @@
 import { Agent as HttpAgent, request as httpRequest } from 'node:http';
 import { Agent as HttpsAgent, request as httpsRequest } from 'node:https';
 import type { Origin } from '../brain/select/origin.ts';
-import { serverName } from '../wire/address.ts';
+import { type HandshakeTerms, handshakeWith, usualTerms } from '../wire/handshake.ts';
 import { hostField } from './check.ts';
 
 /** What an origin says of its load. */
@@ -23,14 +23,15 @@ const maxSockets = 4;
  * Makes a function that asks an origin for its load: a GET of the path, answered with `{"inFlight":n,"latencyMs":x}`. It
  * rejects where the answer is anything else, or takes over a second. It says `host` as Host, or where there is none, the address.
  */
-export function loadProbe(path: string, host?: string): (origin: Origin) => Promise<Load> {
+export function loadProbe(path: string, host?: string, terms: HandshakeTerms = usualTerms): (origin: Origin) => Promise<Load> {
   const http = { request: httpRequest, agent: new HttpAgent({ keepAlive: true, maxSockets }) };
   const https = { request: httpsRequest, agent: new HttpsAgent({ keepAlive: true, maxSockets }) };
   const headers = { 'User-Agent': 'balancer-load-probe', ...hostField(host) };
   return ({ url }) => {
     const { promise, resolve, reject } = Promise.withResolvers<Load>();
-    const { request, agent } = url.protocol === 'https:' ? https : http;
-    const asked = request(new URL(path, url), { agent, headers, servername: serverName(url) });
+    const isSecure = url.protocol === 'https:';
+    const { request, agent } = isSecure ? https : http;
+    const asked = request(new URL(path, url), { agent, headers, ...(isSecure ? handshakeWith(url, terms) : {}) });
     const late = setTimeout(() => asked.destroy(new Error('no answer in time')), timeout);
     asked.on('error', reject);
     asked.on('close', () => {

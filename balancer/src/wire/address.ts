@@ -12,9 +12,9 @@ export function portOf({ port, protocol }: URL): number {
 
 /**
  * The name that a TLS handshake asks for, and that the certificate must have: the origin's own, whatever Host says (Node would take Host).
- * Nothing for an address, which is no name there (RFC 6066 §3); the certificate must have the address then.
+ * Nothing for an address, which is no name there, and no dot at its end (RFC 6066 §3); the certificate must have the address then.
  */
 export function serverName(url: URL): string {
   const host = hostOf(url);
-  return isIP(host) ? '' : host;
+  return isIP(host) ? '' : host.replace(/\.$/, '');
 }

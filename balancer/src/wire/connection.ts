@@ -131,7 +131,7 @@ export class Connection implements Carrier, Expiring, AnswerSink {
     this.expiresAt = Number.POSITIVE_INFINITY;
     if (this.#writeError) this.#fail(this.#writeError);
     else if (this.#state === 'answered' && this.socket.bytesWritten > this.#written) this.#awaitRest();
-    else if (this.#state === 'connecting') this.#fail(new Trouble('LATE_CONNECTION'));
+    else if (this.#state === 'connecting') this.#fail(new Trouble(this.socket.connecting ? 'LATE_CONNECTION' : 'LATE_HANDSHAKE'));
     else if (this.#state === 'answering') this.#fail(new Trouble('SILENT'));
     else this.#fail(new Trouble('LATE_ANSWER'));
   }

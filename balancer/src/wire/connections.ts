@@ -1,8 +1,10 @@
 import { connect as connectTcp, type Socket, type TcpNetConnectOpts } from 'node:net';
 import { connect as connectTls } from 'node:tls';
-import { hostOf, portOf, serverName } from './address.ts';
+import { isDeepStrictEqual } from 'node:util';
+import { hostOf, portOf } from './address.ts';
 import { Connection, type ConnectionParts, type WireLimits } from './connection.ts';
 import type { Deadlines } from './deadlines.ts';
+import { type HandshakeTerms, handshakeWith, usualTerms } from './handshake.ts';
 import type { Outgoing, Taker } from './outgoing.ts';
 
 /** How long an idle connection is kept where the origin doesn't say how long it waits, in ms. */
@@ -29,7 +31,8 @@ export class Connections {
   readonly #address: TcpNetConnectOpts;
   readonly #parts: ConnectionParts;
   readonly #now: () => number;
-  readonly #all = new Set<Connection>();
+  /** Each with the terms under which its origin has shown who it is. */
+  readonly #all = new Map<Connection, HandshakeTerms>();
   /** Those that carry nothing, the one that was used last at the end. */
   readonly #idle: Connection[] = [];
   /** Those by which somebody has logged in, by whose connection they alone carry requests of. */
@@ -37,11 +40,14 @@ export class Connections {
   /** The shortest time after which the origin has closed an idle connection lately, in ms, and when that was. */
   #shortest = Number.POSITIVE_INFINITY;
   #shortestAt = 0;
+  #terms: HandshakeTerms;
+  /** What the latest handshake by these terms left, for a shorter one. */
   #session: Buffer | undefined;
   #closing: (() => void) | undefined;
 
-  constructor(url: URL, parts: { deadlines: Deadlines; now: () => number; limits: () => WireLimits }) {
+  constructor(url: URL, parts: { deadlines: Deadlines; now: () => number; limits: () => WireLimits }, terms = usualTerms) {
     this.#url = url;
+    this.#terms = terms;
     this.#address = { host: hostOf(url), port: portOf(url), noDelay: true, keepAlive: true, keepAliveInitialDelay: keepAliveDelay };
     this.#now = parts.now;
     this.#parts = {
@@ -60,16 +66,33 @@ export class Connections {
 
   /** Ends every connection, with whatever it carries. */
   cut(): void {
-    for (const connection of [...this.#all]) connection.cut();
+    for (const connection of [...this.#all.keys()]) connection.cut();
   }
 
   /** Closes what is idle now, and the others when they are; resolves when there are none. */
   close(): Promise<void> {
     return new Promise((closed) => {
       this.#closing = closed;
-      for (const connection of [...this.#idle.splice(0), ...this.#owned.values()]) connection.destroy();
+      this.#closeIdle();
       if (this.#all.size === 0) closed();
     });
+  }
+
+  /** Has the origin show who it is by those terms; where they are others, what was connected before carries no further request. */
+  follow(terms: HandshakeTerms): void {
+    if (!this.#isSecure || isDeepStrictEqual(terms, this.#terms)) return;
+    this.#terms = terms;
+    // Who resumes a session shows nothing anew.
+    this.#session = undefined;
+    this.#closeIdle();
+  }
+
+  get #isSecure(): boolean {
+    return this.#url.protocol === 'https:';
+  }
+
+  #closeIdle(): void {
+    for (const connection of [...this.#idle.splice(0), ...this.#owned.values()]) connection.destroy();
   }
 
   #takeIdle({ isRepeatable, body, client }: Outgoing): Connection | undefined {
@@ -104,7 +127,7 @@ export class Connections {
 
   #keep(connection: Connection, kept: number | undefined): void {
     const longest = kept === undefined ? keptIdle : Math.min(longestKept, kept - ahead);
-    if (this.#closing || longest <= 0) {
+    if (this.#closing || longest <= 0 || this.#all.get(connection) !== this.#terms) {
       connection.destroy();
       return;
     }
@@ -122,20 +145,19 @@ export class Connections {
   }
 
   #open(): Connection {
-    const isSecure = this.#url.protocol === 'https:';
+    const isSecure = this.#isSecure;
     const socket = isSecure ? this.#connectTls() : connectTcp(this.#address);
     const connection = new Connection(socket, isSecure ? 'secureConnect' : 'connect', this.#parts);
-    this.#all.add(connection);
+    this.#all.set(connection, this.#terms);
     return connection;
   }
 
-  /** By HTTP/1.1, also to an origin that prefers HTTP/2; TLS asks for the origin's own name, and for none where it is known by its address. */
   #connectTls(): Socket {
+    const terms = this.#terms;
     const session = this.#session;
-    const how = { servername: serverName(this.#url), ALPNProtocols: ['http/1.1'], ...(session && { session }) };
-    const socket = connectTls({ ...this.#address, ...how });
+    const socket = connectTls({ ...this.#address, ...handshakeWith(this.#url, terms), ...(session && { session }) });
     socket.on('session', (latest) => {
-      this.#session = latest;
+      if (terms === this.#terms) this.#session = latest;
     });
     return socket;
   }

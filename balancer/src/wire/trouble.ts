@@ -4,6 +4,7 @@
  * | code | means |
  * |---|---|
  * | LATE_CONNECTION | no connection came about in time |
+ * | LATE_HANDSHAKE | the connection was there, but TLS over it not in time |
  * | LATE_ANSWER | no answer began in time |
  * | SILENT | an answer that had begun went on no more |
  * | CLOSED | the origin closed the connection before its answer was whole |
@@ -12,7 +13,16 @@
  * | CHATTY | more interim answers came than are taken |
  * | CUT | the balancer ended it itself |
  */
-export type TroubleCode = 'LATE_CONNECTION' | 'LATE_ANSWER' | 'SILENT' | 'CLOSED' | 'INVALID' | 'LONG_HEAD' | 'CHATTY' | 'CUT';
+export type TroubleCode =
+  | 'LATE_CONNECTION'
+  | 'LATE_HANDSHAKE'
+  | 'LATE_ANSWER'
+  | 'SILENT'
+  | 'CLOSED'
+  | 'INVALID'
+  | 'LONG_HEAD'
+  | 'CHATTY'
+  | 'CUT';
 
 /** Why there is no (whole) answer; the message says more to who reads the log. */
 export class Trouble extends Error {

@@ -167,7 +167,7 @@ describe('pools are refused for', () => {
       'a word that nobody knows',
       `pools:\n  shop:\n    ${origin}\n    colour: blue`,
       expect.stringMatching(
-        /^FILE, line 4: pool shop: colour: unknown setting of a pool; a pool has origins, policy, .*max-running-per-address, max-answer-header$/,
+        /^FILE, line 4: pool shop: colour: unknown setting of a pool; a pool has origins, origin-ca, .*max-running-per-address, max-answer-header$/,
       ),
     ],
     [

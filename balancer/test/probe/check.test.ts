@@ -112,7 +112,7 @@ test('another port than the origin’s own is asked where one is given, by a GET
   const [own, other] = [await started((_req, res) => res.writeHead(500).end()), await started()];
   expect(await outcome(httpCheck('/', { port: other.port }), own.origin)).toBe('well');
   expect(other.requests.map(({ headers }) => headers.host)).toEqual([`127.0.0.1:${other.port}`]);
-  expect(await outcome(tcpCheck(other.port), deadOrigin())).toBe('well');
+  expect(await outcome(tcpCheck({ port: other.port }), deadOrigin())).toBe('well');
 });
 
 describe('a TCP connection', () => {
