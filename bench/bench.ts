@@ -2,7 +2,8 @@ import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { chartOf } from './chart.ts';
-import { Children } from './children.ts';
+import { Children, type Command } from './children.ts';
+import { usageOf } from './cpu.ts';
 import { chooseLoad, type LoadMaker } from './load.ts';
 import { chooseCores, type Pins, processor } from './machine.ts';
 import { ensureFree, measure, ready, type Server } from './measure.ts';
@@ -11,7 +12,8 @@ import { chooseOrigins } from './origins.ts';
 import { type PeerName, peerNames, peers } from './peers.ts';
 import { picksReport } from './picks.ts';
 import { reportOf } from './report.ts';
-import { type Circumstances, fold, type Row, rowOf } from './results.ts';
+import { type Circumstances, fold, median, type Results, type Row, rowOf, type StartRow } from './results.ts';
+import { firstAnswer } from './starts.ts';
 import { workloads } from './workloads.ts';
 
 // Measures this balancer beside other proxies, one after the other in every round, so that a slow moment of the machine
@@ -25,6 +27,10 @@ const firstPeerPort = 18090;
 const connections = 32;
 /** Length of the load before each measurement, in s. */
 const warmUp = 1;
+/** How often each peer is started to see when it answers first; once more before that, when what it keeps for its next start is made. */
+const startsOfEach = 7;
+/** How long a server is left alone before it is asked how much memory it has, in s. */
+const rest = 5;
 
 if (process.argv[2] === 'picks') {
   console.log(picksReport());
@@ -74,8 +80,15 @@ async function run({ rounds, seconds, ...asked }: Options, pins: Pins): Promise<
 
   await Promise.all([...originPorts, ...names.map(portOf)].map(ensureFree));
   children.start('origins', { words: [...pins.load, ...origins.command.words] });
-  const servers = new Map(names.map((name) => [name, startPeer(name, pins)]));
+  await ready('the first origin', originPorts[0] ?? 0, workloads.get);
+  const commands = new Map(names.map((name) => [name, commandOf(name, pins)]));
+  const answers = await startAll(commands);
+  const servers = new Map([...commands].map(([name, command]) => [name, startPeer(name, command)]));
   await Promise.all([...servers].map(([name, { port }]) => ready(peers[name].title, port, workloads.get)));
+  await new Promise((resolve) => setTimeout(resolve, rest * 1000));
+  const starts = [...servers].map(([peer, { pid }]): StartRow => {
+    return { peer, firstAnswer: middle(answers.get(peer)), idleMiB: Number(usageOf(pid).memoryMiB.toFixed(2)) };
+  });
   const rows = await measureAll({ rounds, seconds, ...asked }, servers, load);
 
   const circumstances: Circumstances = {
@@ -91,17 +104,37 @@ async function run({ rounds, seconds, ...asked }: Options, pins: Pins): Promise<
     connections,
     versions: Object.fromEntries(names.map((name) => [name, peers[name].version()])),
   };
-  publish(fold(rows), circumstances, asked.whole);
+  publish({ rows: fold(rows), starts }, circumstances, asked.whole);
 }
 
 function portOf(name: PeerName): number {
   return firstPeerPort + peerNames.indexOf(name);
 }
 
-function startPeer(name: PeerName, pins: Pins): Server {
-  const port = portOf(name);
-  const { words, env = {} } = peers[name].command({ port, origins: originPorts, folder });
-  return { port, pid: children.start(peers[name].title, { words: [...pins.proxy, ...words], env }) };
+function commandOf(name: PeerName, pins: Pins): Command {
+  const { words, env = {} } = peers[name].command({ port: portOf(name), origins: originPorts, folder });
+  return { words: [...pins.proxy, ...words], env };
+}
+
+function startPeer(name: PeerName, command: Command): Server {
+  return { port: portOf(name), pid: children.start(peers[name].title, command) };
+}
+
+/** Starts one peer after the other, round by round; how many ms each took to its first answer, each time. */
+async function startAll(commands: ReadonlyMap<PeerName, Command>): Promise<ReadonlyMap<PeerName, readonly number[]>> {
+  const answers = new Map([...commands.keys()].map((name) => [name, [] as number[]]));
+  for (let round = 0; round <= startsOfEach; round += 1) {
+    console.log(round === 0 ? 'starts, to warm up' : `starts, ${round} of ${startsOfEach}`);
+    for (const [name, command] of commands) {
+      const taken = await firstAnswer({ name: peers[name].title, command, port: portOf(name) }, children);
+      if (round > 0) answers.get(name)?.push(taken);
+    }
+  }
+  return answers;
+}
+
+function middle(values: readonly number[] = []): number {
+  return Number(median(values).toFixed(1));
 }
 
 async function measureAll(asked: Omit<Options, 'whole'>, servers: ReadonlyMap<PeerName, Server>, load: LoadMaker): Promise<Row[]> {
@@ -121,14 +154,14 @@ async function measureAll(asked: Omit<Options, 'whole'>, servers: ReadonlyMap<Pe
 }
 
 /** Prints the report. A run of everything also becomes the published result that the README shows. */
-function publish(rows: readonly Row[], circumstances: Circumstances, whole: boolean): void {
-  console.log(`\n${reportOf(rows, circumstances)}\n`);
+function publish({ rows, starts }: Results, circumstances: Circumstances, whole: boolean): void {
+  console.log(`\n${reportOf({ rows, starts }, circumstances)}\n`);
   if (!whole) {
     console.log('only a part was measured: bench/results stays as it was');
     return;
   }
   const results = new URL('results/', import.meta.url);
-  writeFileSync(new URL('latest.json', results), `${JSON.stringify({ ...circumstances, rows }, null, 2)}\n`);
+  writeFileSync(new URL('latest.json', results), `${JSON.stringify({ ...circumstances, starts, rows }, null, 2)}\n`);
   writeFileSync(new URL('chart.svg', results), chartOf(rows, circumstances));
   console.log('written: bench/results/latest.json, bench/results/chart.svg');
 }

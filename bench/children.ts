@@ -42,6 +42,14 @@ export class Children {
     return printed;
   }
 
+  /** Ends one of them by its process's id, asking first; resolves when it has ended. */
+  async stop(pid: number): Promise<void> {
+    const child = [...this.#running].find((one) => one.pid === pid);
+    if (!child) return;
+    this.#running.delete(child);
+    await endOne(child);
+  }
+
   /** Ends everything that still runs, asking first; resolves when nothing is left. */
   async end(): Promise<void> {
     const children = [...this.#running];

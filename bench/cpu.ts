@@ -4,7 +4,7 @@ import { readdirSync, readFileSync } from 'node:fs';
 export interface Usage {
   /** CPU time since they began, user and system, in µs. The kernel counts in steps of 10 ms. */
   readonly cpuMicros: number;
-  /** Memory now, in MiB; pages that several of them share count once. */
+  /** Resident memory now, in MiB; pages that several of them share count once. */
   readonly memoryMiB: number;
 }
 
@@ -23,7 +23,7 @@ export function usageOf(pid: number): Usage {
   if (family.length === 0) throw new Error(`process ${pid} has ended`);
   return {
     cpuMicros: family.reduce((sum, { cpuMicros }) => sum + cpuMicros, 0),
-    memoryMiB: family.reduce((sum, member) => sum + memoryOf(member.pid), 0) / 1024,
+    memoryMiB: residentOf(family.map((member) => memoryIn(contentOf(`/proc/${member.pid}/smaps_rollup`)))) / 1024,
   };
 }
 
@@ -48,11 +48,26 @@ export function parseStat(pid: number, stat: string): Process {
   return { pid, parent, cpuMicros: (user + system) * tick };
 }
 
-/** KiB of a process: its proportional share where the kernel tells it, else all that is resident. */
-function memoryOf(pid: number): number {
-  const share = /^Pss:\s+(\d+)/m.exec(contentOf(`/proc/${pid}/smaps_rollup`));
-  const resident = share ?? /^VmRSS:\s+(\d+)/m.exec(contentOf(`/proc/${pid}/status`));
-  return Number(resident?.[1] ?? 0);
+/** Resident memory of one process, in KiB. */
+export interface Memory {
+  readonly all: number;
+  /** What nobody else has. */
+  readonly own: number;
+}
+
+/** Reads /proc/PID/smaps_rollup. */
+export function memoryIn(rollup: string): Memory {
+  const kib = (name: string) => Number(new RegExp(`^${name}:\\s+(\\d+) kB`, 'm').exec(rollup)?.[1] ?? 0);
+  return { all: kib('Rss'), own: kib('Private_Clean') + kib('Private_Dirty') };
+}
+
+/**
+ * KiB of a process and its descendants together: all of the largest, which has what they share, and of the others what is their own. A
+ * proportional share would be less for whoever runs the same program as another peer, and more for it alone.
+ */
+export function residentOf(family: readonly Memory[]): number {
+  const [largest, ...others] = family.toSorted((a, b) => b.all - a.all);
+  return (largest?.all ?? 0) + others.reduce((sum, { own }) => sum + own, 0);
 }
 
 /** A file's text, or nothing where its process has just ended or isn't ours to see. */

@@ -41,7 +41,7 @@ function balancerAt(place: Place, ...more: string[]): Command {
 }
 
 /** A peer's name on the command line and in the results. */
-export type PeerName = 'balancer' | 'threads' | 'plain' | 'nginx' | 'haproxy' | 'caddy' | 'go';
+export type PeerName = 'balancer' | 'threads' | 'bare' | 'plain' | 'nginx' | 'haproxy' | 'caddy' | 'go';
 
 /** The peers by their name, in the order in which they are measured and shown. */
 export const peers: Readonly<Record<PeerName, Peer>> = {
@@ -57,6 +57,12 @@ export const peers: Readonly<Record<PeerName, Peer>> = {
     available: always,
     version: () => versionIn('balancer/package.json'),
     command: (place) => balancerAt(place, '--threads=2'),
+  },
+  bare: {
+    title: 'Node + undici',
+    available: always,
+    version: () => versionIn('node_modules/undici/package.json'),
+    command: (place) => ({ words: [process.execPath, join(here, 'bare.ts'), String(place.port), ...urls(place)] }),
   },
   plain: {
     title: 'Express + HPM',

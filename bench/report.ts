@@ -1,16 +1,18 @@
 import { markLines } from './marks.ts';
 import { peers } from './peers.ts';
-import { type Circumstances, type Row, ratioTo } from './results.ts';
+import { type Circumstances, loadedMiB, type Results, type Row, ratioTo, type StartRow } from './results.ts';
 import { type WorkloadName, workloadNames, workloads } from './workloads.ts';
 
-/** The whole report as text: how it was measured, a table for each workload, and the marks. */
-export function reportOf(rows: readonly Row[], circumstances: Circumstances): string {
+/** The whole report as text: how it was measured, a table for each workload, one of starts and memory, and the marks. */
+export function reportOf(results: Results, circumstances: Circumstances): string {
+  const { rows } = results;
   const measured = workloadNames.filter((name) => rows.some(({ workload }) => workload === name));
   const tables = measured.map((name) => tableOf(name, rows).join('\n'));
   return [
     circumstanceLines(circumstances).join('\n'),
     ...tables,
-    ['Marks, in CPU time per request', ...markLines(rows, circumstances.hasPair)].join('\n'),
+    startTable(results).join('\n'),
+    ['Marks', ...markLines(results, circumstances.hasPair)].join('\n'),
   ].join('\n\n');
 }
 
@@ -22,11 +24,13 @@ function circumstanceLines({ processor, cores, node, load, origins, rounds, seco
   ];
 }
 
-const columns = ['CPU µs/request', '   ours is', 'requests/s', 'p50 ms', 'p99 ms', 'memory MiB', 'errors'];
+const columns = ['CPU µs/request', '   ours is', 'requests/s', 'p50 ms', 'p99 ms', 'MiB then', 'errors'];
 
 function tableOf(workload: WorkloadName, rows: readonly Row[]): string[] {
-  const lines = rows.filter((row) => row.workload === workload).map((row) => lineOf(peers[row.peer].title, cellsOf(row, rows), row.errors));
-  return [lineOf(workloads[workload].title, columns, 0), ...lines];
+  const lines = rows
+    .filter((row) => row.workload === workload)
+    .map((row) => lineOf(peers[row.peer].title, cellsOf(row, rows), columns, row.errors));
+  return [lineOf(workloads[workload].title, columns, columns), ...lines];
 }
 
 function cellsOf(row: Row, rows: readonly Row[]): string[] {
@@ -42,7 +46,18 @@ function cellsOf(row: Row, rows: readonly Row[]): string[] {
   ];
 }
 
-function lineOf(name: string, cells: readonly string[], errors: number): string {
-  const padded = cells.map((cell, i) => cell.padStart((columns[i]?.length ?? 0) + 3));
+const startColumns = ['first answer ms', 'MiB before load', 'MiB after load'];
+
+function startTable({ rows, starts }: Results): string[] {
+  const lines = starts.map((start) => lineOf(peers[start.peer].title, startCellsOf(start, rows), startColumns));
+  return [lineOf('start and memory', startColumns, startColumns), ...lines];
+}
+
+function startCellsOf({ peer, firstAnswer, idleMiB }: StartRow, rows: readonly Row[]): string[] {
+  return [firstAnswer.toFixed(0), idleMiB.toFixed(1), loadedMiB(peer, rows)?.toFixed(1) ?? ''];
+}
+
+function lineOf(name: string, cells: readonly string[], heads: readonly string[], errors = 0): string {
+  const padded = cells.map((cell, i) => cell.padStart((heads[i]?.length ?? 0) + 3));
   return `${name.padEnd(18)}${padded.join('')}${errors > 0 ? '  !' : ''}`;
 }

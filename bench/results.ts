@@ -12,8 +12,24 @@ export interface Row {
   /** Latency in ms, as in LoadFigures. */
   readonly p50: number;
   readonly p99: number;
+  /** Resident memory at the end of the load, in MiB. */
   readonly memoryMiB: number;
   readonly errors: number;
+}
+
+/** What one peer came to before any load. */
+export interface StartRow {
+  readonly peer: PeerName;
+  /** From the start of its process to its first answer of 200, in ms. */
+  readonly firstAnswer: number;
+  /** Resident memory when it has answered one request and then done nothing for a while, in MiB. */
+  readonly idleMiB: number;
+}
+
+/** All that was measured. */
+export interface Results {
+  readonly rows: readonly Row[];
+  readonly starts: readonly StartRow[];
 }
 
 /** How a row's figures were come by, for whoever wants to compare. */
@@ -78,9 +94,20 @@ export function median(values: readonly number[]): number {
   return (low + high) / 2;
 }
 
-/** This balancer's CPU time per request divided by another peer's; below 1 this balancer needs less. */
-export function ratioTo(peer: PeerName, workload: WorkloadName, rows: readonly Row[]): number | undefined {
-  const cpuOf = (name: PeerName) => rows.find((row) => row.workload === workload && row.peer === name)?.cpuMicros;
-  const [ours, theirs] = [cpuOf('balancer'), cpuOf(peer)];
+/** A figure of this balancer, CPU time per request unless another is named, divided by another peer's; below 1 this balancer needs less. */
+export function ratioTo(
+  peer: PeerName,
+  workload: WorkloadName,
+  rows: readonly Row[],
+  figure: 'cpuMicros' | 'p99' = 'cpuMicros',
+): number | undefined {
+  const figureOf = (name: PeerName) => rows.find((row) => row.workload === workload && row.peer === name)?.[figure];
+  const [ours, theirs] = [figureOf('balancer'), figureOf(peer)];
   return ours !== undefined && theirs ? ours / theirs : undefined;
+}
+
+/** The most resident memory that a peer had at the end of a load, whichever it was, in MiB; nothing where it was not measured. */
+export function loadedMiB(peer: PeerName, rows: readonly Row[]): number | undefined {
+  const measured = rows.filter((row) => row.peer === peer).map(({ memoryMiB }) => memoryMiB);
+  return measured.length > 0 ? Math.max(...measured) : undefined;
 }

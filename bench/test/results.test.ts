@@ -1,9 +1,10 @@
 import { describe, expect, test } from '@jest/globals';
 import { chartOf } from '../chart.ts';
-import { parseStat } from '../cpu.ts';
+import { memoryIn, parseStat, residentOf } from '../cpu.ts';
 import { markLines } from '../marks.ts';
 import { readOptions } from '../options.ts';
 import { peerNames } from '../peers.ts';
+import { reportOf } from '../report.ts';
 import { type Circumstances, fold, median, type Row, ratioTo } from '../results.ts';
 
 const row = (peer: Row['peer'], cpuMicros: number, more: Partial<Row> = {}): Row => {
@@ -39,19 +40,43 @@ test('a ratio below 1 says that this balancer needs less', () => {
 });
 
 test('a mark says whether it was reached, or that its peer was missing', () => {
-  const lines = markLines([row('balancer', 80), row('plain', 200), row('caddy', 90)], false);
-  expect(lines[0]).toMatch(/^reached .*: 0\.40 ×$/);
-  expect(lines[1]).toMatch(/^not reached .*: 0\.89 ×$/);
-  expect(lines[2]).toMatch(/^not measured /);
+  const lines = markLines({ rows: [row('balancer', 80), row('plain', 200), row('caddy', 90)], starts: [] }, false);
+  expect(lines[0]).toMatch(/^not measured .*Node \+ undici$/);
+  expect(lines[1]).toMatch(/^reached .*: 0\.40 ×$/);
+  expect(lines[2]).toMatch(/^not reached .*: 0\.89 ×$/);
+});
+
+test('a mark may be about the slowest requests, about memory and about the start', () => {
+  const rows = [row('balancer', 80, { p99: 30, memoryMiB: 120 }), row('caddy', 90, { p99: 10 })];
+  const post = row('balancer', 80, { workload: 'post', memoryMiB: 141 });
+  const lines = markLines({ rows: [...rows, post], starts: [{ peer: 'balancer', firstAnswer: 349.6, idleMiB: 84 }] }, false);
+  expect(lines).toContainEqual(expect.stringMatching(/^not reached .*small GET: at most 1\.5 × the p99 of Caddy: 3\.00 ×$/));
+  expect(lines.slice(-3)).toEqual([
+    expect.stringMatching(/^reached .*before any load.*: 84 MiB$/),
+    expect.stringMatching(/^not reached .*after load.*: 141 MiB$/),
+    expect.stringMatching(/^reached .*first answer.*: 350 ms$/),
+  ]);
 });
 
 test('what a second thread costs is a mark of its own; what it brings is skipped, with the reason, where there are too few cores', () => {
-  const rows = [row('balancer', 80), row('threads', 88, { requestsPerSecond: 1850 })];
-  expect(markLines(rows, false)).toEqual([
+  const results = { rows: [row('balancer', 80), row('threads', 88, { requestsPerSecond: 1850 })], starts: [] };
+  expect(markLines(results, false)).toEqual([
     expect.stringMatching(/^not reached .*at most 1\.08 × .*: 1\.10 ×$/),
     expect.stringMatching(/^skipped .*at least 1\.8 × as many .*: that takes 4 cores/),
   ]);
-  expect(markLines(rows, true)[1]).toMatch(/^reached .*: 1\.85 ×$/);
+  expect(markLines(results, true)[1]).toMatch(/^reached .*: 1\.85 ×$/);
+});
+
+test('the report has what each peer took to its first answer, and its memory before load and after the load that left it with most', () => {
+  const rows = [row('balancer', 80, { memoryMiB: 90 }), row('balancer', 80, { workload: 'post', memoryMiB: 101 }), row('nginx', 20)];
+  const starts = [
+    { peer: 'balancer', firstAnswer: 300.4, idleMiB: 80 },
+    { peer: 'nginx', firstAnswer: 9, idleMiB: 7.5 },
+  ] as const;
+  const lines = reportOf({ rows, starts }, circumstances).split('\n');
+  const table = lines.slice(lines.findIndex((line) => line.startsWith('start and memory')));
+  expect(table[1]?.split(/ {2,}/)).toEqual(['this balancer', '300', '80.0', '101.0']);
+  expect(table[2]?.split(/ {2,}/)).toEqual(['nginx', '9', '7.5', '50.0']);
 });
 
 test('options: everything on one core, or two threads beside one', () => {
@@ -60,13 +85,20 @@ test('options: everything on one core, or two threads beside one', () => {
   expect(everything.peers).not.toContain('threads');
   expect(readOptions(['--only=nginx'])).toMatchObject({ peers: ['balancer', 'nginx'], whole: false });
   expect(readOptions(['threads', '--rounds=5'])).toMatchObject({ rounds: 5, peers: ['balancer', 'threads'], workloads: ['get'] });
-  expect(() => readOptions(['--only=threads'])).toThrow('--only: threads is not among balancer, plain');
+  expect(() => readOptions(['--only=threads'])).toThrow('--only: threads is not among balancer, bare, plain');
   expect(() => readOptions(['thread'])).toThrow('thread: only the word picks or threads');
 });
 
 test('reads the times of a process whose name has spaces and parentheses', () => {
   const stat = '7 (a) b (c) S 3 7 7 0 -1 4194304 1 0 0 0 12 34 0 0 20 0 1 0 100 0 0';
   expect(parseStat(7, stat)).toEqual({ pid: 7, parent: 3, cpuMicros: 460_000 });
+});
+
+test('memory that processes share counts once, as all of the largest', () => {
+  const rollup = 'Rss:  9000 kB\nPss:  5000 kB\nShared_Clean:  6000 kB\nPrivate_Clean:  1000 kB\nPrivate_Dirty:  2000 kB\n';
+  expect(memoryIn(rollup)).toEqual({ all: 9000, own: 3000 });
+  expect(memoryIn('')).toEqual({ all: 0, own: 0 });
+  expect(residentOf([memoryIn(rollup), { all: 20_000, own: 100 }])).toBe(23_000);
 });
 
 describe('the chart', () => {
