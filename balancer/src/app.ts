@@ -6,6 +6,7 @@ import { createProxyMiddleware } from 'http-proxy-middleware';
 import { type AccountParts, account } from './account/account.ts';
 import type { Log } from './account/log.ts';
 import { type AdmitParts, admit } from './admit/admit.ts';
+import type { Deadlines } from './brain/deadlines.ts';
 import { refusals } from './brain/exchange/refusals.ts';
 import { dispatch } from './dispatch/dispatch.ts';
 import type { ExplainRule } from './dispatch/explain.ts';
@@ -23,6 +24,8 @@ import type { Ways } from './route/ways.ts';
 export interface AppParts extends AccountParts, Omit<AdmitParts, 'begun'> {
   /** Where requests go, as of now. */
   readonly ways: () => Ways;
+  /** By what silence is timed, on the clock of `now`. */
+  readonly deadlines: Deadlines;
   readonly webSockets: WebSocketCount;
   /** The most WebSockets, as of now. */
   readonly maxTunnels: () => number;
@@ -49,7 +52,7 @@ export function createApp(parts: AppParts): App {
   app.use(route(parts.ways));
   // Queue: the body comes first, so that a client which sends slowly takes no place from others.
   app.use(limitWebSockets(parts.webSockets, parts.maxTunnels));
-  app.use(takeBody(parts.now));
+  app.use(takeBody(parts.now, parts.deadlines));
   app.use(queue(parts.ways));
   // Dispatch, and forward: the router has the brain choose an origin for each attempt, and the plugin carries it there.
   const middleware = createProxyMiddleware<Request, Response>({ router, plugins: [carrying], ejectPlugins: true });

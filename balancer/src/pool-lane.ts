@@ -1,4 +1,5 @@
 import { isDeepStrictEqual } from 'node:util';
+import type { Deadlines } from './brain/deadlines.ts';
 import { Dispatch } from './brain/dispatch/journey.ts';
 import type { Exchange } from './brain/exchange/exchange.ts';
 import type { Evidence } from './brain/health/evidence.ts';
@@ -33,6 +34,7 @@ export interface ServedPool {
 export interface LaneParts {
   /** What sticky cookies are encrypted with where the settings name no secret. */
   readonly secret: string;
+  readonly deadlines: Deadlines;
   /** Told what requests have shown of an origin's health. */
   readonly tell: (id: string, evidence: Evidence) => void;
   /** Told of every exchange that goes to an origin, or on to another. */
@@ -53,7 +55,7 @@ export class PoolLane implements Lane {
   /** Readies the policy, once for all that changes together. */
   readonly #prepareSoon = soonOnce(world.soon, () => this.#prepare());
 
-  constructor(served: ServedPool, { secret, tell, changed }: LaneParts) {
+  constructor(served: ServedPool, { secret, deadlines, tell, changed }: LaneParts) {
     const { pool, ledger, settings, policyName } = served;
     const { now } = world;
     this.pool = pool;
@@ -61,7 +63,7 @@ export class PoolLane implements Lane {
     this.#settings = settings;
     this.#secret = secret;
     this.rules = rulesOf(settings, createPolicy(policyName, settings, { ...served, now }), policyName, secret);
-    this.transport = new WireTransport(settingsOf.transport(settings), now);
+    this.transport = new WireTransport(settingsOf.transport(settings), now, deadlines);
     this.room = new WaitingRoom(() => pool.places(), ledger, settingsOf.room(settings), world);
     this.dispatch = new Dispatch({
       ...{ pool, changed, rules: () => this.rules },

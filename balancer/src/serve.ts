@@ -3,6 +3,7 @@ import type { Log } from './account/log.ts';
 import { plainAddress } from './admit/address.ts';
 import { trustIn } from './admit/trust.ts';
 import { createApp } from './app.ts';
+import { Deadlines } from './brain/deadlines.ts';
 import type { Evidence } from './brain/health/evidence.ts';
 import type { Ledger } from './brain/pool/ledger.ts';
 import { duration } from './brain/pool/standing.ts';
@@ -55,6 +56,7 @@ export class Serving {
   readonly listener: Listener;
   readonly #parts: ServingParts;
   readonly #decisions: Decisions;
+  readonly #deadlines = new Deadlines(world);
   #config: Config;
   #explain: ExplainRule;
   /** By the pools' numbers; those of pools that are no more, until nothing runs in them. */
@@ -73,7 +75,7 @@ export class Serving {
     const trusts = trustIn(config.trustedProxies);
     const counts = house.exchanges();
     const app = createApp({
-      ...{ log, now, counts, decisions: this.#decisions, limits: config },
+      ...{ log, now, counts, decisions: this.#decisions, limits: config, deadlines: this.#deadlines },
       ways: () => this.#ways,
       explain: (client, headers) => this.#explain(client, headers),
       ...{ webSockets: house, maxTunnels: () => this.#config.maxTunnels },
@@ -163,6 +165,7 @@ export class Serving {
     known?.reconfigure(served.settings, served.policyName);
     if (known) return known;
     const lane = new PoolLane(served, {
+      deadlines: this.#deadlines,
       secret: this.#parts.secret,
       tell: (id, evidence) => this.#parts.tell(served.number, id, evidence),
       changed: (exchange) => this.#decisions.changed(exchange),

@@ -3,6 +3,7 @@
 import type { Socket } from 'node:net';
 import type { Request, Response } from 'express';
 import { exchangeOf } from '../admit/road-exchange.ts';
+import { Deadline, type Deadlines } from '../brain/deadlines.ts';
 import { OutOfTime } from '../brain/dispatch/deadline.ts';
 import type { Journey } from '../brain/dispatch/journey.ts';
 import type { Outcome } from '../brain/exchange/outcome.ts';
@@ -22,6 +23,8 @@ import { Tunnel } from './tunnel.ts';
 export interface AttemptLimits {
   /** When it is cut if no answer has begun; missing where the origin's own time is over before. */
   readonly cutAfter: number | undefined;
+  /** By what that is timed. */
+  readonly deadlines: Deadlines;
 }
 
 /** What an attempt comes to. */
@@ -47,7 +50,7 @@ export class AttemptHandler implements Taker {
   /** Whether the client takes nothing for now. */
   #isFull = false;
   /** Runs where the request's time may be over before the origin's. */
-  #cut: NodeJS.Timeout | undefined;
+  #cut: Deadline | undefined;
 
   constructor(journey: Journey, req: Request, res: Response, limits: AttemptLimits, ends: AttemptEnds) {
     this.#journey = journey;
@@ -59,7 +62,10 @@ export class AttemptHandler implements Taker {
     // The client may have left, or have been answered, while the request was on its way here.
     this.#clientLeft = res.writableEnded || res.destroyed;
     res.on('close', this.#onClientClose);
-    if (limits.cutAfter !== undefined) this.#cut = setTimeout(this.#endEarly, limits.cutAfter);
+    if (limits.cutAfter !== undefined) {
+      this.#cut = new Deadline(limits.deadlines, this.#endEarly);
+      this.#cut.in(limits.cutAfter);
+    }
   }
 
   carried(by: Carrier): void {
@@ -148,13 +154,13 @@ export class AttemptHandler implements Taker {
   readonly #endEarly = () => this.#connection?.abort(this, new OutOfTime());
 
   #noteFirstByte(status: number): void {
-    clearTimeout(this.#cut);
+    this.#cut?.end();
     this.#journey.answered(status);
   }
 
   #settle(outcome: Outcome): void {
     this.#res.off('close', this.#onClientClose);
-    clearTimeout(this.#cut);
+    this.#cut?.end();
     this.#journey.ended(outcome);
   }
 }

@@ -2,12 +2,12 @@
 
 import type { Request, Response } from 'express';
 import { exchangeOf } from '../admit/road-exchange.ts';
+import type { Deadlines } from '../brain/deadlines.ts';
 import { cutAfter } from '../brain/dispatch/deadline.ts';
 import type { Journey } from '../brain/dispatch/journey.ts';
 import type { Origin } from '../brain/select/origin.ts';
 import type { WireLimits } from '../wire/connection.ts';
 import { Connections } from '../wire/connections.ts';
-import { Deadlines } from '../wire/deadlines.ts';
 import { AttemptHandler } from './attempt-handler.ts';
 import { outgoingOf } from './outgoing.ts';
 import type { Transport, TransportSettings } from './transport.ts';
@@ -23,19 +23,22 @@ export class WireTransport implements Transport {
   readonly #connections = new Map<string, Connections>();
   readonly #tunnels: Tunnels;
 
-  /** `now` tells the time in ms on a monotonic clock. */
-  constructor(settings: TransportSettings, now: () => number) {
+  /** `now` tells the time in ms on a monotonic clock, which is that of the deadlines. */
+  constructor(settings: TransportSettings, now: () => number, deadlines: Deadlines) {
     this.#settings = settings;
     this.#limits = limitsIn(settings);
     this.#now = now;
-    this.#deadlines = new Deadlines(now);
+    this.#deadlines = deadlines;
     this.#tunnels = new Tunnels(() => ({ silence: this.#settings.timeouts.tunnel, deafness: this.#settings.timeouts.idle }), now);
   }
 
   carry(journey: Journey, req: Request, res: Response): Promise<void> {
     const { timeouts } = this.#settings;
     const { origin, startedAt } = journey.latest;
-    const limits = { cutAfter: cutAfter(exchangeOf(req).deadline ?? Number.POSITIVE_INFINITY, startedAt, timeouts) };
+    const limits = {
+      cutAfter: cutAfter(exchangeOf(req).deadline ?? Number.POSITIVE_INFINITY, startedAt, timeouts),
+      deadlines: this.#deadlines,
+    };
     return new Promise((done) => {
       const handler = new AttemptHandler(journey, req, res, limits, {
         done,

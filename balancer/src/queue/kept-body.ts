@@ -1,7 +1,8 @@
 import type { Request, Response } from 'express';
 import type { Body } from '../admit/road-exchange.ts';
+import { Deadline } from '../brain/deadlines.ts';
 import { mayBeRepeated } from '../brain/dispatch/retry.ts';
-import { ClientLeft, ClientStalled, type Intake, Upload } from './upload.ts';
+import { ClientLeft, ClientStalled, type Intake, type Silence, Upload } from './upload.ts';
 
 /** The longest body that is read whole before it is sent, so that it can be sent again; in bytes. */
 const keptUpTo = 64 * 1024;
@@ -21,24 +22,24 @@ export function isToBeKept({ method, headers }: Request): boolean {
 
 /**
  * Reads a body whole, before it is sent. `take` counts what has come, and says whether there is room for it. Where the body
- * turns out to be too long, or there is no room, resolves with a stream that begins with what was read. `patience` is the longest
- * silence, in ms. Rejects with ClientStalled, BodyTooLong, ClientLeft or what else went wrong with the request. An answer that is over ends it
+ * turns out to be too long, or there is no room, resolves with a stream that begins with what was read. Rejects with ClientStalled, BodyTooLong, ClientLeft or what else went wrong with the request. An answer that is over ends it
  * too: Node forgets a request that was answered before it came whole, and never says that it closed.
  */
-export function keptBody(req: Request, res: Response, patience: number, intake: Intake, take: (bytes: number) => boolean): Promise<Body> {
+export function keptBody(req: Request, res: Response, silence: Silence, intake: Intake, take: (bytes: number) => boolean): Promise<Body> {
   const { promise, resolve, reject } = Promise.withResolvers<Body>();
   let pieces: Buffer[] = [];
   let length = 0;
-  const stalled = setTimeout(() => end(() => reject(new ClientStalled())), patience);
+  const stalled = new Deadline(silence.deadlines, () => end(() => reject(new ClientStalled())));
+  stalled.in(silence.patience);
 
   const end = (settle: () => void) => {
-    clearTimeout(stalled);
+    stalled.end();
     req.off('data', onData).off('end', onEnd).off('close', onClose).off('error', onError);
     res.off('close', onClose);
     settle();
   };
   const onData = (piece: Buffer) => {
-    stalled.refresh();
+    stalled.in(silence.patience);
     const wrong = intake.take(piece.length);
     if (wrong) return end(() => reject(wrong));
     if (pieces.length === mostPieces) pieces = [Buffer.concat(pieces)];
@@ -46,7 +47,7 @@ export function keptBody(req: Request, res: Response, patience: number, intake: 
     length += piece.length;
     if (length <= keptUpTo && take(piece.length)) return;
     req.pause();
-    end(() => resolve(new Upload(req, patience, intake, pieces)));
+    end(() => resolve(new Upload(req, silence, intake, pieces)));
   };
   const onEnd = () => end(() => resolve(pieces.length === 1 ? (pieces[0] as Buffer) : Buffer.concat(pieces)));
   const onClose = () => end(() => reject(new ClientLeft()));

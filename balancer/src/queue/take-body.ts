@@ -2,6 +2,7 @@ import { Readable } from 'node:stream';
 import type { NextFunction, Request, RequestHandler, Response } from 'express';
 import { type Body, exchangeOf } from '../admit/road-exchange.ts';
 import { turnAway } from '../admit/turn-away.ts';
+import type { Deadlines } from '../brain/deadlines.ts';
 import { refusalOfBody, refusals } from '../brain/exchange/refusals.ts';
 import { laneOf } from '../route/lane.ts';
 import { routeOf } from '../route/route-of.ts';
@@ -15,9 +16,9 @@ const mostKept = 64 * 1024 * 1024;
 
 /**
  * The stage that takes a request's body, before the request takes a place: a client that sends slowly holds up nobody but
- * itself. `now` tells the time in ms on a monotonic clock.
+ * itself. `now` tells the time in ms on a monotonic clock, and silence is timed by the deadlines.
  */
-export function takeBody(now: () => number): RequestHandler {
+export function takeBody(now: () => number, deadlines: Deadlines): RequestHandler {
   let kept = 0;
 
   /** Reads a body whole if it is short enough. What has come counts until its exchange is over, and what has not come does not. */
@@ -27,7 +28,7 @@ export function takeBody(now: () => number): RequestHandler {
       kept -= own;
       own = 0;
     });
-    return keptBody(req, res, patience, intake, (bytes) => {
+    return keptBody(req, res, { patience, deadlines }, intake, (bytes) => {
       if (kept + bytes > mostKept || res.destroyed) return false;
       kept += bytes;
       own += bytes;
@@ -40,7 +41,7 @@ export function takeBody(now: () => number): RequestHandler {
     if (coding === undefined && (length === undefined || length === '0')) return null;
     const { patience, minBodyRate } = laneOf(req).rules;
     const intake = new BodyIntake(new Pace(minBodyRate, patience, now), routeOf(exchangeOf(req))?.maxBody);
-    return isToBeKept(req) ? keep(req, res, patience, intake) : new Upload(req, patience, intake);
+    return isToBeKept(req) ? keep(req, res, patience, intake) : new Upload(req, { patience, deadlines }, intake);
   };
 
   return async (req, res, next) => {

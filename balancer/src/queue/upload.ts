@@ -1,5 +1,6 @@
 import { Readable } from 'node:stream';
 import type { Request } from 'express';
+import { Deadline, type Deadlines } from '../brain/deadlines.ts';
 
 /** The most pieces that are held until they are joined. */
 const mostPieces = 64;
@@ -24,6 +25,13 @@ export class ClientDeaf extends Error {}
 /** The client went away in the middle of its body. */
 export class ClientLeft extends Error {}
 
+/** How long a client may be silent, and by what that is timed. */
+export interface Silence {
+  /** In ms. */
+  readonly patience: number;
+  readonly deadlines: Deadlines;
+}
+
 /** What a client is held to while it sends its body. */
 export interface Intake {
   /** Counts bytes that came; returns what is wrong with them, if anything is: ClientStalled or BodyTooLong. */
@@ -45,13 +53,15 @@ export class Upload extends Readable {
   /** What came while the origin took nothing. */
   #held: Buffer[] = [];
   #heldBytes = 0;
-  #stalled: NodeJS.Timeout | undefined;
+  readonly #stalled: Deadline;
+  #hasBegun = false;
 
-  /** `patience` is the longest silence of the client, in ms; `begun` is what was read of the body already. */
-  constructor(req: Request, patience: number, intake: Intake, begun: readonly Buffer[] = []) {
+  /** `begun` is what was read of the body already. */
+  constructor(req: Request, { patience, deadlines }: Silence, intake: Intake, begun: readonly Buffer[] = []) {
     super();
     this.#req = req;
     this.#patience = patience;
+    this.#stalled = new Deadline(deadlines, () => this.#fallSilent());
     this.#intake = intake;
     this.#begun = begun;
   }
@@ -62,8 +72,8 @@ export class Upload extends Readable {
     const begun = this.#begun;
     this.#begun = [];
     for (const piece of begun) this.push(piece);
-    if (this.#stalled) this.#stalled.refresh();
-    else this.#begin();
+    this.#stalled.in(this.#patience);
+    if (!this.#hasBegun) this.#begin();
     this.#req.resume();
   }
 
@@ -74,21 +84,23 @@ export class Upload extends Readable {
   }
 
   override _destroy(error: Error | null, done: (error: Error | null) => void): void {
-    clearTimeout(this.#stalled);
+    this.#stalled.end();
     this.#req.off('data', this.#onData).off('end', this.#onEnd).off('close', this.#onClose);
     this.#req.resume();
     done(error);
   }
 
   #begin(): void {
-    this.#stalled = setTimeout(() => {
-      if (!this.#req.isPaused()) this.destroy(new ClientStalled());
-    }, this.#patience);
+    this.#hasBegun = true;
     this.#req.on('data', this.#onData).on('end', this.#onEnd).on('close', this.#onClose);
   }
 
+  #fallSilent(): void {
+    if (!this.#req.isPaused()) this.destroy(new ClientStalled());
+  }
+
   readonly #onData = (chunk: Buffer) => {
-    this.#stalled?.refresh();
+    this.#stalled.in(this.#patience);
     const wrong = this.#intake.take(chunk.length);
     if (wrong) this.destroy(wrong);
     else if (!this.#take(chunk)) this.#req.pause();
@@ -112,7 +124,7 @@ export class Upload extends Readable {
   }
 
   readonly #onEnd = () => {
-    clearTimeout(this.#stalled);
+    this.#stalled.end();
     this.#letGo();
     this.push(null);
   };

@@ -1,9 +1,9 @@
 // You are here: 22 of 23 in docs/reading.md. Next: account/account.ts.
 
 import type { Socket } from 'node:net';
+import { Deadline, type Deadlines } from '../brain/deadlines.ts';
 import type { AnswerHead } from './answer-head.ts';
 import { AnswerReader, type AnswerSink } from './answer-reader.ts';
-import type { Deadlines, Expiring } from './deadlines.ts';
 import { asksForConnectionLogin } from './logins.ts';
 import { type Carrier, type Outgoing, type Taker, write } from './outgoing.ts';
 import { Sending } from './sending.ts';
@@ -45,10 +45,11 @@ type State = 'connecting' | 'idle' | 'waiting' | 'answering' | 'answered';
 const lingering = 1000;
 
 /** One connection to an origin, which carries requests one after the other (RFC 9112 §9.3). */
-export class Connection implements Carrier, Expiring, AnswerSink {
+export class Connection implements Carrier, AnswerSink {
   readonly socket: Socket;
   readonly #parts: ConnectionParts;
   readonly #reader = new AnswerReader(this);
+  readonly #deadline: Deadline;
   #state: State = 'connecting';
   #outgoing: Outgoing | undefined;
   #taker: Taker | undefined;
@@ -61,7 +62,6 @@ export class Connection implements Carrier, Expiring, AnswerSink {
   #kept: number | undefined;
   /** Why the rest of the request can't be sent, while an answer may still be there to be read. */
   #writeError: Error | undefined;
-  expiresAt = Number.POSITIVE_INFINITY;
   /** Whose requests alone it carries, once somebody has logged in by it. */
   owner: Socket | undefined;
   /** Since when it is idle. */
@@ -73,7 +73,7 @@ export class Connection implements Carrier, Expiring, AnswerSink {
     this.#parts = parts;
     socket.on('data', this.#onData).on('end', this.#onEnd).on('error', this.#onError).on('close', this.#onClose);
     socket.once(established, this.#onEstablished);
-    parts.deadlines.add(this);
+    this.#deadline = new Deadline(parts.deadlines, this.#expire);
   }
 
   /** Carries a request, as soon as there is a connection. Only for one that carries none. */
@@ -82,7 +82,7 @@ export class Connection implements Carrier, Expiring, AnswerSink {
     this.#taker = taker;
     taker.carried(this);
     if (this.#taker !== taker) return;
-    if (this.#state === 'connecting') this.#expireIn(this.#parts.limits().connect);
+    if (this.#state === 'connecting') this.#deadline.in(this.#parts.limits().connect);
     else this.#leaveOrFail();
   }
 
@@ -124,16 +124,7 @@ export class Connection implements Carrier, Expiring, AnswerSink {
   rest(longest: number): void {
     this.#state = 'idle';
     this.idleSince = this.#parts.now();
-    this.#expireIn(longest);
-  }
-
-  expire(): void {
-    this.expiresAt = Number.POSITIVE_INFINITY;
-    if (this.#writeError) this.#fail(this.#writeError);
-    else if (this.#state === 'answered' && this.socket.bytesWritten > this.#written) this.#awaitRest();
-    else if (this.#state === 'connecting') this.#fail(new Trouble(this.socket.connecting ? 'LATE_CONNECTION' : 'LATE_HANDSHAKE'));
-    else if (this.#state === 'answering') this.#fail(new Trouble('SILENT'));
-    else this.#fail(new Trouble('LATE_ANSWER'));
+    this.#deadline.in(longest);
   }
 
   interim(head: AnswerHead): void {
@@ -178,6 +169,14 @@ export class Connection implements Carrier, Expiring, AnswerSink {
     this.#leaveAll();
     taker?.upgraded(head, socket);
   }
+
+  readonly #expire = () => {
+    if (this.#writeError) this.#fail(this.#writeError);
+    else if (this.#state === 'answered' && this.socket.bytesWritten > this.#written) this.#awaitRest();
+    else if (this.#state === 'connecting') this.#fail(new Trouble(this.socket.connecting ? 'LATE_CONNECTION' : 'LATE_HANDSHAKE'));
+    else if (this.#state === 'answering') this.#fail(new Trouble('SILENT'));
+    else this.#fail(new Trouble('LATE_ANSWER'));
+  };
 
   /** Carries nobody else's requests from now on, and ends with that client's connection. */
   #belongTo(owner: Socket): void {
@@ -300,7 +299,7 @@ export class Connection implements Carrier, Expiring, AnswerSink {
   /** Waits, from now on, for what is to come next. */
   #await(): void {
     if (this.#state === 'answered') this.#awaitRest();
-    else this.#expireIn(this.#patience());
+    else this.#deadline.in(this.#patience());
   }
 
   /** How long an answer, or its next piece, may take, in ms; for ever while nobody reads it, or while the origin takes the request. */
@@ -315,7 +314,7 @@ export class Connection implements Carrier, Expiring, AnswerSink {
   /** The answer has ended; the rest of the request goes on for as long as any of it moves. */
   #awaitRest(): void {
     this.#written = this.socket.bytesWritten;
-    this.#expireIn(this.#parts.limits().idle);
+    this.#deadline.in(this.#parts.limits().idle);
   }
 
   /** The answer has ended, and the request as well, or will never. */
@@ -377,19 +376,11 @@ export class Connection implements Carrier, Expiring, AnswerSink {
     this.#outgoing = undefined;
     this.#taker = undefined;
     this.#reader.stop();
-    this.#expireIn(Number.POSITIVE_INFINITY);
+    this.#deadline.in(Number.POSITIVE_INFINITY);
   }
 
   #leaveAll(): void {
-    this.#parts.deadlines.delete(this);
+    this.#deadline.end();
     this.#parts.gone(this);
-  }
-
-  #expireIn(ms: number): void {
-    if (ms === Number.POSITIVE_INFINITY) this.expiresAt = ms;
-    else {
-      this.expiresAt = this.#parts.now() + ms;
-      this.#parts.deadlines.moved(this.expiresAt);
-    }
   }
 }

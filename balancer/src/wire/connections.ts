@@ -1,9 +1,9 @@
 import { connect as connectTcp, type Socket, type TcpNetConnectOpts } from 'node:net';
 import { connect as connectTls } from 'node:tls';
 import { isDeepStrictEqual } from 'node:util';
+import type { Deadlines } from '../brain/deadlines.ts';
 import { hostOf, portOf } from './address.ts';
 import { Connection, type ConnectionParts, type WireLimits } from './connection.ts';
-import type { Deadlines } from './deadlines.ts';
 import { type HandshakeTerms, handshakeWith, usualTerms } from './handshake.ts';
 import type { Outgoing, Taker } from './outgoing.ts';
 

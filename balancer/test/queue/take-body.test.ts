@@ -4,6 +4,8 @@ import { text } from 'node:stream/consumers';
 import { afterEach, describe, expect, test } from '@jest/globals';
 import express, { type ErrorRequestHandler, type Request } from 'express';
 import { exchangeOf, putExchange } from '../../src/admit/road-exchange.ts';
+import { Deadlines } from '../../src/brain/deadlines.ts';
+import { world } from '../../src/process/world.ts';
 import { takeBody } from '../../src/queue/take-body.ts';
 import { type Lane, putLane } from '../../src/route/lane.ts';
 import { exchange } from '../brain/story/exchanges.ts';
@@ -25,7 +27,7 @@ function server({ minBodyRate = 0, now = () => 0, meddle = (_req: Request) => {}
     meddle(req);
     next();
   });
-  app.use(takeBody(now));
+  app.use(takeBody(now, new Deadlines(world)));
   app.use(async (req, res) => {
     const { body } = exchangeOf(req);
     if (body instanceof Readable) res.send(`streamed ${(await text(body)).length}`);

@@ -1,10 +1,11 @@
 import { once } from 'node:events';
 import { createServer, Socket } from 'node:net';
 import type { Readable } from 'node:stream';
+import { Deadlines } from '../../src/brain/deadlines.ts';
+import { world } from '../../src/process/world.ts';
 import type { AnswerHead } from '../../src/wire/answer-head.ts';
 import type { Connection } from '../../src/wire/connection.ts';
 import { Connections } from '../../src/wire/connections.ts';
-import { Deadlines } from '../../src/wire/deadlines.ts';
 import type { Outgoing, Taker } from '../../src/wire/outgoing.ts';
 import { until } from '../until.ts';
 
@@ -17,7 +18,7 @@ export interface OwnConnections {
 }
 
 /** Starts a server that is handed each connection as it is, and connections to it. */
-export async function connectionsTo(take: (socket: Socket) => void): Promise<OwnConnections> {
+export async function connectionsTo(take: (socket: Socket) => void, scheme = 'http'): Promise<OwnConnections> {
   const sockets: Socket[] = [];
   const server = createServer({ allowHalfOpen: true }, (socket) => {
     sockets.push(socket);
@@ -26,20 +27,28 @@ export async function connectionsTo(take: (socket: Socket) => void): Promise<Own
   await once(server.listen(0, '127.0.0.1'), 'listening');
   let time = 1;
   const now = () => time;
-  const deadlines = new Deadlines(now);
-  const limits = () => ({ connect: 60_000, response: 60_000, idle: 60_000, longestHead: 4096 });
+  let due: { readonly at: number; readonly work: () => void } | undefined;
+  const after = (ms: number, work: () => void) => {
+    const mine = { at: time + ms, work };
+    due = mine;
+    return () => {
+      if (due === mine) due = undefined;
+    };
+  };
+  const deadlines = new Deadlines({ now, after, soon: world.soon });
+  const limits = () => ({ connect: 10_000, response: 20_000, idle: 30_000, longestHead: 4096 });
   const { port } = server.address() as { port: number };
-  const connections = new Connections(new URL(`http://127.0.0.1:${port}`), { deadlines, now, limits });
+  const connections = new Connections(new URL(`${scheme}://127.0.0.1:${port}`), { deadlines, now, limits });
   return {
     connections,
     pass: async (ms) => {
       time += ms;
-      const looked = Promise.withResolvers<void>();
-      const last = { expiresAt: 0, expire: () => looked.resolve() };
-      deadlines.add(last);
-      deadlines.moved(0);
-      await looked.promise;
-      deadlines.delete(last);
+      while (due && due.at <= time) {
+        const { work } = due;
+        due = undefined;
+        work();
+        await new Promise<void>(world.soon);
+      }
     },
     close: () => {
       connections.cut();
