@@ -1,5 +1,6 @@
 import { seeded } from '../../balancer/src/brain/seeded.ts';
 import { Checks } from '../checks.ts';
+import { fuzzAnswers } from './answer/answers-fuzz.ts';
 import { type Case, caseOf, textOf } from './case.ts';
 import { found } from './found.ts';
 import { readOptions } from './options.ts';
@@ -13,8 +14,9 @@ const round = 4000;
 /** So many inputs are worth looking at. */
 const few = 3;
 
-console.log(`fuzz: seed ${seed}, ${options.cases} cases for each number of threads`);
-for (const threads of options.threads) {
+console.log(`fuzz: seed ${seed}`);
+if (options.parts.includes('answers')) await fuzzAnswers(options, checks);
+for (const threads of options.parts.includes('crashes') ? options.threads : []) {
   const random = seeded(seed);
   const cases = options.input ? [options.input] : Array.from({ length: options.cases }, (_, number) => caseOf(number, random));
   const faults = await faultsIn(options.input ? cases : [...found, ...cases], threads);

@@ -72,7 +72,7 @@ function joined(before: string | undefined, value: string): string {
 /** A length is one number, said once: what says two things may mean either (RFC 9112 §6.3). */
 function lengthOf(value: string, before: number | undefined): number {
   const length = Number(value);
-  if (before !== undefined || !/^\d{1,16}$/.test(value) || !Number.isSafeInteger(length)) throw invalid('Content-Length');
+  if (before !== undefined || !/^0*\d{1,16}$/.test(value) || !Number.isSafeInteger(length)) throw invalid('Content-Length');
   return length;
 }
 

@@ -38,7 +38,7 @@ const mostAround = 16 * 1024;
 const chunkEnd = Buffer.from('\r\n');
 
 /** The most hexadecimal digits of a chunk's size. */
-const sizeLine = /^([0-9a-f]{1,16})(?:[\t ]*;[\t\x20-\x7e\x80-\xff]*)?\r\n$/i;
+const sizeLine = /^0*([0-9a-f]{1,16})(?:[\t ]*;[\t\x20-\x7e\x80-\xff]*)?\r\n$/i;
 
 /**
  * Reads answers of HTTP/1.1 (RFC 9112) from the bytes of a connection, wherever these are cut in pieces. What can't be read in one way only
@@ -139,6 +139,7 @@ export class AnswerReader {
 
   #upgrade(head: AnswerHead, chunk: Buffer, at: number): number {
     if (!this.#asked.upgrades) throw invalid('101 where nobody asked for another protocol');
+    if (!namesProtocol(head)) throw invalid('101 that names no protocol');
     this.stop();
     this.#sink.upgraded(head, chunk.subarray(at));
     return chunk.length;
@@ -213,6 +214,13 @@ function partBehind({ status, coding, length }: AnswerHead, method: string): Par
   }
   if (length === undefined) return 'body up to the close';
   return length > 0 ? 'body' : 'nothing';
+}
+
+/** Who changes the protocol says which one it is, as a matter of this connection (RFC 9110 §7.8, §15.2.2). */
+function namesProtocol({ connection = '', fields }: AnswerHead): boolean {
+  return (
+    /(?:^|,)[\t ]*upgrade[\t ]*(?:,|$)/.test(connection) && fields.some((name, at) => at % 2 === 0 && name.toLowerCase() === 'upgrade')
+  );
 }
 
 /** Whether an answer without a body speaks of one; a 304 may tell how long it would be. */

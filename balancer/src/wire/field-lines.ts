@@ -44,7 +44,8 @@ function addFolds(fields: string[], text: string, from: number): number {
     whole += ` ${trimmed(text, at, end)}`;
     at = end + 2;
   }
-  fields[fields.length - 1] = whole;
+  // A line that brought nothing but blanks leaves some at an end, where they are not of the value (RFC 9110 §5.5).
+  fields[fields.length - 1] = trimmed(whole, 0, whole.length);
   return at;
 }
 
