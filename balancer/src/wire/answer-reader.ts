@@ -68,7 +68,10 @@ export class AnswerReader {
     return this.#hasBegun;
   }
 
-  /** Whether nothing came that no answer accounts for: only then may another request follow on the connection. */
+  /**
+   * Whether nothing came that no answer accounts for: only then may another request follow on the connection. It is known as the answer's end
+   * is told, since another request may be waiting for just that.
+   */
   get isClean(): boolean {
     return this.#isClean;
   }
@@ -96,7 +99,7 @@ export class AnswerReader {
 
   /** The other side has closed the connection. Throws Trouble unless the answer ends with that. */
   close(): void {
-    if (this.#part === 'body up to the close') this.#finish([]);
+    if (this.#part === 'body up to the close') this.#finish([], true);
     else if (this.#part !== 'nothing') throw new Trouble('CLOSED', 'before the answer was whole');
   }
 
@@ -127,7 +130,7 @@ export class AnswerReader {
     const at = this.#lines.at;
     if (head.status === 101) return this.#upgrade(head, chunk, at);
     if (head.status < 200) this.#passInterim(head);
-    else this.#begin(head);
+    else this.#begin(head, at === chunk.length);
     return at;
   }
 
@@ -145,7 +148,7 @@ export class AnswerReader {
     return chunk.length;
   }
 
-  #begin(head: AnswerHead): void {
+  #begin(head: AnswerHead, isAll: boolean): void {
     const part = partBehind(head, this.#asked.method);
     this.#left = head.length ?? 0;
     this.#around = 0;
@@ -153,7 +156,7 @@ export class AnswerReader {
     // A body where there may be none would be the next answer to who takes it for one.
     if (part === 'nothing' && this.#asked.method !== 'HEAD' && speaksOfBody(head)) this.#isClean = false;
     this.#sink.head(head);
-    if (part === 'nothing') this.#sink.end([]);
+    if (part === 'nothing') this.#finish([], isAll);
   }
 
   #readBody(chunk: Buffer, from: number): number {
@@ -163,7 +166,7 @@ export class AnswerReader {
     this.#left -= end - from;
     if (isLast && this.#part === 'chunk') this.#part = 'chunk end';
     this.#sink.data(from === 0 && end === chunk.length ? chunk : chunk.subarray(from, end));
-    if (isLast && this.#part === 'body') this.#finish([]);
+    if (isLast && this.#part === 'body') this.#finish([], end === chunk.length);
     return end;
   }
 
@@ -195,12 +198,14 @@ export class AnswerReader {
   #readTrailers(chunk: Buffer, from: number): number {
     const text = this.#lines.blockOrNothing(chunk, from, this.#longestHead);
     if (text === undefined) return chunk.length;
-    this.#finish(fieldLinesIn(text, 0));
+    this.#finish(fieldLinesIn(text, 0), this.#lines.at === chunk.length);
     return this.#lines.at;
   }
 
-  #finish(trailers: readonly string[]): void {
+  /** `isAll` is whether nothing has come behind it yet. */
+  #finish(trailers: readonly string[], isAll: boolean): void {
     this.#part = 'nothing';
+    if (!isAll) this.#isClean = false;
     this.#sink.end(trailers);
   }
 }

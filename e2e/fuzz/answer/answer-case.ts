@@ -17,7 +17,7 @@ export function answerCaseOf(number: number, seed: number): AnswerCase {
   const method = oneOf(random, ['GET', 'GET', 'GET', 'GET', 'GET', 'POST', 'HEAD']);
   const upgrades = random() < 0.15;
   const whole = Buffer.from(answersFrom(random), 'latin1');
-  return { method, upgrades, bytes: random() < 0.5 ? mutated(whole, random, 3) : whole };
+  return { method, upgrades, bytes: random() < 0.45 ? mutated(whole, random, 2) : whole };
 }
 
 /** A case as it can be read, and be given to `--answer`. */

@@ -17,6 +17,9 @@ export async function readerOf(tree: string): Promise<ReaderClass> {
 /** Notes what a reader says. */
 class Noting implements AnswerSink {
   outcome: Outcome = unread();
+  /** Whether the connection was told to be clean as the answer ended, which is when the next request may leave. */
+  wasClean: boolean | undefined;
+  isClean: () => boolean = () => true;
 
   interim({ status, phrase, fields }: AnswerHead): void {
     this.outcome.interim.push('', `${status} ${phrase}`, ...fields);
@@ -35,6 +38,7 @@ class Noting implements AnswerSink {
   end(trailers: readonly string[]): void {
     this.outcome.trailers = trailers;
     this.outcome.ending = 'whole';
+    this.wasClean = this.isClean();
   }
 
   upgraded(head: AnswerHead, rest: Buffer): void {
@@ -55,12 +59,14 @@ export class OurReader {
     this.#class = readerClass;
     this.#longestHead = longestHead;
     this.#reader = new readerClass(this.#sink);
+    this.#sink.isClean = () => this.#reader.isClean;
   }
 
   /** The outcome of bytes that come in such pieces, and of the connection's end behind them. */
   read(pieces: readonly Buffer[], asked: AnswerCase): Outcome {
     const outcome = unread();
     this.#sink.outcome = outcome;
+    this.#sink.wasClean = undefined;
     this.#reader.expect(asked, this.#longestHead);
     try {
       for (const piece of pieces) this.#take(piece, outcome);
@@ -81,5 +87,7 @@ export class OurReader {
     // Behind an upgrade, what comes is no matter of the reader's.
     if (outcome.ending === 'upgraded') outcome.rest += piece.toString('latin1');
     else this.#reader.read(piece);
+    if (this.#sink.wasClean && !this.#reader.isClean) throw new Error('bytes behind the answer, and it was told to be clean');
+    this.#sink.wasClean = undefined;
   }
 }
