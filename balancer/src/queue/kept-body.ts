@@ -47,7 +47,10 @@ export function keptBody(req: Request, res: Response, silence: Silence, intake: 
     length += piece.length;
     if (length <= keptUpTo && take(piece.length)) return;
     req.pause();
-    end(() => resolve(new Upload(req, silence, intake, pieces)));
+    const upload = new Upload(req, silence, intake, pieces);
+    // Where the request is answered and no origin was there to read it, its rest is still in the way of the next one.
+    res.once('close', () => upload.dropUnsent());
+    end(() => resolve(upload));
   };
   const onEnd = () => end(() => resolve(pieces.length === 1 ? (pieces[0] as Buffer) : Buffer.concat(pieces)));
   const onClose = () => end(() => reject(new ClientLeft()));

@@ -83,6 +83,11 @@ export class Upload extends Readable {
     return super.resume();
   }
 
+  /** Reads and drops a body that nobody has begun to send on. */
+  dropUnsent(): void {
+    if (!this.#hasBegun) this.destroy();
+  }
+
   override _destroy(error: Error | null, done: (error: Error | null) => void): void {
     this.#stalled.end();
     this.#req.off('data', this.#onData).off('end', this.#onEnd).off('close', this.#onClose);
