@@ -1,22 +1,25 @@
 // You are here: 1 of 23 in docs/reading.md. Next: listen/listener.ts.
 
-import { IncomingMessage, type RequestListener, type ServerOptions, ServerResponse } from 'node:http';
-import express, { type ErrorRequestHandler, type Express, type Request, type Response } from 'express';
-import { createProxyMiddleware } from 'http-proxy-middleware';
+import type { RequestListener, ServerOptions } from 'node:http';
+import express, { type ErrorRequestHandler } from 'express';
+import { createProxyMiddleware, type Plugin } from 'http-proxy-middleware';
 import { type AccountParts, account } from './account/account.ts';
 import type { Log } from './account/log.ts';
 import { type AdmitParts, admit } from './admit/admit.ts';
+import { exchangeOf, putExchange } from './admit/road-exchange.ts';
+import type { Stage } from './admit/stage.ts';
 import type { Deadlines } from './brain/deadlines.ts';
 import { refusals } from './brain/exchange/refusals.ts';
-import { dispatch } from './dispatch/dispatch.ts';
+import { dispatch, type Middleware } from './dispatch/dispatch.ts';
 import type { ExplainRule } from './dispatch/explain.ts';
 import { router } from './dispatch/router.ts';
-import { carrying } from './forward/transport.ts';
-import { gathering } from './listen/gathering.ts';
-import { breakOff, refuse } from './listen/refuse.ts';
+import { Http1Reply } from './listen/http1-reply.ts';
+import { Http1Request } from './listen/http1-request.ts';
+import { refuse } from './listen/refuse.ts';
 import { queue } from './queue/queue.ts';
 import { takeBody } from './queue/take-body.ts';
 import { limitWebSockets, type WebSocketCount } from './queue/web-sockets.ts';
+import { laneOf } from './route/lane.ts';
 import { route } from './route/route.ts';
 import type { Ways } from './route/ways.ts';
 
@@ -31,66 +34,74 @@ export interface AppParts extends AccountParts, Omit<AdmitParts, 'begun'> {
   readonly maxTunnels: () => number;
   /** Whom to tell why their requests went where they went, as of now. */
   readonly explain: ExplainRule;
-  readonly log: Log;
 }
 
 /** The road as a server can mount it. */
 export interface App {
-  readonly handler: RequestListener;
-  /** The classes of the messages that the handler is at its best with. */
-  readonly classes: Required<Pick<ServerOptions, 'IncomingMessage' | 'ServerResponse'>>;
+  readonly handler: RequestListener<typeof Http1Request, typeof Http1Reply>;
+  /** The classes of the messages that the handler takes. */
+  readonly classes: Required<Pick<ServerOptions<typeof Http1Request, typeof Http1Reply>, 'IncomingMessage' | 'ServerResponse'>>;
 }
 
-/** The balancer's Express app: the stages of the road, in order. Listen comes before it; see listen/. */
+/** The road: its stages, in order, mounted by Express, of which nothing behind this file knows. Listen comes before them; see listen/. */
 export function createApp(parts: AppParts): App {
+  const between = [
+    // Route: which pool it goes to, unless its route has an answer of its own.
+    (next: Stage) => route(parts.ways, next),
+    // Queue: the body comes first, so that a client which sends slowly takes no place from others.
+    (next: Stage) => limitWebSockets(parts.webSockets, parts.maxTunnels, next),
+    (next: Stage) => takeBody(parts.now, parts.deadlines, next),
+    (next: Stage) => queue(parts.ways, next),
+  ];
+  // Dispatch, and forward: each attempt is made by http-proxy-middleware.
+  const last = dispatch(parts.explain, proxying());
+  // Admit comes first. Account hears of each exchange as it begins, since it must see its end, whatever the stages make of it.
+  const road = admit(
+    { ...parts, begun: account(parts) },
+    between.reduceRight((next, stage) => stage(next), last),
+  );
   const app = express();
   app.disable('x-powered-by');
   app.disable('etag');
-  // Admit: account hears of each exchange as it begins, since it must see its end, whatever the stages make of it.
-  app.use(admit({ ...parts, begun: account(parts) }));
-  // Route: which pool it goes to, unless its route has an answer of its own.
-  app.use(route(parts.ways));
-  // Queue: the body comes first, so that a client which sends slowly takes no place from others.
-  app.use(limitWebSockets(parts.webSockets, parts.maxTunnels));
-  app.use(takeBody(parts.now, parts.deadlines));
-  app.use(queue(parts.ways));
-  // Dispatch, and forward: the router has the brain choose an origin for each attempt, and the plugin carries it there.
-  const middleware = createProxyMiddleware<Request, Response>({ router, plugins: [carrying], ejectPlugins: true });
-  app.use(dispatch(parts.explain, middleware));
+  app.use((req, res) => road(req as unknown as Http1Request, res as unknown as Http1Reply));
   app.use(answerMistakes(parts.log));
-  return { classes: classesFor(app), handler: (req, res) => app(withTargetKept(req), res) };
+  // Express gives every message the prototype of its app, and an object whose prototype was changed is slow from then on.
+  Object.assign(app, { request: Http1Request.prototype, response: Http1Reply.prototype });
+  return {
+    classes: { IncomingMessage: Http1Request, ServerResponse: Http1Reply },
+    handler: (request, reply) => {
+      request.keepTarget();
+      app(request as unknown as express.Request, reply as unknown as express.Response);
+    },
+  };
 }
 
-/**
- * Express gives every request and response the prototype of its app, and an object whose prototype was changed is slow from
- * then on. Messages of these classes have that prototype from birth.
- */
-function classesFor(app: Express): App['classes'] {
-  class RoadRequest extends IncomingMessage {}
-  class RoadResponse<Req extends IncomingMessage> extends ServerResponse<Req> {}
-  Object.setPrototypeOf(RoadRequest.prototype, app.request);
-  Object.setPrototypeOf(RoadResponse.prototype, app.response);
-  const Gathering = gathering(RoadRequest);
-  Object.assign(app, { request: Gathering.prototype });
-  app.response = RoadResponse.prototype as Express['response'];
-  return { IncomingMessage: Gathering, ServerResponse: RoadResponse };
-}
-
-/**
- * Keeps the request target away from everything that would parse it: `/` becomes `req.url`, and the target, byte for byte,
- * `req.originalUrl` (Express's name for it). No odd target can then lead a request off the road.
- */
-function withTargetKept(req: IncomingMessage & { originalUrl?: string | undefined }): IncomingMessage {
-  req.originalUrl = req.url;
-  req.url = '/';
-  return req;
+/** What makes an attempt: the middleware's router function has the brain choose an origin for it, and its plugin has the lane carry it there. */
+function proxying(): Middleware {
+  const carrying: Plugin<Http1Request, Http1Reply> = (proxyServer) => {
+    proxyServer.web = (request, reply) => {
+      const exchange = exchangeOf(request);
+      if (!exchange.journey) throw new Error('an exchange is to be carried that was not dispatched');
+      return laneOf(request).transport.carry(exchange.journey, exchange, request, reply);
+    };
+  };
+  const middleware = createProxyMiddleware<Http1Request, Http1Reply>({
+    router: (request) => router(exchangeOf(request), request),
+    plugins: [carrying],
+    ejectPlugins: true,
+  });
+  return (exchange, request, reply, failed) => {
+    putExchange(request, exchange);
+    return middleware(request as Http1Request, reply as Http1Reply, failed);
+  };
 }
 
 /** An exception inside one request is that request's 500 and a line in the log; the client sees none of its details. */
 function answerMistakes(log: Log): ErrorRequestHandler {
   return (error, _req, res, _next) => {
+    const reply = res as unknown as Http1Reply;
     log.note(`a mistake inside the balancer: ${error instanceof Error ? error.stack : String(error)}`);
-    if (res.headersSent) breakOff(res);
-    else refuse(res, refusals.mistake);
+    if (reply.hasBegun) reply.breakOff();
+    else refuse(reply, refusals.mistake);
   };
 }

@@ -1,9 +1,9 @@
 // You are here: 23 of 23 in docs/reading.md. The end of the road.
 
-import type { Response } from 'express';
 import type { RoadExchange } from '../admit/road-exchange.ts';
 import { classOf, type Tally } from '../brain/pool/tally.ts';
 import type { Decisions } from '../brain/story/decisions.ts';
+import type { Reply } from '../listen/reply.ts';
 import type { Log } from './log.ts';
 import { recordOf } from './record.ts';
 
@@ -17,11 +17,11 @@ export interface AccountParts {
 }
 
 /** What hears of each exchange as it begins, and sees it end, however it ends: it is remembered, and its record goes to the log. */
-export function account({ log, decisions, counts, now }: AccountParts): (exchange: RoadExchange, res: Response) => void {
-  return (exchange, res) => {
+export function account({ log, decisions, counts, now }: AccountParts): (exchange: RoadExchange, reply: Reply) => void {
+  return (exchange, reply) => {
     decisions.begin(exchange);
-    res.on('close', () => {
-      const ended = { at: now(), status: statusOf(res) };
+    reply.whenClosed(() => {
+      const ended = { at: now(), status: statusOf(reply) };
       exchange.ended = ended;
       counts.ended(ended.status === null ? 'clientLeft' : classOf(ended.status));
       counts.took(ended.at - exchange.startedAt);
@@ -42,6 +42,6 @@ function letGo(exchange: RoadExchange): void {
 }
 
 /** The status of the whole response that a client got; null if it got none. */
-function statusOf(res: Response): number | null {
-  return res.writableFinished || res.statusCode === 101 ? res.statusCode : null;
+function statusOf({ status, isWhole }: Reply): number | null {
+  return isWhole || status === 101 ? status : null;
 }

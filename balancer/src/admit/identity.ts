@@ -1,5 +1,4 @@
-import type { IncomingMessage } from 'node:http';
-import type { Socket } from 'node:net';
+import type { ClientConnection, RoadRequest } from '../listen/request.ts';
 import { nodeName, plainAddress } from './address.ts';
 import type { ForwardedElement } from './forwarded.ts';
 import type { Trust } from './trust.ts';
@@ -36,16 +35,16 @@ const oftenSet = ['X-Forwarded-Proto', 'X-Forwarded-Host'];
 export const hopField = 'X-LB-Hop';
 
 /** Works out a request's identity, by what its peer is believed. `newId` mints a request id. */
-export function identify(req: IncomingMessage, rules: IdentityRules, newId: () => string): Identity {
+export function identify(req: RoadRequest, rules: IdentityRules, newId: () => string): Identity {
   const host = req.headers.host ?? '';
-  const peer = peerOf(req.socket, host, rules);
+  const peer = peerOf(req.peer, host, rules);
   if (peer.trusted) return identityBehind(peer, req, rules, newId);
   const id = newId();
   return { id, client: peer.address, secure: false, added: [...peer.fields, ...hopFields(req, rules), 'X-Request-Id', id] };
 }
 
 /** Whether a request has been at this balancer before: some origin leads back to it. */
-export function isBack(req: IncomingMessage, { instance }: IdentityRules): boolean {
+export function isBack(req: RoadRequest, { instance }: IdentityRules): boolean {
   const hops = req.headers['x-lb-hop'];
   return hops !== undefined && listed(hops)?.split(', ').includes(instance) === true;
 }
@@ -60,9 +59,9 @@ interface Peer {
   readonly fields: readonly string[];
 }
 
-const peers = new WeakMap<Socket, Peer>();
+const peers = new WeakMap<ClientConnection, Peer>();
 
-function peerOf(socket: Socket, host: string, { trusts }: IdentityRules): Peer {
+function peerOf(socket: ClientConnection, host: string, { trusts }: IdentityRules): Peer {
   const known = peers.get(socket);
   if (known?.host === host) return known;
   const address = plainAddress(socket.remoteAddress ?? '');
@@ -74,7 +73,7 @@ function peerOf(socket: Socket, host: string, { trusts }: IdentityRules): Peer {
 }
 
 /** The identity that a trusted proxy tells of, with itself added. */
-function identityBehind(peer: Peer, req: IncomingMessage, rules: IdentityRules, newId: () => string): Identity {
+function identityBehind(peer: Peer, req: RoadRequest, rules: IdentityRules, newId: () => string): Identity {
   noteOversights(req, rules);
   const believed = (name: string) => (rules.fields.has(name) ? listed(req.headers[name]) : undefined);
   const way = wayIn(believed('x-forwarded-for'), believed('forwarded'));
@@ -85,7 +84,7 @@ function identityBehind(peer: Peer, req: IncomingMessage, rules: IdentityRules, 
     appended(way.chain, peer.address),
     asked.proto ?? 'http',
     asked.host ?? peer.host,
-    believed('x-forwarded-port') ?? String(req.socket.localPort),
+    believed('x-forwarded-port') ?? String(req.peer.localPort),
     appended(way.forwarded ?? elementsSaying(way.hops, at, asked), peer.forwarded),
   );
   for (const name of rules.fields) if (!own.has(name)) fields.push(...fieldIfThere(name, believed(name)));
@@ -103,7 +102,7 @@ function howAsked(believed: (name: string) => string | undefined, element: Forwa
   };
 }
 
-function noteOversights({ headers }: IncomingMessage, { fields, unbelieved }: IdentityRules): void {
+function noteOversights({ headers }: RoadRequest, { fields, unbelieved }: IdentityRules): void {
   for (const name of oftenSet) {
     const field = name.toLowerCase();
     if (headers[field] !== undefined && !fields.has(field)) unbelieved?.(name);
@@ -127,7 +126,7 @@ const own: ReadonlySet<string> = new Set([
   'x-request-id',
 ]);
 
-function hopFields({ httpVersion }: IncomingMessage, { via, instance }: IdentityRules): string[] {
+function hopFields({ httpVersion }: RoadRequest, { via, instance }: IdentityRules): string[] {
   return via ? [hopField, instance, 'Via', `${httpVersion} balancer`] : [hopField, instance];
 }
 

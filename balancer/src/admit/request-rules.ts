@@ -1,6 +1,6 @@
 import { isIPv6 } from 'node:net';
-import type { Request } from 'express';
 import { type Refusal, refusals } from '../brain/exchange/refusals.ts';
+import type { RoadRequest } from '../listen/request.ts';
 import type { Target } from './target.ts';
 
 /** What a request may look like. */
@@ -26,17 +26,17 @@ function isHost(text: string): boolean {
 }
 
 /** The first thing that is wrong with a request, if there is one. */
-export function refusalOf(req: Request, target: Target, limits: RequestLimits): Refusal | undefined {
+export function refusalOf(req: RoadRequest, target: Target, limits: RequestLimits): Refusal | undefined {
   return wrongInLine(req, target, limits) ?? wrongInFields(req, limits);
 }
 
-function wrongInLine({ httpVersion, originalUrl }: Request, target: Target, limits: RequestLimits): Refusal | undefined {
+function wrongInLine({ httpVersion, target: asked }: RoadRequest, target: Target, limits: RequestLimits): Refusal | undefined {
   if (httpVersion !== '1.1' && httpVersion !== '1.0') return refusals.version;
-  if (originalUrl.length > limits.maxTargetLength) return refusals.longTarget;
+  if (asked.length > limits.maxTargetLength) return refusals.longTarget;
   return 'path' in target || target.status === 204 ? undefined : refusals.target;
 }
 
-function wrongInFields(req: Request, limits: RequestLimits): Refusal | undefined {
+function wrongInFields(req: RoadRequest, limits: RequestLimits): Refusal | undefined {
   const { host, 'content-length': length, 'transfer-encoding': coding } = req.headers;
   const { hosts, bytes } = measured(req.rawHeaders);
   if (req.rawHeaders.length / 2 > limits.maxHeaders) return refusals.tooManyFields;
@@ -49,7 +49,7 @@ function wrongInFields(req: Request, limits: RequestLimits): Refusal | undefined
 }
 
 /** What is wrong with what a request expects, if anything is (RFC 9110 §10.1.1). */
-function wrongInExpectation({ httpVersion, headers: { expect } }: Request): Refusal | undefined {
+function wrongInExpectation({ httpVersion, headers: { expect } }: RoadRequest): Refusal | undefined {
   return httpVersion === '1.1' && expect !== undefined && expect.toLowerCase() !== '100-continue' ? refusals.expectation : undefined;
 }
 

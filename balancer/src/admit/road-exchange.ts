@@ -1,7 +1,7 @@
-import type { IncomingMessage } from 'node:http';
 import type { Readable } from 'node:stream';
 import type { Journey } from '../brain/dispatch/journey.ts';
 import type { Exchange } from '../brain/exchange/exchange.ts';
+import type { RoadRequest } from '../listen/request.ts';
 
 /** A request's body: nothing, all of it, or a stream that can be sent once. */
 export type Body = Buffer | Readable | null;
@@ -28,14 +28,14 @@ export interface RoadExchange extends Exchange {
 
 const key = Symbol('exchange');
 
-/** Puts the exchange where every later stage of the road finds it. */
-export function putExchange(req: IncomingMessage & { [key]?: RoadExchange }, exchange: RoadExchange): void {
-  req[key] = exchange;
+/** Puts an exchange where it is found by its request, for whoever is handed only that. */
+export function putExchange(request: RoadRequest & { [key]?: RoadExchange }, exchange: RoadExchange): void {
+  request[key] = exchange;
 }
 
-/** The exchange of an admitted request. Throws if it was not admitted, which is a mistake in app.ts. */
-export function exchangeOf(req: IncomingMessage & { [key]?: RoadExchange }): RoadExchange {
-  const exchange = req[key];
-  if (!exchange) throw new Error('the request was not admitted: app.ts must mount admit first');
+/** The exchange of a request. Throws if it has none, which is a mistake in app.ts. */
+export function exchangeOf(request: RoadRequest & { [key]?: RoadExchange }): RoadExchange {
+  const exchange = request[key];
+  if (!exchange) throw new Error('the request was not admitted');
   return exchange;
 }

@@ -53,8 +53,8 @@ export function explanationFields(exchange: RoadExchange): string[] {
 }
 
 /** The fields that explain an answer that no origin was asked for: under which id the admin side tells more, and what the route has to do with it. */
-export function routeFields({ id, routed }: RoadExchange): [name: string, value: string][] {
-  return [['X-LB-Decision', id], ...(routed ? [routeField(routed)] : [])];
+export function routeFields({ id, routed }: RoadExchange): string[] {
+  return ['X-LB-Decision', id, ...(routed ? routeField(routed) : [])];
 }
 
 function routeField({ why }: Routed): [name: string, value: string] {

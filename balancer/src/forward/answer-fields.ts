@@ -1,6 +1,6 @@
-import type { Request } from 'express';
-import { exchangeOf, type RoadExchange } from '../admit/road-exchange.ts';
+import type { RoadExchange } from '../admit/road-exchange.ts';
 import { explanationFields } from '../dispatch/explain.ts';
+import type { RoadRequest } from '../listen/request.ts';
 import { editsOf, type FieldEdits } from '../route/field-edits.ts';
 import { routeOf } from '../route/route-of.ts';
 import type { AnswerHead } from '../wire/answer-head.ts';
@@ -8,12 +8,14 @@ import { announcedTrailers, responseFields, trailerFields } from './fields.ts';
 
 /** The fields that the client of a request gets: an origin's, as the request's route changes them, and what the balancer tells. */
 export class AnswerFields {
-  readonly #req: Request;
+  readonly #exchange: RoadExchange;
+  readonly #request: RoadRequest;
   readonly #edits: FieldEdits | undefined;
 
-  constructor(req: Request) {
-    const route = routeOf(exchangeOf(req));
-    this.#req = req;
+  constructor(exchange: RoadExchange, request: RoadRequest) {
+    const route = routeOf(exchange);
+    this.#exchange = exchange;
+    this.#request = request;
     this.#edits = route && editsOf(route.answerFields);
   }
 
@@ -27,19 +29,19 @@ export class AnswerFields {
   ofFinal(head: AnswerHead): string[] {
     const own = responseFields(head);
     const fields = this.#edits?.edited(own) ?? own;
-    if (mayHaveTrailers(this.#req, head)) fields.push(...announcedTrailers(head.fields));
-    for (const text of told(exchangeOf(this.#req))) fields.push(text);
+    if (mayHaveTrailers(this.#request, head)) fields.push(...announcedTrailers(head.fields));
+    for (const text of told(this.#exchange)) fields.push(text);
     return fields;
   }
 
-  /** Those behind the body, as pairs. */
-  ofTrailers(raw: readonly string[]): [string, string][] {
+  /** Those behind the body. */
+  ofTrailers(raw: readonly string[]): string[] {
     return trailerFields(this.#edits?.left(raw) ?? raw);
   }
 }
 
 /** Whether the client's answer can have trailers: it must come in chunks there too (RFC 9112 §7.1.2). */
-function mayHaveTrailers({ method, httpVersion }: Request, { status, coding }: AnswerHead): boolean {
+function mayHaveTrailers({ method, httpVersion }: RoadRequest, { status, coding }: AnswerHead): boolean {
   return coding !== undefined && httpVersion === '1.1' && method !== 'HEAD' && status >= 200 && status !== 204 && status !== 304;
 }
 

@@ -1,21 +1,19 @@
 // You are here: 21 of 23 in docs/reading.md. Next: wire/connection.ts.
 
 import type { Socket } from 'node:net';
-import type { Request, Response } from 'express';
-import { exchangeOf } from '../admit/road-exchange.ts';
+import type { RoadExchange } from '../admit/road-exchange.ts';
 import { Deadline, type Deadlines } from '../brain/deadlines.ts';
 import { OutOfTime } from '../brain/dispatch/deadline.ts';
 import type { Journey } from '../brain/dispatch/journey.ts';
 import type { Outcome } from '../brain/exchange/outcome.ts';
 import { rememberLogin } from '../dispatch/logins.ts';
-import { isDeaf } from '../listen/deaf-clients.ts';
+import type { Reply } from '../listen/reply.ts';
+import type { RoadRequest } from '../listen/request.ts';
 import { ClientDeaf, ClientLeft } from '../queue/upload.ts';
 import type { AnswerHead } from '../wire/answer-head.ts';
 import type { Carrier, Taker } from '../wire/outgoing.ts';
-import { Answer } from './answer.ts';
 import { AnswerFields } from './answer-fields.ts';
 import { outcomeOf, type Progress } from './endings.ts';
-import { linesOf } from './fields.ts';
 import { InterimAnswers } from './interim-answers.ts';
 import { Tunnel } from './tunnel.ts';
 
@@ -38,34 +36,35 @@ export interface AttemptEnds {
 /** Follows one attempt: passes the origin's answer to the client, with back-pressure, and leaves the outcome on the attempt. */
 export class AttemptHandler implements Taker {
   readonly #journey: Journey;
-  readonly #req: Request;
-  readonly #res: Response;
+  readonly #exchange: RoadExchange;
+  readonly #request: RoadRequest;
+  readonly #reply: Reply;
   readonly #ends: AttemptEnds;
-  readonly #answer: Answer;
   readonly #fields: AnswerFields;
   #interim: InterimAnswers | undefined;
   #connection: Carrier | undefined;
   #during: Progress['during'] = 'connecting';
   #clientLeft = false;
+  #isSettled = false;
+  #isListening = false;
   /** Whether the client takes nothing for now. */
   #isFull = false;
   /** Runs where the request's time may be over before the origin's. */
   #cut: Deadline | undefined;
 
-  constructor(journey: Journey, req: Request, res: Response, limits: AttemptLimits, ends: AttemptEnds) {
+  constructor(journey: Journey, exchange: RoadExchange, request: RoadRequest, reply: Reply, limits: AttemptLimits, ends: AttemptEnds) {
     this.#journey = journey;
-    this.#req = req;
-    this.#res = res;
+    this.#exchange = exchange;
+    this.#request = request;
+    this.#reply = reply;
     this.#ends = ends;
-    this.#fields = new AnswerFields(req);
-    this.#answer = new Answer(res, this.#waitForClient);
+    this.#fields = new AnswerFields(exchange, request);
     // The client may have left, or have been answered, while the request was on its way here.
-    this.#clientLeft = res.writableEnded || res.destroyed;
-    res.on('close', this.#onClientClose);
-    if (limits.cutAfter !== undefined) {
-      this.#cut = new Deadline(limits.deadlines, this.#endEarly);
-      this.#cut.in(limits.cutAfter);
-    }
+    this.#clientLeft = reply.isOver;
+    reply.whenClosed(this.#onReplyClosed);
+    if (limits.cutAfter === undefined) return;
+    this.#cut = new Deadline(limits.deadlines, this.#endEarly);
+    this.#cut.in(limits.cutAfter);
   }
 
   carried(by: Carrier): void {
@@ -80,75 +79,76 @@ export class AttemptHandler implements Taker {
   }
 
   interim(head: AnswerHead): void {
-    this.#interim ??= new InterimAnswers(this.#res);
-    if (!this.#interim.pass(head.status, this.#fields.ofInterim(head))) this.#waitFor(this.#res.socket as Socket);
+    this.#interim ??= new InterimAnswers(this.#reply);
+    if (!this.#interim.pass(head.status, this.#fields.ofInterim(head))) this.#waitForClient();
   }
 
   head(head: AnswerHead): void {
     // The client was told already, by the listener, that the rest of its request can't be read.
-    if (this.#res.headersSent) {
+    if (this.#reply.hasBegun) {
       this.#connection?.abort(this, new ClientLeft());
       return;
     }
     const { status } = head;
     this.#during = 'answering';
-    if (this.#connection?.owner) rememberLogin(this.#req.socket, this.#journey.latest.origin.id);
+    if (this.#connection?.owner) rememberLogin(this.#request.peer, this.#journey.latest.origin.id);
     this.#noteFirstByte(status);
-    this.#answer.begin(status, head.phrase, this.#fields.ofFinal(head));
+    this.#reply.begin(status, head.phrase, this.#fields.ofFinal(head), this.#waitForClient);
   }
 
   data(piece: Buffer): void {
-    this.#answer.write(piece);
+    this.#reply.send(piece);
   }
 
   end(trailers: readonly string[]): void {
-    this.#settle({ kind: 'answered', status: this.#res.statusCode });
-    this.#answer.end(this.#fields.ofTrailers(trailers));
+    this.#settle({ kind: 'answered', status: this.#reply.status });
+    this.#reply.finish(this.#fields.ofTrailers(trailers));
     // Node says no more of a request once it is answered, not even that its client has left.
-    if (!this.#req.complete) this.#req.socket.once('close', this.#onClientClose);
+    if (this.#request.isWhole) return;
+    this.#isListening = true;
+    this.#request.peer.once('close', this.#onClientClose);
   }
 
   done(): void {
-    this.#req.socket.off('close', this.#onClientClose);
+    if (this.#isListening) this.#request.peer.off('close', this.#onClientClose);
     this.#ends.done();
   }
 
   upgraded(head: AnswerHead, origin: Socket): void {
-    const client = this.#req.socket;
     this.#noteFirstByte(head.status);
-    const lines = linesOf(this.#fields.ofFinal(head));
-    this.#res.statusCode = head.status;
+    const fields = this.#fields.ofFinal(head);
     this.#settle({ kind: 'answered', status: head.status });
-    client.write(`HTTP/1.1 101 Switching Protocols\r\nConnection: Upgrade\r\nUpgrade: websocket\r\n${lines}\r\n`, 'latin1');
-    const tunnel = new Tunnel(client, origin);
+    const tunnel = new Tunnel(this.#reply.upgrade(fields), origin);
     this.#ends.joined(tunnel);
     tunnel.closed.then(this.#ends.done);
   }
 
   failed(error: Error): void {
-    this.#answer.drop();
-    const { isStreamed } = exchangeOf(this.#req);
+    this.#reply.takeBack();
+    const { isStreamed } = this.#exchange;
     this.#settle(outcomeOf(error, { during: this.#during, clientLeft: this.#clientLeft, isStreamed }));
     this.#ends.done();
   }
 
-  readonly #waitForClient = () => this.#waitFor(this.#res);
-
   /** Reads no more from the origin until the client has taken what there is. */
-  #waitFor(client: Response | Socket): void {
+  readonly #waitForClient = () => {
     // A piece may still come after the pause, and find the client full again.
     if (this.#isFull) return;
     this.#isFull = true;
     this.#connection?.pause(this);
-    client.once('drain', () => {
+    this.#reply.whenTaken(() => {
       this.#isFull = false;
       this.#connection?.resume(this);
     });
-  }
+  };
+
+  readonly #onReplyClosed = () => {
+    if (!this.#isSettled) this.#onClientClose();
+  };
 
   readonly #onClientClose = () => {
     this.#clientLeft = true;
-    this.#connection?.abort(this, isDeaf(this.#res) ? new ClientDeaf() : new ClientLeft());
+    this.#connection?.abort(this, this.#reply.isUnheard ? new ClientDeaf() : new ClientLeft());
   };
 
   readonly #endEarly = () => this.#connection?.abort(this, new OutOfTime());
@@ -159,7 +159,7 @@ export class AttemptHandler implements Taker {
   }
 
   #settle(outcome: Outcome): void {
-    this.#res.off('close', this.#onClientClose);
+    this.#isSettled = true;
     this.#cut?.end();
     this.#journey.ended(outcome);
   }

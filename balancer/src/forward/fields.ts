@@ -85,21 +85,9 @@ export function announcedTrailers(raw: readonly string[]): string[] {
   return raw.flatMap((text, i) => (i % 2 === 0 && /^trailer$/i.test(text) ? [text, raw[i + 1] as string] : []));
 }
 
-/** The fields that a client gets after the body, as pairs. */
-export function trailerFields(raw: readonly string[]): [string, string][] {
-  return pairsOf(kept(raw, undefined, inAnswersTrailers));
-}
-
-/** Name, value, name, value … as pairs. */
-export function pairsOf(fields: readonly string[]): [string, string][] {
-  return Array.from({ length: fields.length / 2 }, (_, i) => [fields[2 * i] as string, fields[2 * i + 1] as string]);
-}
-
-/** Name, value, name, value … as lines, each with its end. */
-export function linesOf(fields: readonly string[]): string {
-  let lines = '';
-  for (let i = 0; i < fields.length; i += 2) lines += `${fields[i]}: ${fields[i + 1]}\r\n`;
-  return lines;
+/** The fields that a client gets after the body, as name, value, name, value … */
+export function trailerFields(raw: readonly string[]): string[] {
+  return kept(raw, undefined, inAnswersTrailers);
 }
 
 function kept(raw: readonly string[], connection: string | undefined, isKept: IsKept): string[] {

@@ -1,32 +1,34 @@
-import type { Request } from 'express';
 import type { RoadExchange } from '../admit/road-exchange.ts';
 import { mayBeRepeated } from '../brain/dispatch/retry.ts';
 import type { Origin } from '../brain/select/origin.ts';
+import { linesOf } from '../listen/field-lines.ts';
+import type { RoadRequest } from '../listen/request.ts';
 import { editsOf } from '../route/field-edits.ts';
 import { routeOf } from '../route/route-of.ts';
 import { logsInConnection } from '../wire/logins.ts';
 import type { Outgoing } from '../wire/outgoing.ts';
-import { linesOf, requestFields, requestTrailers } from './fields.ts';
+import { requestFields, requestTrailers } from './fields.ts';
 
 /** An exchange's request as it leaves for an origin: in HTTP/1.1, and otherwise as it came. */
-export function outgoingOf(exchange: RoadExchange, req: Request, { url }: Origin): Outgoing {
+export function outgoingOf(exchange: RoadExchange, request: RoadRequest, { url }: Origin): Outgoing {
+  const { headers } = request;
   const { method, body, webSocket } = exchange;
   const target = targetOf(exchange);
   const route = routeOf(exchange);
   const edits = route && editsOf(route.requestFields);
-  const inChunks = body !== null && req.headers['transfer-encoding'] !== undefined;
+  const inChunks = body !== null && headers['transfer-encoding'] !== undefined;
   const isLast = !webSocket && leavesDoubt(exchange);
   let head = `${method} ${target} HTTP/1.1\r\n`;
   // A client of HTTP/1.0 need not say whom it asks.
-  if (req.headers.host === undefined) head += `Host: ${url.host}\r\n`;
-  const fields = requestFields(exchange, req.rawHeaders, req.headers, inChunks);
+  if (headers.host === undefined) head += `Host: ${url.host}\r\n`;
+  const fields = requestFields(exchange, request.rawHeaders, headers, inChunks);
   head += linesOf(edits?.edited(fields) ?? fields);
-  head += connectionLines(webSocket, isLast, asksForTrailers(req));
+  head += connectionLines(webSocket, isLast, asksForTrailers(request));
   return {
-    ...{ client: req.socket, logsIn: logsIn(req) },
+    ...{ client: request.peer, logsIn: logsIn(request) },
     ...{ method, body, inChunks, isLast, upgrades: webSocket, isRepeatable: mayBeRepeated(method) },
     head: `${head}\r\n`,
-    trailers: () => linesOf(requestTrailers(edits?.left(req.rawTrailers) ?? req.rawTrailers)),
+    trailers: () => linesOf(requestTrailers(edits?.left(request.rawTrailers) ?? request.rawTrailers)),
   };
 }
 
@@ -42,12 +44,12 @@ function connectionLines(webSocket: boolean, isLast: boolean, trailers: boolean)
   return isLast ? 'Connection: close\r\n' : '';
 }
 
-function asksForTrailers({ headers: { te } }: Request): boolean {
+function asksForTrailers({ headers: { te } }: RoadRequest): boolean {
   return typeof te === 'string' && /\btrailers\b/i.test(te);
 }
 
 /** Whether it logs in its connection, and not only itself. */
-function logsIn({ headers: { authorization } }: Request): boolean {
+function logsIn({ headers: { authorization } }: RoadRequest): boolean {
   return authorization !== undefined && logsInConnection(authorization);
 }
 

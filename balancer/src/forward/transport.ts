@@ -1,8 +1,5 @@
-import type { Request, Response } from 'express';
-import type { Plugin } from 'http-proxy-middleware';
-import { exchangeOf } from '../admit/road-exchange.ts';
 import type { Origin } from '../brain/select/origin.ts';
-import { type Carrier, laneOf } from '../route/lane.ts';
+import type { Carrier } from '../route/lane.ts';
 import type { HandshakeTerms } from '../wire/handshake.ts';
 
 /** How long to wait for an origin, all in ms. */
@@ -37,14 +34,3 @@ export interface Transport extends Carrier {
   /** Closes every connection to the origins once nothing runs on it. */
   close(): Promise<void>;
 }
-
-/**
- * The http-proxy-middleware plugin that puts the transport of a request's lane under the middleware's router: the router still chooses the
- * origin of every attempt, the transport replaces only how the request gets there.
- */
-export const carrying: Plugin<Request, Response> = (proxyServer) => {
-  proxyServer.web = async (req, res) => {
-    const { journey } = exchangeOf(req);
-    if (journey) await laneOf(req).transport.carry(journey, req, res);
-  };
-};

@@ -1,11 +1,12 @@
 // You are here: 20 of 23 in docs/reading.md. Next: forward/attempt-handler.ts.
 
-import type { Request, Response } from 'express';
-import { exchangeOf } from '../admit/road-exchange.ts';
+import type { RoadExchange } from '../admit/road-exchange.ts';
 import type { Deadlines } from '../brain/deadlines.ts';
 import { cutAfter } from '../brain/dispatch/deadline.ts';
 import type { Journey } from '../brain/dispatch/journey.ts';
 import type { Origin } from '../brain/select/origin.ts';
+import type { Reply } from '../listen/reply.ts';
+import type { RoadRequest } from '../listen/request.ts';
 import type { WireLimits } from '../wire/connection.ts';
 import { Connections } from '../wire/connections.ts';
 import { AttemptHandler } from './attempt-handler.ts';
@@ -32,20 +33,20 @@ export class WireTransport implements Transport {
     this.#tunnels = new Tunnels(() => ({ silence: this.#settings.timeouts.tunnel, deafness: this.#settings.timeouts.idle }), now);
   }
 
-  carry(journey: Journey, req: Request, res: Response): Promise<void> {
+  carry(journey: Journey, exchange: RoadExchange, request: RoadRequest, reply: Reply): Promise<void> {
     const { timeouts } = this.#settings;
     const { origin, startedAt } = journey.latest;
     const limits = {
-      cutAfter: cutAfter(exchangeOf(req).deadline ?? Number.POSITIVE_INFINITY, startedAt, timeouts),
+      cutAfter: cutAfter(exchange.deadline ?? Number.POSITIVE_INFINITY, startedAt, timeouts),
       deadlines: this.#deadlines,
     };
     return new Promise((done) => {
-      const handler = new AttemptHandler(journey, req, res, limits, {
+      const handler = new AttemptHandler(journey, exchange, request, reply, limits, {
         done,
         joined: (tunnel) => this.#tunnels.keep(tunnel, origin),
       });
       try {
-        this.#connectionsTo(origin).send(outgoingOf(exchangeOf(req), req, origin), handler);
+        this.#connectionsTo(origin).send(outgoingOf(exchange, request, origin), handler);
       } catch (error) {
         handler.failed(error as Error);
       }

@@ -39,3 +39,15 @@ export interface ConnectionShares {
   /** How many a client has. */
   of(client: number): number;
 }
+
+/** Counts connections where nobody else listens, and no client's apart. */
+export function countAlone(): ClientCount {
+  let all = 0;
+  return {
+    shares: { bucketOf: () => 0, take: () => true, give: () => {}, of: () => 0 },
+    connect: (count) => {
+      all += count;
+      return all;
+    },
+  };
+}

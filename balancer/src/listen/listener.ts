@@ -8,9 +8,9 @@ import { DeafClients } from './deaf-clients.ts';
 import { Door } from './door.ts';
 import { gathering } from './gathering.ts';
 import { HalfClosed } from './half-closed.ts';
-import type { ClientCount, ServerLimits } from './limits.ts';
+import { countAlone, type ServerLimits } from './limits.ts';
 import { endOf, speaksAnotherProtocol } from './reading.ts';
-import { closeGently, type ParserError, refusalFor, reject, rejectBody } from './rejection.ts';
+import { closeGently, isAboutMessage, type ParserError, refusalFor, reject, rejectBody } from './rejection.ts';
 import { type MessageClasses, serverOf } from './server.ts';
 
 /** How long a request that was on its way when a stop began may take to arrive, in ms. */
@@ -320,23 +320,6 @@ export class Listener {
     this.#refused(socket.remoteAddress ?? '', refusal);
     reject(socket, refusal);
   }
-}
-
-/** Counts connections where nobody else listens, and no client's apart. */
-function countAlone(): ClientCount {
-  let all = 0;
-  return {
-    shares: { bucketOf: () => 0, take: () => true, give: () => {}, of: () => 0 },
-    connect: (count) => {
-      all += count;
-      return all;
-    },
-  };
-}
-
-/** Whether the error is about what the client sent, and not about the connection. */
-function isAboutMessage({ code = '' }: ParserError): boolean {
-  return code.startsWith('HPE_') || code === 'ERR_HTTP_REQUEST_TIMEOUT';
 }
 
 /** Whether a request was granted its upgrade: Node has nothing to do with its connection any more. */

@@ -1,7 +1,8 @@
 import type { ServerResponse } from 'node:http';
 import type { Socket } from 'node:net';
 import { type Refusal, refusals, statusIn } from '../brain/exchange/refusals.ts';
-import { phraseIn, refusalFields, refuse } from './refuse.ts';
+import { linesOf } from './field-lines.ts';
+import { phraseIn, refusalFields } from './refuse.ts';
 
 /** How long a client may take to close a connection that was closed on this side, in ms. */
 const lingering = 1000;
@@ -21,8 +22,8 @@ export function closeGently(socket: Socket): void {
 /** Answers on a bare connection, where there is no request to answer, and closes it. */
 export function reject(socket: Socket, refusal: Refusal): void {
   if (!socket.writable) return;
-  const fields = Object.entries(refusalFields(refusal, refusal.length + 1)).map(([name, value]) => `${name}: ${value}\r\n`);
-  socket.write(`HTTP/1.1 ${statusIn(refusal)} ${phraseIn(refusal)}\r\n${fields.join('')}Connection: close\r\n\r\n${refusal}\n`);
+  const fields = linesOf(refusalFields(refusal, refusal.length + 1));
+  socket.write(`HTTP/1.1 ${statusIn(refusal)} ${phraseIn(refusal)}\r\n${fields}Connection: close\r\n\r\n${refusal}\n`);
   closeGently(socket);
 }
 
@@ -36,7 +37,7 @@ export function rejectBody(res: ServerResponse, refusal: Refusal): void {
   // Node has done with a request that is answered, and doesn't tell that its body ends here.
   res.socket?.once('close', () => res.req.destroy());
   res.shouldKeepAlive = false;
-  refuse(res, refusal);
+  res.writeHead(statusIn(refusal), phraseIn(refusal), refusalFields(refusal, refusal.length + 1)).end(`${refusal}\n`);
 }
 
 /** An error of Node's HTTP parser, with the bytes that it stumbled over. */
@@ -46,6 +47,11 @@ export type ParserError = Error & {
   readonly rawPacket?: Buffer;
   readonly bytesParsed?: number;
 };
+
+/** Whether the error is about what the client sent, and not about the connection. */
+export function isAboutMessage({ code = '' }: ParserError): boolean {
+  return code.startsWith('HPE_') || code === 'ERR_HTTP_REQUEST_TIMEOUT';
+}
 
 /** The answer to a message that can't be read (RFC 9110 §15.5). */
 export function refusalFor(error: ParserError, maxTargetLength: number): Refusal {

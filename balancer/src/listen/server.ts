@@ -1,4 +1,4 @@
-import { createServer, type IncomingMessage, type Server, type ServerOptions, type ServerResponse } from 'node:http';
+import { createServer, type IncomingMessage, type Server, type ServerOptions, ServerResponse } from 'node:http';
 import type { Socket } from 'node:net';
 import type { Duplex } from 'node:stream';
 import type { ServerLimits } from './limits.ts';
@@ -42,7 +42,9 @@ export function serverOf(limits: ServerLimits, classes: MessageClasses, events: 
   // Node would silently drop what is over its count; admit counts, and refuses.
   server.maxHeadersCount = 0;
   server.on('connection', events.greet);
-  server.on('upgrade', (req: IncomingMessage, socket: Socket, head: Buffer) => events.take(req, responseOn(req, socket, head)));
+  server.on('upgrade', (req: IncomingMessage, socket: Socket, head: Buffer) =>
+    events.take(req, responseOn(req, socket, head, classes.ServerResponse ?? ServerResponse)),
+  );
   server.on('connect', (req: IncomingMessage, stream: Duplex) => events.tunnel(req.socket, stream));
   // Node would answer it itself, unseen by all who count.
   server.on('checkExpectation', events.take);

@@ -1,4 +1,4 @@
-import { type IncomingMessage, ServerResponse } from 'node:http';
+import type { IncomingMessage, ServerResponse } from 'node:http';
 import type { Socket } from 'node:net';
 
 /**
@@ -15,9 +15,9 @@ export function asksForWebSocket({ method, headers, httpVersion }: IncomingMessa
  * Makes a response for a request that asks for a WebSocket, for which Node makes none. So it walks the same road as every
  * request, and a refusal is answered as any other; once there is a tunnel, this response stays empty and unsent.
  */
-export function responseOn(req: IncomingMessage, socket: Socket, head: Buffer): ServerResponse {
+export function responseOn(req: IncomingMessage, socket: Socket, head: Buffer, Response: typeof ServerResponse): ServerResponse {
   socket.unshift(head);
-  const res = new ServerResponse(req);
+  const res = new Response(req);
   res.shouldKeepAlive = false;
   res.assignSocket(socket);
   res.once('finish', () => socket.destroySoon());

@@ -1,7 +1,8 @@
-import type { Request, Response } from 'express';
 import type { Body } from '../admit/road-exchange.ts';
 import { Deadline } from '../brain/deadlines.ts';
 import { mayBeRepeated } from '../brain/dispatch/retry.ts';
+import type { Reply } from '../listen/reply.ts';
+import type { RoadRequest } from '../listen/request.ts';
 import { ClientLeft, ClientStalled, type Intake, type Silence, Upload } from './upload.ts';
 
 /** The longest body that is read whole before it is sent, so that it can be sent again; in bytes. */
@@ -14,7 +15,7 @@ const mostPieces = 64;
  * Whether a request's body is worth keeping: a known length of up to 64 KiB, or chunks where the method may be repeated. Chunks of
  * others, which keeping would only delay, may be one half of a conversation.
  */
-export function isToBeKept({ method, headers }: Request): boolean {
+export function isToBeKept({ method, headers }: RoadRequest): boolean {
   if (headers['transfer-encoding'] !== undefined) return mayBeRepeated(method);
   const length = Number(headers['content-length'] ?? 0);
   return length > 0 && length <= keptUpTo;
@@ -25,8 +26,15 @@ export function isToBeKept({ method, headers }: Request): boolean {
  * turns out to be too long, or there is no room, resolves with a stream that begins with what was read. Rejects with ClientStalled, BodyTooLong, ClientLeft or what else went wrong with the request. An answer that is over ends it
  * too: Node forgets a request that was answered before it came whole, and never says that it closed.
  */
-export function keptBody(req: Request, res: Response, silence: Silence, intake: Intake, take: (bytes: number) => boolean): Promise<Body> {
+export function keptBody(
+  request: RoadRequest,
+  reply: Reply,
+  silence: Silence,
+  intake: Intake,
+  take: (bytes: number) => boolean,
+): Promise<Body> {
   const { promise, resolve, reject } = Promise.withResolvers<Body>();
+  const { stream } = request;
   let pieces: Buffer[] = [];
   let length = 0;
   const stalled = new Deadline(silence.deadlines, () => end(() => reject(new ClientStalled())));
@@ -34,8 +42,7 @@ export function keptBody(req: Request, res: Response, silence: Silence, intake: 
 
   const end = (settle: () => void) => {
     stalled.end();
-    req.off('data', onData).off('end', onEnd).off('close', onClose).off('error', onError);
-    res.off('close', onClose);
+    stream.off('data', onData).off('end', onEnd).off('close', onClose).off('error', onError);
     settle();
   };
   const onData = (piece: Buffer) => {
@@ -46,16 +53,16 @@ export function keptBody(req: Request, res: Response, silence: Silence, intake: 
     pieces.push(piece);
     length += piece.length;
     if (length <= keptUpTo && take(piece.length)) return;
-    req.pause();
-    const upload = new Upload(req, silence, intake, pieces);
+    stream.pause();
+    const upload = new Upload(request, silence, intake, pieces);
     // Where the request is answered and no origin was there to read it, its rest is still in the way of the next one.
-    res.once('close', () => upload.dropUnsent());
+    reply.whenClosed(() => upload.dropUnsent());
     end(() => resolve(upload));
   };
   const onEnd = () => end(() => resolve(pieces.length === 1 ? (pieces[0] as Buffer) : Buffer.concat(pieces)));
   const onClose = () => end(() => reject(new ClientLeft()));
-  const onError = (error: Error) => end(() => reject(req.socket.destroyed ? new ClientLeft() : error));
-  req.on('data', onData).on('end', onEnd).on('close', onClose).on('error', onError);
-  res.on('close', onClose);
+  const onError = (error: Error) => end(() => reject(request.hasLeft ? new ClientLeft() : error));
+  stream.on('data', onData).on('end', onEnd).on('close', onClose).on('error', onError);
+  reply.whenClosed(onClose);
   return promise;
 }

@@ -1,9 +1,11 @@
 import { Readable } from 'node:stream';
-import type { NextFunction, Request, RequestHandler, Response } from 'express';
-import { type Body, exchangeOf } from '../admit/road-exchange.ts';
+import type { Body, RoadExchange } from '../admit/road-exchange.ts';
+import type { Stage } from '../admit/stage.ts';
 import { turnAway } from '../admit/turn-away.ts';
 import type { Deadlines } from '../brain/deadlines.ts';
 import { refusalOfBody, refusals } from '../brain/exchange/refusals.ts';
+import type { Reply } from '../listen/reply.ts';
+import type { RoadRequest } from '../listen/request.ts';
 import { laneOf } from '../route/lane.ts';
 import { routeOf } from '../route/route-of.ts';
 import { BodyIntake } from './intake.ts';
@@ -18,57 +20,64 @@ const mostKept = 64 * 1024 * 1024;
  * The stage that takes a request's body, before the request takes a place: a client that sends slowly holds up nobody but
  * itself. `now` tells the time in ms on a monotonic clock, and silence is timed by the deadlines.
  */
-export function takeBody(now: () => number, deadlines: Deadlines): RequestHandler {
+export function takeBody(now: () => number, deadlines: Deadlines, next: Stage): Stage {
   let kept = 0;
 
   /** Reads a body whole if it is short enough. What has come counts until its exchange is over, and what has not come does not. */
-  const keep = (req: Request, res: Response, patience: number, intake: Intake) => {
+  const keep = (request: RoadRequest, reply: Reply, patience: number, intake: Intake) => {
     let own = 0;
-    res.once('close', () => {
+    reply.whenClosed(() => {
       kept -= own;
       own = 0;
     });
-    return keptBody(req, res, { patience, deadlines }, intake, (bytes) => {
-      if (kept + bytes > mostKept || res.destroyed) return false;
+    return keptBody(request, reply, { patience, deadlines }, intake, (bytes) => {
+      if (kept + bytes > mostKept || reply.isClosed) return false;
       kept += bytes;
       own += bytes;
       return true;
     });
   };
 
-  const bodyOf = (req: Request, res: Response): Body | Promise<Body> => {
-    const { 'content-length': length, 'transfer-encoding': coding } = req.headers;
+  const bodyOf = (exchange: RoadExchange, request: RoadRequest, reply: Reply): Body | Promise<Body> => {
+    const { 'content-length': length, 'transfer-encoding': coding } = request.headers;
     if (coding === undefined && (length === undefined || length === '0')) return null;
-    const { patience, minBodyRate } = laneOf(req).rules;
-    const intake = new BodyIntake(new Pace(minBodyRate, patience, now), routeOf(exchangeOf(req))?.maxBody);
-    return isToBeKept(req) ? keep(req, res, patience, intake) : new Upload(req, { patience, deadlines }, intake);
+    const { patience, minBodyRate } = laneOf(request).rules;
+    const intake = new BodyIntake(new Pace(minBodyRate, patience, now), routeOf(exchange)?.maxBody);
+    return isToBeKept(request) ? keep(request, reply, patience, intake) : new Upload(request, { patience, deadlines }, intake);
   };
 
-  return async (req, res, next) => {
-    const exchange = exchangeOf(req);
+  const awaitBody = async (body: Promise<Body>, exchange: RoadExchange, request: RoadRequest, reply: Reply) => {
     try {
-      const body = bodyOf(req, res);
-      exchange.body = body instanceof Promise ? await body : body;
-      exchange.isStreamed = exchange.body instanceof Readable;
-      if (body instanceof Promise) exchange.keptAt = now();
+      exchange.body = await body;
+      exchange.keptAt = now();
     } catch (error) {
-      endBefore(res, error, next);
+      endBefore(exchange, reply, error);
       return;
     }
-    next();
+    exchange.isStreamed = exchange.body instanceof Readable;
+    await next(exchange, request, reply);
+  };
+
+  return (exchange, request, reply) => {
+    const body = bodyOf(exchange, request, reply);
+    if (body instanceof Promise) return awaitBody(body, exchange, request, reply);
+    exchange.body = body;
+    exchange.isStreamed = body !== null;
+    return next(exchange, request, reply);
   };
 }
 
-/** Ends an exchange whose body could not be read. An error that is not the client's is a mistake, and told as one. */
-function endBefore(res: Response, error: unknown, next: NextFunction): void {
+/** Ends an exchange whose body could not be read. An error that is not the client's is a mistake, and thrown as one. */
+function endBefore(exchange: RoadExchange, reply: Reply, error: unknown): void {
   if (error instanceof ClientStalled) {
-    res.shouldKeepAlive = false;
-    turnAway(res, refusalOfBody(error.slowerThan), reasonFor(error));
+    reply.sayLast();
+    turnAway(exchange, reply, refusalOfBody(error.slowerThan), reasonFor(error));
   } else if (error instanceof BodyTooLong) {
-    res.shouldKeepAlive = false;
-    turnAway(res, refusals.longBody, 'its body was longer than its route takes');
-  } else if (error instanceof ClientLeft) res.destroy();
-  else next(error);
+    reply.sayLast();
+    turnAway(exchange, reply, refusals.longBody, 'its body was longer than its route takes');
+  } else if (error instanceof ClientLeft) {
+    if (!reply.isOver) reply.breakOff();
+  } else throw error;
 }
 
 function reasonFor({ slowerThan }: ClientStalled): string {

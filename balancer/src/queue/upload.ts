@@ -1,6 +1,6 @@
 import { Readable } from 'node:stream';
-import type { Request } from 'express';
 import { Deadline, type Deadlines } from '../brain/deadlines.ts';
+import type { RoadRequest } from '../listen/request.ts';
 
 /** The most pieces that are held until they are joined. */
 const mostPieces = 64;
@@ -46,7 +46,7 @@ export interface Intake {
  * ClientStalled, BodyTooLong or ClientLeft where the client does that.
  */
 export class Upload extends Readable {
-  readonly #req: Request;
+  readonly #request: RoadRequest;
   readonly #patience: number;
   readonly #intake: Intake;
   #begun: readonly Buffer[];
@@ -57,9 +57,9 @@ export class Upload extends Readable {
   #hasBegun = false;
 
   /** `begun` is what was read of the body already. */
-  constructor(req: Request, { patience, deadlines }: Silence, intake: Intake, begun: readonly Buffer[] = []) {
+  constructor(request: RoadRequest, { patience, deadlines }: Silence, intake: Intake, begun: readonly Buffer[] = []) {
     super();
-    this.#req = req;
+    this.#request = request;
     this.#patience = patience;
     this.#stalled = new Deadline(deadlines, () => this.#fallSilent());
     this.#intake = intake;
@@ -74,7 +74,7 @@ export class Upload extends Readable {
     for (const piece of begun) this.push(piece);
     this.#stalled.in(this.#patience);
     if (!this.#hasBegun) this.#begin();
-    this.#req.resume();
+    this.#request.stream.resume();
   }
 
   /** What came while the origin took nothing goes first. */
@@ -90,25 +90,25 @@ export class Upload extends Readable {
 
   override _destroy(error: Error | null, done: (error: Error | null) => void): void {
     this.#stalled.end();
-    this.#req.off('data', this.#onData).off('end', this.#onEnd).off('close', this.#onClose);
-    this.#req.resume();
+    this.#request.stream.off('data', this.#onData).off('end', this.#onEnd).off('close', this.#onClose);
+    this.#request.stream.resume();
     done(error);
   }
 
   #begin(): void {
     this.#hasBegun = true;
-    this.#req.on('data', this.#onData).on('end', this.#onEnd).on('close', this.#onClose);
+    this.#request.stream.on('data', this.#onData).on('end', this.#onEnd).on('close', this.#onClose);
   }
 
   #fallSilent(): void {
-    if (!this.#req.isPaused()) this.destroy(new ClientStalled());
+    if (!this.#request.stream.isPaused()) this.destroy(new ClientStalled());
   }
 
   readonly #onData = (chunk: Buffer) => {
     this.#stalled.in(this.#patience);
     const wrong = this.#intake.take(chunk.length);
     if (wrong) this.destroy(wrong);
-    else if (!this.#take(chunk)) this.#req.pause();
+    else if (!this.#take(chunk)) this.#request.stream.pause();
   };
 
   /** Hands a piece on; while the origin takes nothing, pieces are joined, for each has a price of its own. Says whether there is room for more. */
@@ -135,6 +135,6 @@ export class Upload extends Readable {
   };
 
   readonly #onClose = () => {
-    if (!this.#req.complete) this.destroy(new ClientLeft());
+    if (!this.#request.isWhole) this.destroy(new ClientLeft());
   };
 }

@@ -1,8 +1,9 @@
-import type { RequestHandler, Response } from 'express';
-import { exchangeOf } from '../admit/road-exchange.ts';
+import type { RoadExchange } from '../admit/road-exchange.ts';
+import type { Stage } from '../admit/stage.ts';
 import { turnAway } from '../admit/turn-away.ts';
 import { type Refusal, refusals } from '../brain/exchange/refusals.ts';
 import type { ClientShares } from '../brain/queue/waiting-room.ts';
+import type { Reply } from '../listen/reply.ts';
 
 /** How many WebSockets there are, in all threads: see brain/pool/ledger.ts. */
 export interface WebSocketCount {
@@ -17,23 +18,28 @@ export interface WebSocketCount {
  * bound them. `most` gives how many there may be, of which one client has its fair share at the most, so that some are left for
  * whoever comes next. What comes on top is a 503.
  */
-export function limitWebSockets(count: WebSocketCount, most: () => number): RequestHandler {
+export function limitWebSockets(count: WebSocketCount, most: () => number, next: Stage): Stage {
   const leave = () => void count.tunnel(-1);
-  return (req, res, next) => {
-    const exchange = exchangeOf(req);
-    if (!exchange.webSocket) return next();
+
+  /** Why there is no WebSocket for an exchange, if there is none. It is counted from here on, until its reply is over. */
+  const refusalOf = ({ client: address }: RoadExchange, reply: Reply): Turned | undefined => {
     const free = most() - count.tunnel(1) + 1;
-    res.once('close', leave);
-    if (free < 1) return refuse(res, refusals.tooManyWebSockets, 'there are as many WebSockets as there may be');
-    const client = count.tunnels.bucketOf(exchange.client);
+    reply.whenClosed(leave);
+    if (free < 1) return [refusals.tooManyWebSockets, 'there are as many WebSockets as there may be'];
+    const client = count.tunnels.bucketOf(address);
     if (!count.tunnels.take(client, free, 'fair'))
-      return refuse(res, refusals.tooManyOfYourWebSockets, 'its client has as many WebSockets as it may have');
-    res.once('close', () => count.tunnels.give(client));
-    next();
+      return [refusals.tooManyOfYourWebSockets, 'its client has as many WebSockets as it may have'];
+    reply.whenClosed(() => count.tunnels.give(client));
+    return undefined;
   };
 
-  function refuse(res: Response, refusal: Refusal, reason: string): void {
-    res.shouldKeepAlive = false;
-    turnAway(res, refusal, reason);
-  }
+  return (exchange, request, reply) => {
+    const turned = exchange.webSocket ? refusalOf(exchange, reply) : undefined;
+    if (!turned) return next(exchange, request, reply);
+    reply.sayLast();
+    return turnAway(exchange, reply, ...turned);
+  };
 }
+
+/** What a client is told, and why, for the exchange's story. */
+type Turned = readonly [refusal: Refusal, reason: string];

@@ -1,9 +1,10 @@
-import type { IncomingMessage } from 'node:http';
-import type { Request, Response } from 'express';
+import type { RoadExchange } from '../admit/road-exchange.ts';
 import type { Dispatch, DispatchRules, Journey } from '../brain/dispatch/journey.ts';
 import type { Pool } from '../brain/pool/pool.ts';
 import type { WaitingRoom } from '../brain/queue/waiting-room.ts';
 import type { KeySource } from '../brain/route/key-source.ts';
+import type { Reply } from '../listen/reply.ts';
+import type { RoadRequest } from '../listen/request.ts';
 import type { Stickiness } from './sticky.ts';
 
 /** What holds in a pool for the next request, and may change from one to the next. */
@@ -21,10 +22,10 @@ export interface LaneRules extends DispatchRules {
 /** Who carries attempts to the origins of a pool. */
 export interface Carrier {
   /**
-   * Resolves when the latest attempt of that journey is over; never rejects. Its outcome is known before the client's response ends.
-   * That response is untouched unless the origin began to answer.
+   * Resolves when the latest attempt of that journey is over; never rejects. Its outcome is known before the client's reply ends.
+   * That reply is untouched unless the origin began to answer.
    */
-  carry(journey: Journey, req: Request, res: Response): Promise<void>;
+  carry(journey: Journey, exchange: RoadExchange, request: RoadRequest, reply: Reply): Promise<void>;
 }
 
 /** One pool's part of the road in one thread: once a request's route is known, it goes on there. */
@@ -41,13 +42,13 @@ export interface Lane {
 const key = Symbol('lane');
 
 /** Puts a request into a lane, where every later stage of the road finds it. */
-export function putLane(req: IncomingMessage & { [key]?: Lane }, lane: Lane): void {
-  req[key] = lane;
+export function putLane(request: RoadRequest & { [key]?: Lane }, lane: Lane): void {
+  request[key] = lane;
 }
 
 /** The lane of a request whose route is known. Throws if it is not, which is a mistake in app.ts. */
-export function laneOf(req: IncomingMessage & { [key]?: Lane }): Lane {
-  const lane = req[key];
+export function laneOf(request: RoadRequest & { [key]?: Lane }): Lane {
+  const lane = request[key];
   if (!lane) throw new Error('the request has no lane: app.ts must mount route first');
   return lane;
 }

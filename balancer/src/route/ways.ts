@@ -1,4 +1,6 @@
-import type { Request, Response } from 'express';
+import type { RoadExchange } from '../admit/road-exchange.ts';
+import type { Reply } from '../listen/reply.ts';
+import type { RoadRequest } from '../listen/request.ts';
 import { laneByRoute, type RoutedLanes } from './by-route.ts';
 import { type Lane, laneOf, putLane } from './lane.ts';
 
@@ -6,9 +8,9 @@ import { type Lane, laneOf, putLane } from './lane.ts';
 export type Ways = { readonly only: Lane } | RoutedLanes;
 
 /** Finds out in which lane a request goes on, and puts it there; nothing where it was answered instead. */
-export function findLane(ways: Ways, req: Request, res: Response): Lane | undefined {
-  const lane = 'only' in ways ? ways.only : laneByRoute(ways, req, res);
-  if (lane) putLane(req, lane);
+export function findLane(ways: Ways, exchange: RoadExchange, request: RoadRequest, reply: Reply): Lane | undefined {
+  const lane = 'only' in ways ? ways.only : laneByRoute(ways, exchange, request, reply);
+  if (lane) putLane(request, lane);
   return lane;
 }
 
@@ -16,7 +18,7 @@ export function findLane(ways: Ways, req: Request, res: Response): Lane | undefi
  * The lane of a request that has waited, for its body or for a place: where its own was closed meanwhile, the one where it would go if it came
  * now. Nothing where it was answered instead.
  */
-export function openLaneOf(ways: () => Ways, req: Request, res: Response): Lane | undefined {
-  const lane = laneOf(req);
-  return lane.isClosed ? findLane(ways(), req, res) : lane;
+export function openLaneOf(ways: () => Ways, exchange: RoadExchange, request: RoadRequest, reply: Reply): Lane | undefined {
+  const lane = laneOf(request);
+  return lane.isClosed ? findLane(ways(), exchange, request, reply) : lane;
 }

@@ -5,7 +5,7 @@ import { Deadline, type Deadlines } from '../brain/deadlines.ts';
 import type { AnswerHead } from './answer-head.ts';
 import { AnswerReader, type AnswerSink } from './answer-reader.ts';
 import { asksForConnectionLogin } from './logins.ts';
-import { type Carrier, type Outgoing, type Taker, write } from './outgoing.ts';
+import { type Carrier, type Outgoing, type Owner, type Taker, write } from './outgoing.ts';
 import { Sending } from './sending.ts';
 import { isForNobody, isLong, mayLeaveAgain, wasStale } from './stale.ts';
 import { surviveWrites } from './survive-writes.ts';
@@ -63,7 +63,7 @@ export class Connection implements Carrier, AnswerSink {
   /** Why the rest of the request can't be sent, while an answer may still be there to be read. */
   #writeError: Error | undefined;
   /** Whose requests alone it carries, once somebody has logged in by it. */
-  owner: Socket | undefined;
+  owner: Owner | undefined;
   /** Since when it is idle. */
   idleSince = 0;
 
@@ -179,7 +179,7 @@ export class Connection implements Carrier, AnswerSink {
   };
 
   /** Carries nobody else's requests from now on, and ends with that client's connection. */
-  #belongTo(owner: Socket): void {
+  #belongTo(owner: Owner): void {
     this.owner = owner;
     // What ends with the client's connection is told so first.
     const end = () => setImmediate(() => this.cut());

@@ -5,7 +5,7 @@ import type { Deadlines } from '../brain/deadlines.ts';
 import { hostOf, portOf } from './address.ts';
 import { Connection, type ConnectionParts, type WireLimits } from './connection.ts';
 import { type HandshakeTerms, handshakeWith, usualTerms } from './handshake.ts';
-import type { Outgoing, Taker } from './outgoing.ts';
+import type { Outgoing, Owner, Taker } from './outgoing.ts';
 
 /** How long an idle connection is kept where the origin doesn't say how long it waits, in ms. */
 const keptIdle = 4000;
@@ -36,7 +36,7 @@ export class Connections {
   /** Those that carry nothing, the one that was used last at the end. */
   readonly #idle: Connection[] = [];
   /** Those by which somebody has logged in, by whose connection they alone carry requests of. */
-  readonly #owned = new Map<Socket, Connection>();
+  readonly #owned = new Map<Owner, Connection>();
   /** The shortest time after which the origin has closed an idle connection lately, in ms, and when that was. */
   #shortest = Number.POSITIVE_INFINITY;
   #shortestAt = 0;

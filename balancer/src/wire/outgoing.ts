@@ -3,6 +3,12 @@ import type { Readable } from 'node:stream';
 import type { AnswerHead } from './answer-head.ts';
 import type { AnswerSink, Asked } from './answer-reader.ts';
 
+/** A client's connection, to which one to an origin may belong. */
+export interface Owner {
+  once(event: 'close', told: () => void): unknown;
+  off(event: 'close', told: () => void): unknown;
+}
+
 /** A request as it leaves for an origin. */
 export interface Outgoing extends Asked {
   /** The request line and the fields, each line with its end, and the empty line; one character a byte. */
@@ -15,7 +21,7 @@ export interface Outgoing extends Asked {
   /** Whether it may be sent again although an origin may have acted on it (RFC 9110 §9.2.2). */
   readonly isRepeatable: boolean;
   /** The client's connection. */
-  readonly client: Socket;
+  readonly client: Owner;
   /** Whether it logs in its connection: then that carries requests of this client's connection only. */
   readonly logsIn: boolean;
   /** Whether no other request may follow on its connection. */
@@ -25,7 +31,7 @@ export interface Outgoing extends Asked {
 /** What carries a request, as far as who takes its answer can steer it. */
 export interface Carrier {
   /** The client's connection that it belongs to, since that has logged in on it. */
-  readonly owner: Socket | undefined;
+  readonly owner: Owner | undefined;
   /** Reads no more of the answer until `resume`. */
   pause(taker: Taker): void;
   resume(taker: Taker): void;

@@ -1,10 +1,10 @@
 import { once } from 'node:events';
 import { createServer } from 'node:http';
 import { afterEach, expect, test } from '@jest/globals';
-import express, { type Response } from 'express';
 import { account } from '../../src/account/account.ts';
 import type { ExchangeRecord } from '../../src/account/record.ts';
 import { Decisions } from '../../src/brain/story/decisions.ts';
+import { Http1Reply } from '../../src/listen/http1-reply.ts';
 import { exchange } from '../brain/story/exchanges.ts';
 import { ownLedger } from '../ledger.ts';
 import { until } from '../until.ts';
@@ -22,15 +22,13 @@ async function accounting() {
   const decisions = new Decisions(10);
   const ledger = ownLedger();
   const records: ExchangeRecord[] = [];
-  const running: Response[] = [];
+  const running: Http1Reply[] = [];
   const log = { note: () => {}, exchange: (record: () => ExchangeRecord) => void records.push(record()), refused: () => {} };
-  const app = express();
   const toAccount = account({ log, decisions, counts: ledger.exchanges(), now: () => 1250 });
-  app.use((_req, res) => {
-    toAccount(exchange({ body: Buffer.from('body'), added: ['A', '1'], told: ['B', '2'] }), res);
-    running.push(res);
-  });
-  const server = createServer(app).listen(0, '127.0.0.1');
+  const server = createServer({ ServerResponse: Http1Reply }, (_req, reply) => {
+    toAccount(exchange({ body: Buffer.from('body'), added: ['A', '1'], told: ['B', '2'] }), reply);
+    running.push(reply);
+  }).listen(0, '127.0.0.1');
   ends.push(
     () => server.closeAllConnections(),
     () => server.close(),
@@ -44,7 +42,7 @@ async function accounting() {
       () => running.length === 1,
       () => running.length,
     );
-    return running[0] as Response;
+    return running[0] as Http1Reply;
   };
   return { decisions, ledger, records, client, begun };
 }
@@ -72,7 +70,7 @@ test('what a finished exchange needs no more is let go', async () => {
 
 test('its time from the request’s arrival on is counted and in its record, by what its client got', async () => {
   const { ledger, records, client, begun } = await accounting();
-  (await begun()).status(503).end('busy');
+  (await begun()).writeHead(503).end('busy');
   await client.end();
   const { outcomes, ms } = ledger.sumIn();
   expect([outcomes['5xx'], ms]).toEqual([1, 250]);

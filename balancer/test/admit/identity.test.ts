@@ -1,16 +1,16 @@
-import type { IncomingMessage } from 'node:http';
 import { expect, test } from '@jest/globals';
 import { identify } from '../../src/admit/identity.ts';
 import { trustIn } from '../../src/admit/trust.ts';
+import type { RoadRequest } from '../../src/listen/request.ts';
 
 function from(remoteAddress: string, headers: Record<string, string> = {}, believed = 'x-forwarded-for forwarded') {
-  const req = { headers: { host: 'a', ...headers }, httpVersion: '1.1', socket: { remoteAddress, localPort: 80 } };
+  const req = { headers: { host: 'a', ...headers }, httpVersion: '1.1', peer: { remoteAddress, localPort: 80 } };
   const trusts = trustIn([
     { address: '10.0.0.0', prefix: 8 },
     { address: 'fd00::', prefix: 8 },
   ]);
   const rules = { trusts, fields: new Set(believed.split(' ')), via: false, instance: 'me' };
-  const { client, secure, added } = identify(req as unknown as IncomingMessage, rules, () => 'new');
+  const { client, secure, added } = identify(req as unknown as RoadRequest, rules, () => 'new');
   const said = (name: string) => added[added.indexOf(name) + 1];
   const forwarded = said('Forwarded');
   return { client, secure, forwarded, chain: added[1], proto: said('X-Forwarded-Proto'), host: said('X-Forwarded-Host') };

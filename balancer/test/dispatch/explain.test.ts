@@ -1,7 +1,7 @@
 import { describe, expect, test } from '@jest/globals';
 import type { Exchange } from '../../src/brain/exchange/exchange.ts';
 import { explainRule, explanationFields } from '../../src/dispatch/explain.ts';
-import { pairsOf } from '../../src/forward/fields.ts';
+import { pairsOf } from '../../src/listen/field-lines.ts';
 import { attempt, exchange } from '../brain/story/exchanges.ts';
 import { originAt } from '../origins.ts';
 

@@ -2,9 +2,10 @@ import { createServer, type Server } from 'node:http';
 import { Readable } from 'node:stream';
 import { text } from 'node:stream/consumers';
 import { afterEach, describe, expect, test } from '@jest/globals';
-import express, { type ErrorRequestHandler, type Request } from 'express';
-import { exchangeOf, putExchange } from '../../src/admit/road-exchange.ts';
 import { Deadlines } from '../../src/brain/deadlines.ts';
+import { Http1Reply } from '../../src/listen/http1-reply.ts';
+import { Http1Request } from '../../src/listen/http1-request.ts';
+import type { Reply } from '../../src/listen/reply.ts';
 import { world } from '../../src/process/world.ts';
 import { takeBody } from '../../src/queue/take-body.ts';
 import { type Lane, putLane } from '../../src/route/lane.ts';
@@ -19,23 +20,17 @@ afterEach(async () => {
 });
 
 /** A server of this stage alone, which answers what kind of body it took and how long that was; `meddle` sees each request before. */
-function server({ minBodyRate = 0, now = () => 0, meddle = (_req: Request) => {} }): Server {
-  const app = express();
-  app.use((req, _res, next) => {
-    putExchange(req, { ...exchange(), method: req.method });
-    putLane(req, { rules: { patience: 60_000, minBodyRate } } as Lane);
-    meddle(req);
-    next();
+function server({ minBodyRate = 0, now = () => 0, meddle = (_request: Http1Request, _reply: Http1Reply) => {} }): Server {
+  const say = (reply: Reply, status: number, words: string) => reply.answer(status, '', ['Content-Length', `${words.length}`], words);
+  const stage = takeBody(now, new Deadlines(world), async ({ body }, _request, reply) => {
+    if (body instanceof Readable) say(reply, 200, `streamed ${(await text(body)).length}`);
+    else say(reply, 200, body === null ? 'nothing' : `kept ${body.length}`);
   });
-  app.use(takeBody(now, new Deadlines(world)));
-  app.use(async (req, res) => {
-    const { body } = exchangeOf(req);
-    if (body instanceof Readable) res.send(`streamed ${(await text(body)).length}`);
-    else res.send(body === null ? 'nothing' : `kept ${body.length}`);
+  const built = createServer({ IncomingMessage: Http1Request, ServerResponse: Http1Reply }, async (request, reply) => {
+    putLane(request, { rules: { patience: 60_000, minBodyRate } } as Lane);
+    meddle(request, reply);
+    await Promise.try(() => stage({ ...exchange(), method: request.method }, request, reply)).catch((error) => say(reply, 500, `${error}`));
   });
-  const tell: ErrorRequestHandler = (error, _req, res, _next) => void res.status(500).send(String(error));
-  app.use(tell);
-  const built = createServer(app);
   ends.push(() => new Promise((resolve) => built.close(resolve)));
   return built;
 }
@@ -77,7 +72,7 @@ describe('a body', () => {
 
   test('that comes too slowly is a 408 that says so', async () => {
     const clock = { at: 0 };
-    const taken: Request[] = [];
+    const taken: Http1Request[] = [];
     const slow = await client(server({ minBodyRate: 100, now: () => clock.at, meddle: (req) => taken.push(req) }));
     slow.send(head('Content-Length: 1000'));
     await until(
@@ -89,11 +84,11 @@ describe('a body', () => {
   });
 
   test('whose request is answered before it has come is let go of with its answer', async () => {
-    const taken: Request[] = [];
+    const taken: Http1Request[] = [];
     const answered = server({
-      meddle: (req) => {
-        taken.push(req);
-        req.once('data', () => req.res?.end('enough'));
+      meddle: (request, reply) => {
+        taken.push(request);
+        request.once('data', () => reply.end('enough'));
       },
     });
     expect(await (await client(answered)).send(`${head('Content-Length: 3')}a`).until(/enough/)).toMatch(/^HTTP\/1\.1 200 /);

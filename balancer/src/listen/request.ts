@@ -1,0 +1,35 @@
+import type { IncomingHttpHeaders } from 'node:http';
+import type { Readable } from 'node:stream';
+
+/** A client's connection, as far as who answers a request is concerned with it. */
+export interface ClientConnection {
+  readonly remoteAddress?: string | undefined;
+  readonly localPort?: number | undefined;
+  once(event: 'close', told: () => void): unknown;
+  off(event: 'close', told: () => void): unknown;
+}
+
+/** A client's request as it came in, by whatever version of HTTP. Names are Node's where Node has the same thing. */
+export interface RoadRequest {
+  readonly method: string;
+  /** The request target, byte for byte (RFC 9112 §3.2). */
+  readonly target: string;
+  /** `1.1`, say. */
+  readonly httpVersion: string;
+  /** The fields as sent, each byte a character: name, value, name, value … */
+  readonly rawHeaders: readonly string[];
+  /** The fields by their names in lower case. */
+  readonly headers: IncomingHttpHeaders;
+  /** The fields behind the body, as the others; they are there when the body has ended. */
+  readonly rawTrailers: readonly string[];
+  /** Whether its connection becomes a WebSocket if the answer grants it. */
+  readonly isUpgrade: boolean;
+  /** Whether all of it has come. */
+  readonly isWhole: boolean;
+  /** Whether its client's connection is closed. */
+  readonly hasLeft: boolean;
+  /** The body as it comes. */
+  readonly stream: Readable;
+  /** Who sent it. */
+  readonly peer: ClientConnection;
+}
