@@ -85,7 +85,8 @@ export function tcpCheck({ port, handshake }: Pick<ProbeTerms, 'port' | 'handsha
   return {
     check: async ({ url }, signal) => {
       const socket = await connected(addressOf('/', url, port), handshake, signal);
-      socket.destroy();
+      // Not at once: the end of a handshake is on its way, and a server that misses it logs an error.
+      socket.end(() => socket.destroy());
     },
   };
 }
