@@ -10,7 +10,7 @@ export interface Running {
   readonly port: number;
   admin(path: string, method?: string, body?: object): Promise<Response>;
   /** Every origin as the admin side shows it. */
-  origins(): Promise<{ id: string; state: string; summary: string; inFlight: number }[]>;
+  origins(): Promise<{ id: string; state: string; summary: string; inFlight: number; probes: readonly unknown[] }[]>;
 }
 
 /** Starts a balancer that logs for people, on any ports; `started` has it at once, to end it whatever comes. */
