@@ -157,8 +157,11 @@ export class Listener {
     socket.once('end', () => this.#hearEnd(socket, connection));
     this.#deafClients.watch();
     if (this.#door.mayOverflow) this.#lookout ??= setInterval(() => this.#look(), lookout).unref();
-    // Node calls this after the last response of a connection.
-    socket.destroySoon = () => closeGently(socket);
+    // Node calls this after the last response of a connection, which may be the last only since the client says no more.
+    socket.destroySoon = () => {
+      if (connection.complaint && connection.queue.length === 0 && connection.latest?.shouldKeepAlive) this.#reject(socket, connection.complaint);
+      else closeGently(socket);
+    };
   }
 
   /**
@@ -306,7 +309,10 @@ export class Listener {
     this.#complain(socket, connection, refusal);
     const { running, queue, latest } = connection;
     // The handler knows of this request, and hears how it ends.
-    if (running > 0 && queue.length === 0 && latest && !latest.req.complete) rejectBody(latest, refusal);
+    if (running === 0 || queue.length > 0 || !latest || latest.req.complete) return;
+    // An answer that is whole, though it may not have left yet, is not cut for a body that nobody reads any more.
+    if (latest.writableEnded) closeGently(socket);
+    else rejectBody(latest, refusal);
   }
 
   /** Ends a connection with a sentence, once all that was asked before is answered. */

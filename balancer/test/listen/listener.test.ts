@@ -258,3 +258,40 @@ test.each([
     () => requests[0]?.closed,
   );
 });
+
+test('an answer that is whole is not cut by what can’t be read of its request’s body', async () => {
+  const { listener, port } = await listening((req, res) => {
+    res.end('too much');
+    // As Node tells of it when the next piece of the body has come in the same turn.
+    listener.server.emit('clientError', Object.assign(new Error('no chunk'), { code: 'HPE_INVALID_CHUNK_SIZE' }), req.socket);
+  });
+  const client = connect({ port, host: '127.0.0.1' });
+  client.write('POST / HTTP/1.1\r\nHost: a\r\nTransfer-Encoding: chunked\r\n\r\n');
+  // A reset, by which the answer might be lost, would be an error here.
+  const received = await text(client);
+  expect(statusesIn(received)).toEqual([200]);
+  expect(received).toContain('too much');
+  await listener.stop();
+});
+
+test('who says no more behind what can’t be read is told so, after the answer to what can', async () => {
+  const { listener, port } = await listening((req, res) => {
+    req.resume();
+    req.socket.once('end', () => setImmediate(() => res.end('done')));
+  });
+  const client = await Client.to(port);
+  const received = await client.send('GET / HTTP/1.1\r\nHost: a\r\n\r\n\0\r\n\r\n').finish().end();
+  expect(statusesIn(received).filter((status) => status !== 100)).toEqual([200, 400]);
+  await listener.stop();
+});
+
+test('nothing is told behind an answer that says close', async () => {
+  const { listener, port } = await listening((req, res) => {
+    req.resume();
+    req.socket.once('end', () => setImmediate(() => res.end('done')));
+  });
+  const client = await Client.to(port);
+  const received = await client.send('GET / HTTP/1.1\r\nHost: a\r\nConnection: close\r\n\r\n\0\r\n\r\n').finish().end();
+  expect(statusesIn(received).filter((status) => status !== 100)).toEqual([200]);
+  await listener.stop();
+});
