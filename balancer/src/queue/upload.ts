@@ -98,6 +98,8 @@ export class Upload extends Readable {
   #begin(): void {
     this.#hasBegun = true;
     this.#request.stream.on('data', this.#onData).on('end', this.#onEnd).on('close', this.#onClose);
+    // What was there in whole ended together with its first piece, if another request ran before it, and says so once only.
+    if (this.#request.stream.readableEnded) this.#onEnd();
   }
 
   #fallSilent(): void {

@@ -19,8 +19,19 @@ afterEach(async () => {
   for (const end of ends.splice(0).reverse()) await end();
 });
 
-/** A server of this stage alone, which answers what kind of body it took and how long that was; `meddle` sees each request before. */
-function server({ minBodyRate = 0, now = () => 0, meddle = (_request: Http1Request, _reply: Http1Reply) => {} }): Server {
+/** Sees each request before this stage, which waits for it where it takes time. */
+type Meddle = (request: Http1Request, reply: Http1Reply) => unknown;
+
+/** A server of this stage alone, which answers what kind of body it took and how long that was. */
+function server({
+  minBodyRate = 0,
+  now = () => 0,
+  meddle = () => {},
+}: {
+  minBodyRate?: number;
+  now?: () => number;
+  meddle?: Meddle;
+}): Server {
   const say = (reply: Reply, status: number, words: string) => reply.answer(status, '', ['Content-Length', `${words.length}`], words);
   const stage = takeBody(now, new Deadlines(world), async ({ body }, _request, reply) => {
     if (body instanceof Readable) say(reply, 200, `streamed ${(await text(body)).length}`);
@@ -28,7 +39,8 @@ function server({ minBodyRate = 0, now = () => 0, meddle = (_request: Http1Reque
   });
   const built = createServer({ IncomingMessage: Http1Request, ServerResponse: Http1Reply }, async (request, reply) => {
     putLane(request, { rules: { patience: 60_000, minBodyRate } } as Lane);
-    meddle(request, reply);
+    const meddled = meddle(request, reply);
+    if (meddled instanceof Promise) await meddled;
     await Promise.try(() => stage({ ...exchange(), method: request.method }, request, reply)).catch((error) => say(reply, 500, `${error}`));
   });
   ends.push(() => new Promise((resolve) => built.close(resolve)));
@@ -56,6 +68,23 @@ describe('a body', () => {
     ['that is long', `${head('Content-Length: 100000')}${'x'.repeat(100_000)}`, 'streamed 100000'],
   ])('%s is taken whole', async (_what, request, taken) => {
     expect(await (await client(server({}))).send(request).end()).toMatch(new RegExp(`${taken}$`));
+  });
+
+  test('that turns out to be long, and was there in whole before anybody took it, as in a pipeline, is taken whole', async () => {
+    const taken: Http1Request[] = [];
+    const before = Promise.withResolvers<void>();
+    const meddle: Meddle = (request) => {
+      taken.push(request);
+      return before.promise;
+    };
+    const early = await client(server({ meddle }));
+    early.send(head(inChunks) + chunk(60_000));
+    const buffered = () => taken[0]?.readableLength;
+    await until(() => buffered() === 60_000, buffered);
+    early.send(chunk(10_000) + lastChunk);
+    await until(() => taken[0]?.complete === true, buffered);
+    before.resolve();
+    expect(await early.end()).toMatch(/streamed 70000$/);
   });
 
   test('that was only announced takes no room from others', async () => {
