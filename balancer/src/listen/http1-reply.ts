@@ -85,7 +85,8 @@ export class Http1Reply<Req extends IncomingMessage = IncomingMessage> extends S
   }
 
   takeBack(): void {
-    this.#isFlushed = true;
+    // Where nothing has begun, the answer of another attempt may come.
+    if (this.hasBegun) this.#isFlushed = true;
   }
 
   answer(status: number, phrase: string, fields: string[], body: string | Buffer): void {

@@ -159,7 +159,8 @@ export class Listener {
     if (this.#door.mayOverflow) this.#lookout ??= setInterval(() => this.#look(), lookout).unref();
     // Node calls this after the last response of a connection, which may be the last only since the client says no more.
     socket.destroySoon = () => {
-      if (connection.complaint && connection.queue.length === 0 && connection.latest?.shouldKeepAlive) this.#reject(socket, connection.complaint);
+      if (connection.complaint && connection.queue.length === 0 && connection.latest?.shouldKeepAlive)
+        this.#reject(socket, connection.complaint);
       else closeGently(socket);
     };
   }

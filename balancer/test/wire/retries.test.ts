@@ -40,6 +40,15 @@ describe('when the request was sent and no answer began', () => {
     },
   );
 
+  test('the header of the other’s answer leaves at once, byte for byte, though nothing of the body has come', async () => {
+    const head = 'HTTP/1.1 200 OK\r\nX-Name: M\xfcller\r\n\r\n';
+    const [rude, polite] = [await origin(hangUp), await origin((socket) => void socket.write(head, 'latin1'))];
+    const client = await Client.to(road([rude.port, polite.port]).server);
+    open.push({ close: async () => client.leave() });
+    expect(await client.send(ask('/')).until(/\r\n\r\n/)).toContain('X-Name: M\xfcller\r\n');
+    expect(rude.received()).toMatch(/^GET /);
+  });
+
   test.each(['POST', 'PATCH', 'PURGE'])('%s is not repeated', async (method) => {
     const [rude, polite] = [await origin(hangUp), await origin(ok)];
     const response = await onTheWire(road([rude.port, polite.port]).server, get('/').replace('GET', method));
