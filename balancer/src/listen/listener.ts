@@ -4,6 +4,8 @@ import { IncomingMessage, type RequestListener, type Server, type ServerResponse
 import { Server as NetServer, Socket } from 'node:net';
 import type { Duplex } from 'node:stream';
 import { type Refusal, refusals } from '../brain/exchange/refusals.ts';
+import { Ahead } from './ahead.ts';
+import { Backlog } from './backlog.ts';
 import { DeafClients } from './deaf-clients.ts';
 import { Door } from './door.ts';
 import { gathering } from './gathering.ts';
@@ -19,12 +21,6 @@ const grace = 500;
 /** How often headers that are not whole are looked after, where they might take too much memory, in ms. */
 const lookout = 100;
 
-/** How many requests of a connection may wait for the one before them until nothing more is read from it. */
-const mostQueued = 16;
-
-/** How many requests may wait so on all connections of a thread: one connection has never so many, since no more is read from it then. */
-const mostQueuedInAll = 4096;
-
 /** What runs on one connection. */
 interface Connection {
   /** The number of its client; nothing where it is not counted as anybody's. */
@@ -39,6 +35,10 @@ interface Connection {
   read: number;
   /** The response to the request that was taken last. */
   latest?: ServerResponse;
+  /** What it has sent ahead, once it has. */
+  ahead?: Ahead;
+  /** Whether the head behind what runs took too long, as Node counts; but nobody has read on in the meantime. */
+  isLate?: boolean;
   /** What is wrong with the bytes behind the latest request; told when that is answered. */
   complaint?: Refusal;
 }
@@ -62,8 +62,10 @@ export class Listener {
   readonly #connections = new Map<Socket, Connection>();
   readonly #halfClosed = new HalfClosed();
   readonly #deafClients: DeafClients;
-  /** How many requests wait in all queues. */
-  #queued = 0;
+  readonly #backlog = new Backlog(
+    () => this.#tighten(),
+    () => this.#endMostAhead(),
+  );
   #stopping = false;
 
   /**
@@ -91,6 +93,7 @@ export class Listener {
       greet: (socket) => this.#greet(socket),
       take: (req, res) => this.#take(req, res),
       mayUpgrade: (socket) => this.#isFree(socket),
+      handOver: (socket) => this.#connections.get(socket)?.ahead?.letGo(),
       tunnel: (socket, stream) => this.#refuseTunnel(socket, stream),
       unreadable: (error, socket) => this.#refuse(error, socket),
     });
@@ -154,8 +157,9 @@ export class Listener {
     const connection: Connection = { ...entry, taken: 0, running: 0, queue: [], read: 0 };
     this.#connections.set(socket, connection);
     socket.once('close', () => this.#forget(socket));
-    socket.once('end', () => this.#hearEnd(socket, connection));
+    socket.once('end', () => connection.ahead ?? this.#hearEnd(socket, connection));
     this.#deafClients.watch();
+    if (this.#backlog.isTight) this.#readByMessage(socket, connection);
     if (this.#door.mayOverflow) this.#lookout ??= setInterval(() => this.#look(), lookout).unref();
     // Node calls this after the last response of a connection, which may be the last only since the client says no more.
     socket.destroySoon = () => {
@@ -184,7 +188,7 @@ export class Listener {
     if (!connection) return;
     this.#connections.delete(socket);
     this.#door.leave(connection);
-    this.#queued -= connection.queue.length;
+    connection.ahead?.letGo();
     connection.queue.length = 0;
     // Node closes it, unless it has handed the connection over; what runs must end with its connection either way.
     if (connection.running > 0) setImmediate(() => connection.running > 0 && connection.latest?.destroy());
@@ -218,7 +222,7 @@ export class Listener {
    */
   #decline(connection: Connection, res: ServerResponse): void {
     const { req, shouldKeepAlive } = res;
-    const end = endOf(req);
+    const end = endOf(req, connection.ahead?.held);
     if (end === req.socket.bytesRead) return;
     sayLast(res);
     if (end !== undefined)
@@ -228,24 +232,42 @@ export class Listener {
       });
   }
 
+  /** Has a request wait for those before it, and makes sure that no more come than one at a time. */
   #enqueue(socket: Socket, connection: Connection, res: ServerResponse): void {
-    if (connection.queue.push(res) === mostQueued) socket.pause();
-    this.#queued += 1;
-    if (this.#queued > mostQueuedInAll) this.#endLongestQueue();
+    connection.queue.push(res);
+    this.#readByMessage(socket, connection).parsedOne(socket.bytesRead - connection.read);
   }
 
-  /** Ends the connection on which most requests wait: nothing else gives back what Node keeps of them. */
-  #endLongestQueue(): void {
-    let longest: Socket | undefined;
-    let most = 0;
-    for (const [socket, { queue }] of this.#connections) {
-      if (queue.length <= most) continue;
-      longest = socket;
-      most = queue.length;
+  #readByMessage(socket: Socket, connection: Connection): Ahead {
+    const isOver = () => socket.writableEnded || socket.destroyed || connection.complaint !== undefined;
+    connection.ahead ??= new Ahead(socket, this.#backlog, {
+      isOver,
+      mayGoOn: () => !isOver() && connection.queue.length === 0 && (connection.running === 0 || connection.latest?.req.complete === false),
+      ends: () => connection.running > 0 && connection.latest && this.#halfClosed.ask(socket, connection.latest),
+      ended: () => this.#hearEnd(socket, connection),
+    });
+    return connection.ahead;
+  }
+
+  /** From now on, nothing more is read ahead on any connection. */
+  #tighten(): void {
+    for (const [socket, connection] of this.#connections) {
+      if (!connection.latest || !isHandedOver(connection.latest.req)) this.#readByMessage(socket, connection).holdBack();
     }
-    if (!longest) return;
-    this.#forget(longest);
-    longest.destroy();
+  }
+
+  /** Ends the connection that has most ahead: nothing else gives that back. */
+  #endMostAhead(): void {
+    let first: Socket | undefined;
+    let most = 0;
+    for (const [socket, { ahead }] of this.#connections) {
+      if (!ahead || ahead.bytes <= most) continue;
+      first = socket;
+      most = ahead.bytes;
+    }
+    if (!first) return;
+    this.#forget(first);
+    first.destroy();
   }
 
   /** Hands a request to the handler, unless it stands behind the last one of its connection. */
@@ -256,7 +278,7 @@ export class Listener {
     connection.running = 1;
     connection.latest = res;
     res.once('close', () => this.#finished(socket, connection));
-    const isLast = connection.queue.length === 0;
+    const isLast = connection.queue.length === 0 && !connection.ahead?.held;
     if ((this.#stopping && isLast) || connection.taken === this.#limits.maxRequests) sayLast(res);
     if (isLast && connection.complaint && !req.complete) {
       this.#refused(socket.remoteAddress ?? '', connection.complaint);
@@ -264,16 +286,35 @@ export class Listener {
     } else this.#handler(req, res);
   }
 
+  /** One request of a connection begins in a turn at the most: who sends thousands ahead holds up nobody else. */
   #finished(socket: Socket, connection: Connection): void {
-    connection.running = 0;
     connection.read = socket.bytesRead;
+    if (connection.ahead) setImmediate(() => this.#goOn(socket, connection, connection.ahead as Ahead));
+    else this.#rest(socket, connection);
+  }
+
+  #goOn(socket: Socket, connection: Connection, ahead: Ahead): void {
+    connection.running = 0;
     const next = connection.queue.shift();
-    if (next) {
-      this.#queued -= 1;
-      if (connection.queue.length === mostQueued - 1) socket.resume();
-      this.#run(socket, connection, next);
-    } else if (connection.complaint) this.#reject(socket, connection.complaint);
+    if (next) this.#run(socket, connection, next);
+    if (connection.queue.length === 0) ahead.goOn();
+    if (connection.running === 0) this.#rest(socket, connection);
+  }
+
+  /** Nothing runs. */
+  #rest(socket: Socket, connection: Connection): void {
+    connection.running = 0;
+    if (connection.complaint) this.#reject(socket, connection.complaint);
     else if (this.#stopping) closeGently(socket);
+    else if (connection.isLate) this.#awaitHeader(socket, connection);
+  }
+
+  /** The rest of a head is read only now; it has its time from here on. */
+  #awaitHeader(socket: Socket, connection: Connection): void {
+    connection.isLate = connection.running > 0;
+    if (connection.isLate) return;
+    const { taken } = connection;
+    setTimeout(() => connection.taken === taken && this.#cannotRead(socket, connection, refusals.lateHeader), this.#limits.headerTimeout);
   }
 
   /** Whether nothing runs or waits on a connection, and it is to go on. */
@@ -301,7 +342,8 @@ export class Listener {
       socket.destroy();
       return;
     }
-    this.#cannotRead(socket, connection, refusalFor(error, this.#limits.maxTargetLength));
+    if (connection.ahead && error.code === 'ERR_HTTP_REQUEST_TIMEOUT') this.#awaitHeader(socket, connection);
+    else this.#cannotRead(socket, connection, refusalFor(error, this.#limits.maxTargetLength));
   }
 
   /** Ends a connection with a sentence about what came last, be it within a request that is known already. */

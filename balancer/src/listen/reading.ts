@@ -21,12 +21,12 @@ export function speaksAnotherProtocol(req: IncomingMessage): boolean {
 
 /**
  * After how many bytes of its connection a request ends, body and all. Nothing where that can't be told, as of chunks, or of a header
- * that came in pieces or behind something else.
+ * that came in pieces or behind something else. `unparsed` is how many bytes were read that the parser doesn't have yet.
  */
-export function endOf(req: IncomingMessage): number | undefined {
+export function endOf(req: IncomingMessage, unparsed = 0): number | undefined {
   const { 'content-length': length = 0, 'transfer-encoding': coding } = req.headers;
   const line = `${req.method} ${req.url} HTTP/${req.httpVersion}\r\n`;
   const bytes = readOf(req);
   if (coding !== undefined || bytes?.toString('latin1', 0, line.length) !== line) return undefined;
-  return req.socket.bytesRead - bytes.length + bytes.indexOf('\r\n\r\n') + 4 + Number(length);
+  return req.socket.bytesRead - unparsed - bytes.length + bytes.indexOf('\r\n\r\n') + 4 + Number(length);
 }

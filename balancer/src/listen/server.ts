@@ -14,6 +14,8 @@ export interface ServerEvents {
   readonly take: (req: IncomingMessage, res: ServerResponse) => void;
   /** Whether a connection may become a WebSocket now. */
   readonly mayUpgrade: (socket: Socket) => boolean;
+  /** A connection is given up by Node; returns what was read of it that Node doesn't know of. */
+  readonly handOver: (socket: Socket) => Buffer | undefined;
   readonly tunnel: (socket: Socket, stream: Duplex) => void;
   readonly unreadable: (error: ParserError, socket: Socket) => void;
 }
@@ -42,9 +44,10 @@ export function serverOf(limits: ServerLimits, classes: MessageClasses, events: 
   // Node would silently drop what is over its count; admit counts, and refuses.
   server.maxHeadersCount = 0;
   server.on('connection', events.greet);
-  server.on('upgrade', (req: IncomingMessage, socket: Socket, head: Buffer) =>
-    events.take(req, responseOn(req, socket, head, classes.ServerResponse ?? ServerResponse)),
-  );
+  server.on('upgrade', (req: IncomingMessage, socket: Socket, head: Buffer) => {
+    const unparsed = events.handOver(socket);
+    events.take(req, responseOn(req, socket, unparsed ? Buffer.concat([head, unparsed]) : head, classes.ServerResponse ?? ServerResponse));
+  });
   server.on('connect', (req: IncomingMessage, stream: Duplex) => events.tunnel(req.socket, stream));
   // Node would answer it itself, unseen by all who count.
   server.on('checkExpectation', events.take);

@@ -82,33 +82,3 @@ test('CONNECT behind a running request ends that, with its connection', async ()
   );
   expect(taken).toHaveLength(1);
 });
-
-test('whoever sends most requests ahead is cut off where all of them together take too much memory', async () => {
-  const { taken, client, port } = await sent(get('/modest').repeat(3));
-  const isOpen: boolean[] = [];
-  const greedy = Array.from({ length: 20 }, (_, number) => {
-    isOpen[number] = true;
-    const socket = connect(port, '127.0.0.1').on('error', () => {});
-    socket.on('close', () => {
-      isOpen[number] = false;
-    });
-    socket.write(get('/greedy').repeat(2000));
-    return socket;
-  });
-  ends.unshift(() => greedy.map((socket) => socket.destroy()));
-  await until(
-    () => isOpen.includes(false),
-    () => isOpen,
-  );
-  const answers = text(client);
-  for (let answered = 0; answered < 3; ) {
-    const next = taken.find(({ req, writableEnded }) => req.url === '/modest' && !writableEnded);
-    if (next) {
-      answered += 1;
-      if (answered === 3) next.shouldKeepAlive = false;
-      next.end('modest');
-    }
-    await new Promise(setImmediate);
-  }
-  expect((await answers).match(/modest/g)).toHaveLength(3);
-});
