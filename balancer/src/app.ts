@@ -87,12 +87,16 @@ function proxying(): Middleware {
   };
   const middleware = createProxyMiddleware<Http1Request, Http1Reply>({
     router: (request) => router(exchangeOf(request), request),
+    pathFilter: '',
     plugins: [carrying],
     ejectPlugins: true,
   });
   return (exchange, request, reply, failed) => {
     putExchange(request, exchange);
-    return middleware(request as Http1Request, reply as Http1Reply, failed);
+    const req = request as Http1Request;
+    // The middleware would parse it, to see whether the request is for it; each is.
+    req.url = '';
+    return middleware(req, reply as Http1Reply, failed);
   };
 }
 

@@ -11,7 +11,7 @@ import { giveUp } from './give-up.ts';
 import { NoOriginLeft } from './router.ts';
 
 /** Makes one attempt, and hands on what went wrong: http-proxy-middleware, whose router has chosen the origin. */
-export type Middleware = (exchange: RoadExchange, request: RoadRequest, reply: Reply, failed: (error?: unknown) => void) => Promise<void>;
+export type Middleware = (...[exchange, request, reply, failed]: [...Parameters<Stage>, (error?: unknown) => void]) => Promise<void>;
 
 /** The stage that gets an answer: attempt after attempt, each through the middleware, hence through its router. */
 export function dispatch(explain: ExplainRule, middleware: Middleware): Stage {

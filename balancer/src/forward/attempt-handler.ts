@@ -17,16 +17,12 @@ import { outcomeOf, type Progress } from './endings.ts';
 import { InterimAnswers } from './interim-answers.ts';
 import { Tunnel } from './tunnel.ts';
 
-/** How long an attempt may go on, in ms. */
-export interface AttemptLimits {
-  /** When it is cut if no answer has begun; missing where the origin's own time is over before. */
+/** How long an attempt may go on, and what it comes to. */
+export interface AttemptParts {
+  /** When it is cut if no answer has begun, in ms; missing where the origin's own time is over before. */
   readonly cutAfter: number | undefined;
   /** By what that is timed. */
   readonly deadlines: Deadlines;
-}
-
-/** What an attempt comes to. */
-export interface AttemptEnds {
   /** Called once, when nothing more happens. */
   readonly done: () => void;
   /** Called if the attempt became a WebSocket, which goes on until it is closed. */
@@ -39,7 +35,7 @@ export class AttemptHandler implements Taker {
   readonly #exchange: RoadExchange;
   readonly #request: RoadRequest;
   readonly #reply: Reply;
-  readonly #ends: AttemptEnds;
+  readonly #parts: AttemptParts;
   readonly #fields: AnswerFields;
   #interim: InterimAnswers | undefined;
   #connection: Carrier | undefined;
@@ -52,19 +48,19 @@ export class AttemptHandler implements Taker {
   /** Runs where the request's time may be over before the origin's. */
   #cut: Deadline | undefined;
 
-  constructor(journey: Journey, exchange: RoadExchange, request: RoadRequest, reply: Reply, limits: AttemptLimits, ends: AttemptEnds) {
+  constructor(journey: Journey, exchange: RoadExchange, request: RoadRequest, reply: Reply, parts: AttemptParts) {
     this.#journey = journey;
     this.#exchange = exchange;
     this.#request = request;
     this.#reply = reply;
-    this.#ends = ends;
+    this.#parts = parts;
     this.#fields = new AnswerFields(exchange, request);
     // The client may have left, or have been answered, while the request was on its way here.
     this.#clientLeft = reply.isOver;
     reply.whenClosed(this.#onReplyClosed);
-    if (limits.cutAfter === undefined) return;
-    this.#cut = new Deadline(limits.deadlines, this.#endEarly);
-    this.#cut.in(limits.cutAfter);
+    if (parts.cutAfter === undefined) return;
+    this.#cut = new Deadline(parts.deadlines, this.#endEarly);
+    this.#cut.in(parts.cutAfter);
   }
 
   carried(by: Carrier): void {
@@ -111,7 +107,7 @@ export class AttemptHandler implements Taker {
 
   done(): void {
     if (this.#isListening) this.#request.peer.off('close', this.#onClientClose);
-    this.#ends.done();
+    this.#parts.done();
   }
 
   upgraded(head: AnswerHead, origin: Socket): void {
@@ -119,15 +115,15 @@ export class AttemptHandler implements Taker {
     const fields = this.#fields.ofFinal(head);
     this.#settle({ kind: 'answered', status: head.status });
     const tunnel = new Tunnel(this.#reply.upgrade(fields), origin);
-    this.#ends.joined(tunnel);
-    tunnel.closed.then(this.#ends.done);
+    this.#parts.joined(tunnel);
+    tunnel.closed.then(this.#parts.done);
   }
 
   failed(error: Error): void {
     this.#reply.takeBack();
     const { isStreamed } = this.#exchange;
     this.#settle(outcomeOf(error, { during: this.#during, clientLeft: this.#clientLeft, isStreamed }));
-    this.#ends.done();
+    this.#parts.done();
   }
 
   /** Reads no more from the origin until the client has taken what there is. */

@@ -27,8 +27,8 @@ const notInRequests: ReadonlySet<string> = new Set([...hopByHop, 'expect']);
 /** What goes with a body in chunks, and so must travel on with it (RFC 9112 §6.1, RFC 9110 §6.6.2). */
 const ofChunks: ReadonlySet<string> = new Set(['transfer-encoding', 'trailer']);
 
-/** What stays even where `Connection` names it: without its Host a request would be one for another, and without its length another one. */
-const neverNamed: ReadonlySet<string> = new Set(['host', 'content-length']);
+/** What stays of a request even where `Connection` names it: without its Host it would be one for another, and without what frames its body another one. */
+const neverNamed: ReadonlySet<string> = new Set(['host', 'content-length', ...ofChunks]);
 
 /** Fields that would change how a message is read if they came after it, so they can't be trailers (RFC 9110 §6.5.1). */
 const notInTrailers: ReadonlySet<string> = new Set([
@@ -40,23 +40,40 @@ const notInTrailers: ReadonlySet<string> = new Set([
   'set-cookie',
 ]);
 
-/** Says by its name, in lower case, whether a field travels on, and whether `Connection` names it (RFC 9110 §7.6.1). */
-type IsKept = (name: string, isNamed: boolean) => boolean;
+/** By its name in lower case, whether a field travels on. */
+type IsKept = (name: string) => boolean;
 
-const inRequest: IsKept = (name, isNamed) => !notInRequests.has(name) && !isDroppedFromClients(name) && (!isNamed || neverNamed.has(name));
-const inRequestInChunks: IsKept = (name, isNamed) => ofChunks.has(name) || inRequest(name, isNamed);
-const inAnswer: IsKept = (name, isNamed) => !hopByHop.has(name) && !isNamed;
+const inRequest = remembering((name) => !notInRequests.has(name) && !isDroppedFromClients(name));
+const inRequestInChunks = remembering((name) => ofChunks.has(name) || inRequest(name));
+const inAnswer = remembering((name) => !hopByHop.has(name));
 /** Of an answer that has no body, no length of one either (RFC 9110 §8.6). */
-const inAnswerWithoutBody: IsKept = (name, isNamed) => name !== 'content-length' && inAnswer(name, isNamed);
-const inAnswersTrailers: IsKept = (name) => !notInTrailers.has(name);
-const inRequestsTrailers: IsKept = (name) => !notInTrailers.has(name) && !isDroppedFromClients(name);
+const inAnswerWithoutBody = remembering((name) => name !== 'content-length' && !hopByHop.has(name));
+const inAnswersTrailers = remembering((name) => !notInTrailers.has(name));
+const inRequestsTrailers = remembering((name) => !notInTrailers.has(name) && !isDroppedFromClients(name));
+
+/** Of how many names it is remembered what was said of them, and how long those may be: the same few come all the time, but clients and origins choose them. */
+const mostRemembered = 1000;
+const longestRemembered = 64;
+
+/** Remembers what a rule has said of a name, as the name was spelt. */
+function remembering(rule: IsKept): IsKept {
+  const said = new Map<string, boolean>();
+  return (name) => {
+    const before = said.get(name);
+    if (before !== undefined) return before;
+    const isKept = rule(name.toLowerCase());
+    if (said.size === mostRemembered) said.clear();
+    if (name.length <= longestRemembered) said.set(name, isKept);
+    return isKept;
+  };
+}
 
 /**
  * The fields that an origin gets: the client's, in order and as sent, without its connection's own; then the balancer's. `inChunks` is
  * whether the body goes in chunks, as it came then.
  */
 export function requestFields(exchange: RoadExchange, raw: readonly string[], headers: IncomingHttpHeaders, inChunks: boolean): string[] {
-  const fields = kept(raw, headers.connection, inChunks ? inRequestInChunks : inRequest);
+  const fields = kept(raw, headers.connection, inChunks ? inRequestInChunks : inRequest, neverNamed);
   const length = headers['content-length'];
   // The parser lets zeros in front of a length through; nobody behind us is to wonder about them.
   if (length?.startsWith('0')) setLength(fields, String(Number(length)));
@@ -90,16 +107,17 @@ export function trailerFields(raw: readonly string[]): string[] {
   return kept(raw, undefined, inAnswersTrailers);
 }
 
-function kept(raw: readonly string[], connection: string | undefined, isKept: IsKept): string[] {
-  const named = connectionOptions(connection);
+function kept(raw: readonly string[], connection: string | undefined, isKept: IsKept, always?: ReadonlySet<string>): string[] {
+  const named = connectionOptions(connection)?.difference(always ?? nothing);
   const fields: string[] = [];
   for (let i = 0; i < raw.length; i += 2) {
     const field = raw[i] as string;
-    const name = field.toLowerCase();
-    if (isKept(name, named?.has(name) === true)) fields.push(field, raw[i + 1] as string);
+    if (isKept(field) && !named?.has(field.toLowerCase())) fields.push(field, raw[i + 1] as string);
   }
   return fields;
 }
+
+const nothing: ReadonlySet<string> = new Set();
 
 /** The names that `Connection` lists, but for the usual words, which name nothing that is kept anyway. */
 function connectionOptions(connection: string | undefined): ReadonlySet<string> | undefined {

@@ -25,8 +25,14 @@ export function outgoingOf(exchange: RoadExchange, request: RoadRequest, { url }
   head += linesOf(edits?.edited(fields) ?? fields);
   head += connectionLines(webSocket, isLast, asksForTrailers(request));
   return {
-    ...{ client: request.peer, logsIn: logsIn(request) },
-    ...{ method, body, inChunks, isLast, upgrades: webSocket, isRepeatable: mayBeRepeated(method) },
+    client: request.peer,
+    logsIn: logsIn(request),
+    method,
+    body,
+    inChunks,
+    isLast,
+    upgrades: webSocket,
+    isRepeatable: mayBeRepeated(method),
     head: `${head}\r\n`,
     trailers: () => linesOf(requestTrailers(edits?.left(request.rawTrailers) ?? request.rawTrailers)),
   };

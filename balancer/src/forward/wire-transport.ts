@@ -36,12 +36,10 @@ export class WireTransport implements Transport {
   carry(journey: Journey, exchange: RoadExchange, request: RoadRequest, reply: Reply): Promise<void> {
     const { timeouts } = this.#settings;
     const { origin, startedAt } = journey.latest;
-    const limits = {
-      cutAfter: cutAfter(exchange.deadline ?? Number.POSITIVE_INFINITY, startedAt, timeouts),
-      deadlines: this.#deadlines,
-    };
     return new Promise((done) => {
-      const handler = new AttemptHandler(journey, exchange, request, reply, limits, {
+      const handler = new AttemptHandler(journey, exchange, request, reply, {
+        cutAfter: cutAfter(exchange.deadline ?? Number.POSITIVE_INFINITY, startedAt, timeouts),
+        deadlines: this.#deadlines,
         done,
         joined: (tunnel) => this.#tunnels.keep(tunnel, origin),
       });

@@ -41,7 +41,12 @@ export function answerHeadOf(text: string): AnswerHead {
   const { length, coding, connection, keepAlive } = saidBy(fields);
   if (length !== undefined && coding !== undefined) throw invalid('both Content-Length and Transfer-Encoding');
   return {
-    ...{ status: Number(status), phrase, fields, length, coding, connection },
+    status: Number(status),
+    phrase,
+    fields,
+    length,
+    coding,
+    connection,
     persists: persists(minor === '1', connection, coding),
     kept: keepAlive === undefined ? undefined : timeoutIn(keepAlive),
   };
@@ -79,6 +84,7 @@ function lengthOf(value: string, before: number | undefined): number {
 /** Chunks in an answer of HTTP/1.0 are a sign of a confused intermediary (RFC 9112 §6.1). */
 function persists(isNew: boolean, connection: string | undefined, coding: string | undefined): boolean {
   if (connection === undefined) return isNew;
+  if (connection === 'keep-alive') return isNew || coding === undefined;
   const options = connection.split(',').map((option) => option.trim());
   return !options.includes('close') && (isNew || (options.includes('keep-alive') && coding === undefined));
 }

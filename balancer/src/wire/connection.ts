@@ -5,7 +5,7 @@ import { Deadline, type Deadlines } from '../brain/deadlines.ts';
 import type { AnswerHead } from './answer-head.ts';
 import { AnswerReader, type AnswerSink } from './answer-reader.ts';
 import { asksForConnectionLogin } from './logins.ts';
-import { type Carrier, type Outgoing, type Owner, type Taker, write } from './outgoing.ts';
+import { type Carrier, type Outgoing, type Owner, type Taker, writeSoon } from './outgoing.ts';
 import { Sending } from './sending.ts';
 import { isForNobody, isLong, mayLeaveAgain, wasStale } from './stale.ts';
 import { surviveWrites } from './survive-writes.ts';
@@ -56,7 +56,7 @@ export class Connection implements Carrier, AnswerSink {
   #sending: Sending | undefined;
   #requests = 0;
   #isSent = false;
-  /** How much had been sent when it was last looked whether the request still moves, in bytes. */
+  /** How much had been sent when the request began to leave, or when it was last looked whether it still moves, in bytes. */
   #written = 0;
   #persists = true;
   #kept: number | undefined;
@@ -192,13 +192,14 @@ export class Connection implements Carrier, AnswerSink {
     this.#state = 'waiting';
     this.#requests += 1;
     this.#isSent = false;
+    this.#written = this.socket.bytesWritten;
     this.#reader.expect(outgoing, this.#parts.limits().longestHead);
     taker.leaves();
     if (this.#taker !== taker) return;
     const { head, body } = outgoing;
     if (body !== null) surviveWrites(this.socket, this.#outlives);
     if (body === null || Buffer.isBuffer(body)) {
-      write(this.socket, outgoing as Outgoing & { body: Buffer | null });
+      writeSoon(this.socket, outgoing as Outgoing & { body: Buffer | null });
       this.#sent();
     } else {
       this.socket.write(head, 'latin1');
@@ -345,7 +346,7 @@ export class Connection implements Carrier, AnswerSink {
       return;
     }
     const isStale = this.#isUsed && !this.#reader.hasBegun && wasStale(error);
-    if (isStale && mayLeaveAgain(error, outgoing)) {
+    if (isStale && mayLeaveAgain(error, outgoing, this.socket.bytesWritten === this.#written)) {
       this.#leaveAgain();
       return;
     }

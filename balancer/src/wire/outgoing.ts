@@ -56,8 +56,26 @@ export interface Taker extends Omit<AnswerSink, 'upgraded'> {
 /** Up to how many bytes a body is worth a copy that saves a second write. */
 const smallBody = 4096;
 
-/** Writes a request whose body isn't streamed; its bytes are left to the socket. */
-export function write(socket: Socket, { head, body, inChunks, trailers }: Outgoing & { readonly body: Buffer | null }): void {
+/** A request whose body isn't streamed. */
+type Whole = Outgoing & { readonly body: Buffer | null };
+
+let waiting: [Socket, Whole][] = [];
+
+/**
+ * Writes a request whose body isn't streamed, at the end of this turn of the event loop, together with all others: an origin that each
+ * write would wake from its sleep is still awake for the next. Its bytes are left to the socket.
+ */
+export function writeSoon(socket: Socket, outgoing: Whole): void {
+  if (waiting.push([socket, outgoing]) === 1) setImmediate(writeAll);
+}
+
+function writeAll(): void {
+  const all = waiting;
+  waiting = [];
+  for (const [socket, outgoing] of all) if (!socket.destroyed) write(socket, outgoing);
+}
+
+function write(socket: Socket, { head, body, inChunks, trailers }: Whole): void {
   if (body === null) {
     socket.write(head, 'latin1');
     return;

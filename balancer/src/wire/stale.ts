@@ -20,10 +20,13 @@ export function isForNobody({ status, persists }: AnswerHead, outgoing: Outgoing
   return status === 408 && !persists && outgoing.isRepeatable && isWhole(outgoing);
 }
 
-/** Whether a request that met a stale connection may be sent again: nobody can have read it, or it may be done twice. */
-export function mayLeaveAgain({ syscall }: NodeJS.ErrnoException, outgoing: Outgoing): boolean {
+/**
+ * Whether a request that met a stale connection may be sent again: nobody can have read it, or it may be done twice. `isUnsent` is whether
+ * none of it has been written.
+ */
+export function mayLeaveAgain({ syscall }: NodeJS.ErrnoException, outgoing: Outgoing, isUnsent: boolean): boolean {
   if (!isWhole(outgoing)) return false;
-  return outgoing.isRepeatable || (syscall === 'write' && !isLong(outgoing));
+  return isUnsent || outgoing.isRepeatable || (syscall === 'write' && !isLong(outgoing));
 }
 
 /** Whether its body, if it has one, is there in whole, and so can be sent again. */

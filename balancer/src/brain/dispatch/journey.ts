@@ -55,6 +55,7 @@ export class Journey {
   readonly #share: BudgetShare;
   readonly #joined: (() => void) | undefined;
   #lease: Lease | undefined;
+  #latest: Attempt | undefined;
 
   constructor(exchange: Exchange, parts: DispatchParts, share: BudgetShare, joined?: () => void) {
     this.#exchange = exchange;
@@ -71,6 +72,7 @@ export class Journey {
     if (!begun) return undefined;
     this.#lease?.tally.leftBehind();
     this.#lease = begun.lease;
+    this.#latest = begun.attempt;
     this.#exchange.attempts.push(begun.attempt);
     changed(this.#exchange);
     return begun.attempt;
@@ -151,8 +153,7 @@ export class Journey {
 
   /** Its latest attempt. Throws where there is none yet. */
   get latest(): Attempt {
-    const attempt = this.#exchange.attempts.at(-1);
-    if (!attempt) throw new Error('the exchange has no attempt yet');
-    return attempt;
+    if (!this.#latest) throw new Error('the exchange has no attempt yet');
+    return this.#latest;
   }
 }
