@@ -4,6 +4,7 @@ import { fuzzAnswers } from './answer/answers-fuzz.ts';
 import { type Case, caseOf, textOf } from './case.ts';
 import { found } from './found.ts';
 import { readOptions } from './options.ts';
+import { fuzzRequests } from './request/requests-fuzz.ts';
 import { smallestThatBreaks, tried } from './trial.ts';
 
 const options = readOptionsOrExit();
@@ -16,6 +17,7 @@ const few = 3;
 
 console.log(`fuzz: seed ${seed}`);
 if (options.parts.includes('answers')) await fuzzAnswers(options, checks);
+if (options.parts.includes('requests')) await fuzzRequests(options, checks);
 for (const threads of options.parts.includes('crashes') ? options.threads : []) {
   const random = seeded(seed);
   const cases = options.input ? [options.input] : Array.from({ length: options.cases }, (_, number) => caseOf(number, random));

@@ -1,6 +1,6 @@
 import { seeded } from '../../../balancer/src/brain/seeded.ts';
 import { mutated } from '../mutate.ts';
-import { hashOf, oneOf } from '../random.ts';
+import { calm, hashOf, oneOf } from '../random.ts';
 import { answersFrom } from './grammar.ts';
 
 /** What a connection to an origin brings, and what had been asked by it. */
@@ -16,7 +16,7 @@ export function answerCaseOf(number: number, seed: number): AnswerCase {
   const random = seeded(hashOf(String(number), seed));
   const method = oneOf(random, ['GET', 'GET', 'GET', 'GET', 'GET', 'POST', 'HEAD']);
   const upgrades = random() < 0.15;
-  const whole = Buffer.from(answersFrom(random), 'latin1');
+  const whole = Buffer.from(answersFrom(random() < 0.4 ? calm(random) : random), 'latin1');
   return { method, upgrades, bytes: random() < 0.45 ? mutated(whole, random, 2) : whole };
 }
 

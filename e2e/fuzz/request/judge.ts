@@ -1,0 +1,112 @@
+import { setTimeout as delay } from 'node:timers/promises';
+import { type Answered, answeredIn } from './answered.ts';
+import type { Asked } from './asked.ts';
+import { type Seen, spoken } from './client.ts';
+import { digestOf, followed, type RequestJudgement } from './meaning.ts';
+import { type PlainReading, readPlainly } from './plain.ts';
+import type { Recorder } from './recorder.ts';
+
+/** What came of bytes that were sent in one way. */
+interface Outcome {
+  readonly answers: readonly Answered[];
+  readonly got: readonly Asked[];
+  readonly seen: Seen;
+}
+
+/** The longest head that both take, in bytes: what the balancer has for the target and for the fields. */
+const longestHead = (16 + 8) * 1024;
+
+/** By when the connection of a client that says no more must be closed, in ms. */
+const soon = 1000;
+
+/** Judges what a balancer makes of bytes from clients. */
+export class RequestJudge {
+  readonly #port: number;
+  readonly #recorder: Recorder;
+  #clients = 0;
+
+  constructor(port: number, recorder: Recorder) {
+    this.#port = port;
+    this.#recorder = recorder;
+  }
+
+  /** `ways` are further ways to cut the bytes, by where. */
+  async judge(bytes: Buffer, ways: readonly (readonly number[])[]): Promise<RequestJudgement> {
+    const plain = await readPlainly(bytes, longestHead);
+    try {
+      const whole = await this.#sent(bytes, [], plain);
+      const judged = followed(plain, whole.answers, whole.got);
+      const fault = judged.fault ?? (await this.#cutIn(bytes, ways, plain, whole)) ?? (await this.#slow(bytes, whole.seen));
+      return { ...judged, fault };
+    } catch (error) {
+      return { forwarded: 0, refusals: [], fault: (error as Error).message };
+    }
+  }
+
+  /** Where it matters how the bytes are cut, if anywhere. */
+  async #cutIn(bytes: Buffer, ways: readonly (readonly number[])[], plain: PlainReading, whole: Outcome): Promise<string | undefined> {
+    for (const cuts of ways) {
+      const cut = await this.#sent(bytes, cuts, plain);
+      const difference = differenceIn(whole, cut);
+      if (difference !== undefined) return `cut at ${cuts} there is another outcome: ${difference}`;
+    }
+    return undefined;
+  }
+
+  /** A connection that isn't closed soon after its client's end, every time. */
+  async #slow(bytes: Buffer, first: Seen): Promise<string | undefined> {
+    let lasted = first.lasted;
+    for (let times = 0; lasted > soon && times < 3; times++) {
+      ({ lasted } = await spoken([bytes], { port: this.#port, address: this.#nextAddress(), gap: 0 }));
+    }
+    return lasted > soon ? `a connection is open ${Math.round(lasted)} ms after its client's end` : undefined;
+  }
+
+  async #sent(bytes: Buffer, cuts: readonly number[], plain: PlainReading): Promise<Outcome> {
+    const pieces = [0, ...cuts].map((from, number) => bytes.subarray(from, cuts[number]));
+    const address = this.#nextAddress();
+    const methods = plain.requests.map(({ method }) => method);
+    const whole = plain.requests.filter(({ isWhole }) => isWhole).length;
+    // Who ends in the middle of a request has left, and what it asked before may be given up.
+    const until = isCut(plain) ? (received: string) => countIn(received, methods) >= whole : undefined;
+    const seen = await spoken(pieces, { port: this.#port, address, gap: pieces.length > 8 ? 0 : 2, until });
+    // What an origin gets is read in the same process, and before the answer to it is written.
+    await delay(0);
+    return { answers: answeredIn(seen.received, methods), got: this.#recorder.taken(address).whole, seen };
+  }
+
+  /** Each connection has an address of its own, so that it is known at the origin whose a request is. */
+  #nextAddress(): string {
+    this.#clients += 1;
+    return `127.${1 + (this.#clients >> 16)}.${(this.#clients >> 8) & 255}.${this.#clients & 255}`;
+  }
+}
+
+/** How many final answers have come whole. */
+function countIn(received: string, methods: readonly string[]): number {
+  try {
+    return answeredIn(received, methods).length;
+  } catch {
+    return 0;
+  }
+}
+
+/** Whether the bytes end within a request. */
+function isCut({ requests, error }: PlainReading): boolean {
+  return error === 'HPE_INVALID_EOF_STATE' || (error === undefined && requests.at(-1)?.isWhole === false);
+}
+
+/**
+ * What an answer tells, wherever the bytes were cut: that a method is not known can be said only where its whole line has come at once, since Node's
+ * parser keeps nothing of what it has read. Else it is one more request that can't be read.
+ */
+function toldBy({ status, body }: Answered): string {
+  return body.startsWith('501 Not Implemented: this method is not known') ? '400 Bad Request\n' : body || String(status);
+}
+
+function differenceIn(one: Outcome, other: Outcome): string | undefined {
+  const answers = [one, other].map(({ answers }) => JSON.stringify(answers.map(toldBy)));
+  if (answers[0] !== answers[1]) return `answers ${answers.join(' and ')}`;
+  const got = [one, other].map(({ got }) => JSON.stringify(got.map(digestOf)));
+  return got[0] === got[1] ? undefined : `at the origin ${got.join(' and ')}`;
+}

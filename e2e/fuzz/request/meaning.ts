@@ -1,0 +1,101 @@
+import type { Answered } from './answered.ts';
+import { type Asked, valuesOf } from './asked.ts';
+import type { PlainReading } from './plain.ts';
+import { knownRefusal, type Refusal } from './refusals.ts';
+
+/** What came of a case. */
+export interface RequestJudgement {
+  /** How many requests an origin got whole. */
+  readonly forwarded: number;
+  /** What the balancer answered itself, where Node's own server would have handed the request on. */
+  readonly refusals: readonly Refusal[];
+  readonly fault?: string | undefined;
+}
+
+/** Follows what became of a client's requests, one after the other. */
+class Follower {
+  readonly refusals: Refusal[] = [];
+  /** What the origin got that is still to be accounted for. */
+  readonly left: Asked[];
+  #isOver = false;
+
+  constructor(got: readonly Asked[]) {
+    this.left = [...got];
+  }
+
+  /** What is wrong about the answer to a request, or about there being none. */
+  follow(asked: Asked, answer: Answered | undefined): string | undefined {
+    const mayBeMissing = this.#isOver || !asked.isWhole;
+    this.#isOver ||= answer === undefined || answer.isLast;
+    if (!answer) return mayBeMissing ? undefined : `no answer to ${JSON.stringify(asked)}`;
+    const [next] = this.left;
+    if (next && answer.status === 200 && answer.body === (asked.method === 'HEAD' ? '' : textFor(next))) {
+      this.left.shift();
+      return wrongIn(next, asked);
+    }
+    return asked.isWhole ? this.#refuse(asked, answer) : undefined;
+  }
+
+  #refuse(asked: Asked, answer: Answered): string | undefined {
+    const known = knownRefusal(answer, asked);
+    if (known) this.refusals.push(known);
+    return known ? undefined : `refused, though Node takes it: ${answer.status} ${answer.body.trim()} to ${JSON.stringify(asked)}`;
+  }
+}
+
+/** Judges what a balancer did, by what Node's own server reads. */
+export function followed({ requests }: PlainReading, answers: readonly Answered[], got: readonly Asked[]): RequestJudgement {
+  const follower = new Follower(got);
+  const faults = requests.map((asked, at) => follower.follow(asked, answers[at]));
+  const [stray] = follower.left;
+  if (stray) faults.push(`the origin got a request that nobody sent: ${JSON.stringify(stray)}`);
+  const rest = answers.slice(requests.length);
+  if (rest.length > 1 || rest.some(({ status }) => status < 400)) faults.push(`answers to what is no request: ${JSON.stringify(rest)}`);
+  return { forwarded: got.length, refusals: follower.refusals, fault: faults.find((fault) => fault !== undefined) };
+}
+
+/** What the recording origin says of a request. */
+export function textFor({ method, target, body }: Asked): string {
+  return `${method} ${target} ${body.length}`;
+}
+
+/** All of a request at an origin that is the client's. */
+export function digestOf({ method, target, body, trailers, fields }: Asked): string {
+  return JSON.stringify([method, target, body, trailers, linesOf(fields).filter(isClients)]);
+}
+
+/** What is wrong about a request as the origin got it, by what Node read. */
+function wrongIn(got: Asked, asked: Asked): string | undefined {
+  const said = (what: string) => `${what}: ${JSON.stringify(got)} for ${JSON.stringify(asked)}`;
+  if (!asked.isWhole) return said('a request is whole at the origin that was not');
+  if (got.method !== asked.method || got.target !== pathIn(asked.target)) return said('another request at the origin');
+  if (got.body !== asked.body) return said('another body at the origin');
+  const [sent, came] = [linesOf(asked.fields), linesOf(got.fields)];
+  const strange = came.find((line) => isClients(line) && !sent.includes(line) && !mayBeNew.test(line));
+  if (strange !== undefined) return said(`a field at the origin that nobody sent, ${strange}`);
+  const lost = sent.find((line) => !came.includes(line) && !mayBeLost(line, asked));
+  return lost === undefined ? undefined : said(`a field that is lost, ${lost}`);
+}
+
+/** The path of a target that may be absolute (RFC 9112 §3.2.2). */
+function pathIn(target: string): string {
+  return target.replace(/^https?:\/\/[^/?]*/i, '').replace(/^(?!\/)/, '/');
+}
+
+const linesOf = (fields: readonly string[]) =>
+  fields.flatMap((name, at) => (at % 2 === 0 ? [`${name.toLowerCase()}: ${fields[at + 1]}`] : []));
+
+/** Whether a field is not the balancer's own. */
+const isClients = (line: string) => !/^(?:x-forwarded-.*|forwarded|x-request-id|x-lb-.*|via):/.test(line);
+
+/** What a gateway writes anew for its own connection, and a length without zeros before it. */
+const mayBeNew = /^(?:connection|upgrade|te|content-length|host):/;
+
+/** What belongs to the client's connection or is the balancer's to tell; names are compared with all signs as one, as CGI does. */
+const maybeNotOnward =
+  /^(?:connection|keep.alive|proxy.connection|te|trailer|transfer.encoding|upgrade|expect|proxy|x.forwarded.*|forwarded|via|content.length|host):/;
+
+function mayBeLost(line: string, asked: Asked): boolean {
+  const named = valuesOf(asked, 'connection').join().toLowerCase().split(',');
+  return maybeNotOnward.test(line) || named.some((name) => line.startsWith(`${name.trim()}:`));
+}
