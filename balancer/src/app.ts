@@ -1,7 +1,7 @@
 // You are here: 1 of 23 in docs/reading.md. Next: listen/listener.ts.
 
 import type { RequestListener, ServerOptions } from 'node:http';
-import express, { type ErrorRequestHandler } from 'express';
+import express from 'express';
 import { createProxyMiddleware, type Plugin } from 'http-proxy-middleware';
 import { type AccountParts, account } from './account/account.ts';
 import type { Log } from './account/log.ts';
@@ -16,6 +16,7 @@ import { router } from './dispatch/router.ts';
 import { Http1Reply } from './listen/http1-reply.ts';
 import { Http1Request } from './listen/http1-request.ts';
 import { refuse } from './listen/refuse.ts';
+import type { Reply } from './listen/reply.ts';
 import { queue } from './queue/queue.ts';
 import { takeBody } from './queue/take-body.ts';
 import { limitWebSockets, type WebSocketCount } from './queue/web-sockets.ts';
@@ -64,14 +65,14 @@ export function createApp(parts: AppParts): App {
   app.disable('x-powered-by');
   app.disable('etag');
   app.use((req, res) => road(req as unknown as Http1Request, res as unknown as Http1Reply));
-  app.use(answerMistakes(parts.log));
   // Express gives every message the prototype of its app, and an object whose prototype was changed is slow from then on.
   Object.assign(app, { request: Http1Request.prototype, response: Http1Reply.prototype });
   return {
     classes: { IncomingMessage: Http1Request, ServerResponse: Http1Reply },
     handler: (request, reply) => {
       request.keepTarget();
-      app(request as unknown as express.Request, reply as unknown as express.Response);
+      // Whatever Express makes of an error, nobody but this hears of it.
+      app(request as unknown as express.Request, reply as unknown as express.Response, (error) => answerMistake(error, reply, parts.log));
     },
   };
 }
@@ -101,11 +102,8 @@ function proxying(): Middleware {
 }
 
 /** An exception inside one request is that request's 500 and a line in the log; the client sees none of its details. */
-function answerMistakes(log: Log): ErrorRequestHandler {
-  return (error, _req, res, _next) => {
-    const reply = res as unknown as Http1Reply;
-    log.note(`a mistake inside the balancer: ${error instanceof Error ? error.stack : String(error)}`);
-    if (reply.hasBegun) reply.breakOff();
-    else refuse(reply, refusals.mistake);
-  };
+function answerMistake(error: unknown, reply: Reply, log: Log): void {
+  log.note(`a mistake inside the balancer: ${error instanceof Error ? error.stack : String(error)}`);
+  if (reply.hasBegun) reply.breakOff();
+  else refuse(reply, refusals.mistake);
 }
