@@ -1,6 +1,7 @@
 import { randomBytes } from 'node:crypto';
 import { createLog, type Log, lossLine } from './account/log.ts';
 import type { Served } from './admin/admin-side.ts';
+import { Gate } from './admin/gate.ts';
 import { plainAddress } from './admit/address.ts';
 import type { Evidence } from './brain/health/evidence.ts';
 import { Ledger } from './brain/pool/ledger.ts';
@@ -17,6 +18,7 @@ import { watchedFiles, watcher } from './config/watched-files.ts';
 import { adviser } from './forward/reasons.ts';
 import { Listener } from './listen/listener.ts';
 import type { KeptPool } from './pools/kept-pool.ts';
+import { watchLeaks } from './pools/leaks.ts';
 import { Pools } from './pools/pools.ts';
 import { descriptorLimit, trafficPossible } from './process/descriptors.ts';
 import { makeAllYoung } from './process/garbage.ts';
@@ -72,36 +74,44 @@ export async function run(config: Config): Promise<void> {
       : new (await crew()).Crew(config, { ...shared, memory, note: log.note, logFd: process.stdout.fd });
 
   const ports = { public: 0 };
-  const adminSide = new (await admins()).AdminSide({
-    ...{
-      pools,
-      house,
-      now: world.now,
-      server,
-      threads: config.threads,
-      mostTraffic: trafficPossible(descriptorLimit()),
-      version: version(),
-      note: log.note,
-    },
+  const leaks = watchLeaks(house, pools, log.note);
+  const gate = new Gate({
+    open: async () =>
+      new (await admins()).AdminSide({
+        ...{
+          pools,
+          house,
+          now: world.now,
+          server,
+          threads: config.threads,
+          mostTraffic: trafficPossible(descriptorLimit()),
+          version: version(),
+          note: log.note,
+        },
+        access: () => current.access,
+        routes: () => current.config.routes ?? [],
+        port: () => ports.public,
+        host: config.host,
+        read: { origins: (list) => tryRead(origins, list), duration: (text) => tryRead(duration, text) },
+        choosePolicy: ({ number }, name) => chosenPolicy(server, pools.numbered(number), name, log),
+        unready: () => reasonToWait(isStopping(), pools),
+        leaks,
+      }),
     access: () => current.access,
-    routes: () => current.config.routes ?? [],
-    port: () => ports.public,
-    host: config.host,
-    read: { origins: (list) => tryRead(origins, list), duration: (text) => tryRead(duration, text) },
-    choosePolicy: ({ number }, name) => chosenPolicy(server, pools.numbered(number), name, log),
-    unready: () => reasonToWait(isStopping(), pools),
+    after: world.after,
+    note: log.note,
   });
-  const refused = (client: string, refusal: string) => adminSide.refused(plainAddress(client), refusal);
+  const refused = (client: string, refusal: string) => gate.refused(plainAddress(client), refusal);
   const admin =
     config.adminPort === 'off'
       ? undefined
-      : new Listener(adminSide.app, settingsOf.adminListener(config), undefined, undefined, undefined, refused);
-  if (admin) adminSide.limitCrowd(admin.server);
+      : new Listener(gate.handler, settingsOf.adminListener(config), undefined, undefined, undefined, refused);
+  if (admin) gate.limitCrowd(admin.server);
   const stopServing = () => {
-    adminSide.endTraffic();
+    gate.endTraffic();
     // Who is held back by a pause would wait until all is cut, and get no answer.
     for (const { pause } of pools.all) pause.end();
-    return server.stop().then(() => adminSide.end());
+    return server.stop().then(() => gate.end());
   };
   const isStopping = stopOnSignals({ stopServing, admin, health: pools, log, flushed: (most) => output.flushed(most) });
 
@@ -121,6 +131,7 @@ export async function run(config: Config): Promise<void> {
   };
   reloadOnChange(config, apply, log, hungUp);
   announce(log, pools, ports.public, config.adminHost, adminPort);
+  if (admin) gate.started();
 }
 
 /** Hears SIGHUP from now on, which would end the process otherwise; whoever asks to be told is told at once of what came before. */

@@ -1,12 +1,10 @@
-import type { Server } from 'node:net';
 import type { Express } from 'express';
-import { type ClientCounts, LeakWatch } from '../brain/health/leaks.ts';
+import type { LeakWatch } from '../brain/health/leaks.ts';
 import type { Ledger } from '../brain/pool/ledger.ts';
 import type { Route } from '../brain/route/route.ts';
 import { policies } from '../brain/select/policies.ts';
 import type { Answers, Question } from '../brain/story/desk.ts';
 import { createAdmin } from './app.ts';
-import { limitCrowd } from './crowd.ts';
 import { EventStream } from './events.ts';
 import type { Access } from './guard.ts';
 import { History } from './history.ts';
@@ -14,7 +12,6 @@ import type { Readers } from './membership.ts';
 import { Reporter } from './report.ts';
 import type { ShownPool, ShownPools } from './shown-pool.ts';
 import { TrafficGenerator } from './traffic/generator.ts';
-import { VainTries } from './vain-tries.ts';
 
 /** Whoever serves clients, as the admin side sees it. */
 export interface Served {
@@ -49,20 +46,19 @@ export interface AdminSideParts {
   readonly choosePolicy: (pool: ShownPool, name: string) => Promise<string | undefined>;
   /** Nothing while requests are welcome; else why they are not, in a word or a few. */
   readonly unready: () => string | undefined;
+  readonly leaks: Pick<LeakWatch, 'found'>;
   readonly note: (message: string) => void;
 }
 
-/** Everything that shows and steers a balancer, beside the road that requests walk on. */
+/** Everything that shows and steers a balancer, beside the road that requests walk on; see gate.ts for what stands before it. */
 export class AdminSide {
   readonly app: Express;
   readonly #events: EventStream;
   readonly #traffic: TrafficGenerator;
   readonly #clock: NodeJS.Timeout;
-  readonly #access: () => Access;
-  readonly #refusals: VainTries;
 
   constructor(parts: AdminSideParts) {
-    const { pools, routes, house, now, server, threads, version, access, host, port, read, choosePolicy, unready, note } = parts;
+    const { pools, routes, house, now, server, threads, version, access, host, port, read, choosePolicy, unready, leaks, note } = parts;
     const shown = () => pools.all;
     const history = new History(shown, now);
     const ask: Served['ask'] = (question) => server.ask(question);
@@ -74,7 +70,6 @@ export class AdminSide {
       live: () => reporter.live(),
       seconds: () => history.seconds,
     });
-    const leaks = new LeakWatch(countsOf(house, pools), note);
     const traffic = new TrafficGenerator(() => (port() === 0 ? undefined : `http://${reachable(host)}:${port()}`), note, parts.mostTraffic);
     this.app = createAdmin({
       ...{ pools, house, read, ask, reporter, events, traffic, access, unready, note, leaks },
@@ -86,25 +81,9 @@ export class AdminSide {
       },
     });
     pools.observe(() => events.tellStatus());
-    this.#access = access;
-    this.#refusals = new VainTries(() => performance.now(), note);
     this.#events = events;
     this.#traffic = traffic;
-    this.#clock = setInterval(() => {
-      leaks.look();
-      events.tellSecond(history.sample());
-    }, 1000).unref();
-  }
-
-  /** Takes in that an address was refused in a sentence, before there was a request that anybody here could see. */
-  refused(address: string, sentence: string): void {
-    this.#refusals.count(address, `⇒ ${sentence}`);
-  }
-
-  /** Keeps those who connect to the admin port from taking all of it; see there. */
-  limitCrowd(server: Server): void {
-    const refused = (address: string) => this.#refusals.count(address, 'was closed at once: it has too many connections open');
-    limitCrowd(server, () => this.#access().callers, refused);
+    this.#clock = setInterval(() => events.tellSecond(history.sample()), 1000).unref();
   }
 
   /** Ends the traffic that was made here, so that nobody waits for it. */
@@ -118,20 +97,6 @@ export class AdminSide {
     this.#events.end();
     void this.#traffic.stop();
   }
-}
-
-/** What is counted of clients, over all pools. */
-function countsOf(house: Ledger, pools: ShownPools): ClientCounts {
-  return {
-    connect: (count) => house.connect(count),
-    tunnel: (count) => house.tunnel(count),
-    get running() {
-      return pools.everyOne.reduce((sum, { ledger }) => sum + ledger.enter(0), 0);
-    },
-    get waiting() {
-      return pools.everyOne.reduce((sum, { ledger }) => sum + ledger.waiting, 0);
-    },
-  };
 }
 
 /** Where this machine reaches what listens at an address. */

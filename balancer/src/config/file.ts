@@ -1,10 +1,10 @@
-import { LineCounter, parseDocument } from 'yaml';
 import { atTheTop, strangerAt } from './elsewhere.ts';
 import { type Entry, type Lined, linedOf, UnusableFile } from './lined.ts';
 import { optionText } from './option-in-file.ts';
 import { flagOf, type OptionName, optionNames } from './options.ts';
 import { type PoolInFile, poolsIn } from './pools-in-file.ts';
 import { textIn } from './small-file.ts';
+import { yaml } from './yaml.ts';
 
 /** What a configuration file says: for each option that it has, the text that its flag would have, and the line that it is on. */
 export interface FileSettings {
@@ -34,6 +34,7 @@ function nothingBut(...problems: string[]): FileSettings {
 }
 
 function parse(source: string, path: string): FileSettings {
+  const { LineCounter, parseDocument } = yaml();
   const counter = new LineCounter();
   const document = parseDocument(source, { lineCounter: counter, prettyErrors: false });
   const at = (line: number, problem: string) => `${path}, line ${line}: ${problem}`;

@@ -1,4 +1,5 @@
-import { type Document, isAlias, isMap, isScalar, isSeq, type LineCounter, type Node } from 'yaml';
+import type { Document, LineCounter, Node } from 'yaml';
+import { yaml } from './yaml.ts';
 
 /** One value of a file: what it is, and how it is written there, which differs where a number has zeros at its end or a name has none but digits. */
 export interface LinedScalar {
@@ -54,6 +55,7 @@ const deepest = 32;
 
 /** What a document says. Throws UnusableFile where it names what is not there, or says far too much by naming itself. */
 export function linedOf(document: Document.Parsed, counter: LineCounter): Lined {
+  const { isAlias, isMap, isScalar, isSeq } = yaml();
   let values = 0;
   const lineOf = (node: Node | null | undefined, otherwise: number) => (node?.range ? counter.linePos(node.range[0]).line : otherwise);
 
@@ -80,7 +82,7 @@ function resolved<Found>(name: string, found: Found | undefined, line: number): 
 }
 
 function scalarOf(node: unknown, line: number): LinedScalar {
-  if (!isScalar(node)) return { kind: 'scalar', line, value: null, written: '' };
+  if (!yaml().isScalar(node)) return { kind: 'scalar', line, value: null, written: '' };
   const written = writtenOf(node);
   const { value } = node;
   const isPlain = typeof value === 'string' || typeof value === 'number' || typeof value === 'boolean' || value === null;

@@ -32,7 +32,17 @@ function adminOver(listed: Readonly<Record<string, readonly number[]>>, flags: r
   );
   const notes: string[] = [];
   const side = new AdminSide({
-    ...{ mostTraffic: 10, pools, house: ownLedger(), now: world.now, threads: 1, version: '1', host: '*', port: () => 8080 },
+    ...{
+      mostTraffic: 10,
+      leaks: { found: 0 },
+      pools,
+      house: ownLedger(),
+      now: world.now,
+      threads: 1,
+      version: '1',
+      host: '*',
+      port: () => 8080,
+    },
     server: { ask: () => [] as never, settled: async () => [] },
     choosePolicy: async ({ number }, name) => {
       pools.numbered(number)?.choosePolicy(name);

@@ -8,7 +8,7 @@ afterEach(async () => {
 
 /** Has a balancer say the value of an expression when it ends, and returns all that it printed. */
 async function endOf(expression: string, env: Readonly<Record<string, string>> = {}): Promise<string> {
-  const look = `import module from 'node:module'; process.on('exit', () => console.log('at the end:', ${expression}));`;
+  const look = `import module from 'node:module'; const loaded = []; module.registerHooks({ load: (url, context, next) => { loaded.push(url); return next(url, context); } }); process.on('exit', () => console.log('at the end:', ${expression}));`;
   const args = ['balancer/src/main.ts', '--port=0', '--admin-port=off', '--origins=http://127.0.0.1:9'];
   const program = new Program('--import', [`data:text/javascript,${encodeURIComponent(look)}`, ...args], env);
   programs.push(program);
@@ -28,4 +28,9 @@ test('what a balancer has compiled is kept with its code, unless the environment
     /at the end: .*\/node_modules\/\.cache\/balancer\//,
   );
   expect(await endOf('module.getCompileCacheDir()')).toMatch(/at the end: .*\/load-balancer-explained-compiled\//);
+});
+
+test('what only the admin side and configuration files need is not loaded where there is neither', async () => {
+  const output = await endOf('loaded.filter((url) => /app.ts$|admin-side|node_modules.yaml/.test(url)).join()');
+  expect(output).toMatch(/at the end: \S*\/balancer\/src\/app\.ts\n/);
 });
