@@ -131,7 +131,8 @@ export class Listener {
 
   /** Lets what runs on a connection be its last; a request that is on its way gets a moment to arrive. */
   #wind(socket: Socket, connection: Connection): void {
-    if (connection.running > 0) sayLast(connection.queue.length === 0 ? connection.latest : undefined);
+    const isLast = connection.queue.length === 0 && !connection.ahead?.held;
+    if (connection.running > 0) sayLast(isLast ? connection.latest : undefined);
     else if (connection.taken > 0 && socket.bytesRead === connection.read) Socket.prototype.destroySoon.call(socket);
     else setTimeout(() => connection.running === 0 && closeGently(socket), grace);
   }

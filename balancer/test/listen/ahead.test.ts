@@ -37,7 +37,13 @@ async function listening(handler: RequestListener, changed: Partial<typeof limit
     listener.cut();
     await listener.stop();
   });
-  return { port, sockets, parsed: () => parsed, read: () => sockets.reduce((sum, { bytesRead }) => sum + bytesRead, 0) };
+  return {
+    port,
+    sockets,
+    stop: () => listener.stop(),
+    parsed: () => parsed,
+    read: () => sockets.reduce((sum, { bytesRead }) => sum + bytesRead, 0),
+  };
 }
 
 async function client(port: number): Promise<Client> {
@@ -267,6 +273,30 @@ describe('a client that has sent ahead', () => {
     await until(hasEnded, hasEnded);
     letGo();
     expect((await one.end()).match(/\/\d(?=HTTP|$)/g)).toEqual(['/1', '/2', '/3', '/4']);
+  });
+
+  test('gets all its answers when a stop begins in the middle of them, and is told with the last that it is that', async () => {
+    const { held, handler, letGo } = holding();
+    const { port, stop, read } = await listening(handler);
+    const one = (await client(port)).send(get('/1') + get('/2'));
+    const running = (url: string) =>
+      until(
+        () => held.some(({ req }) => req.url === url),
+        () => held.map(({ req }) => req.url),
+      );
+    await running('/1');
+    one.send(get('/3') + get('/4'));
+    await until(() => read() === 4 * get('/1').length, read);
+    held.shift()?.end('/1');
+    await running('/2');
+    const stopped = stop();
+    letGo();
+    const answers = await one.end();
+    await stopped;
+    expect(answers.match(/Connection: [\w-]+|\/\d(?=HTTP|$)/g)).toEqual([
+      ...['Connection: keep-alive', '/1', 'Connection: keep-alive', '/2'],
+      ...['Connection: keep-alive', '/3', 'Connection: close', '/4'],
+    ]);
   });
 
   test('and closes its half in the middle of a request gets those before it, and a 400', async () => {
