@@ -22,7 +22,7 @@ export function gathering<Base extends Requests>(base: Base) {
     #isDue = false;
 
     override push(piece: Buffer | null): boolean {
-      if (piece === null || (this.#held === undefined && piece.length >= short)) {
+      if (piece === null || piece.length >= short) {
         this.#letGo();
         return super.push(piece);
       }

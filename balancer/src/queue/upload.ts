@@ -5,6 +5,9 @@ import type { RoadRequest } from '../listen/request.ts';
 /** The most pieces that are held until they are joined. */
 const mostPieces = 64;
 
+/** Pieces that are shorter, on average, are worth a copy to be joined, in bytes. */
+const short = 1024;
+
 /** The client stopped sending in the middle of its body, or sent it too slowly. */
 export class ClientStalled extends Error {
   /** The lowest rate that it did not keep, in bytes/s; missing where it fell silent. */
@@ -124,10 +127,11 @@ export class Upload extends Readable {
 
   #letGo(): void {
     if (this.#heldBytes === 0) return;
-    const held = this.#held;
+    const [held, bytes] = [this.#held, this.#heldBytes];
     this.#held = [];
     this.#heldBytes = 0;
-    this.push(held.length === 1 ? held[0] : Buffer.concat(held));
+    if (bytes < short * held.length) this.push(Buffer.concat(held));
+    else for (const piece of held) this.push(piece);
   }
 
   readonly #onEnd = () => {
