@@ -102,10 +102,11 @@ export async function run(config: Config): Promise<void> {
     note: log.note,
   });
   const refused = (client: string, refusal: string) => gate.refused(plainAddress(client), refusal);
+  // Node's own messages, since Express makes all others its own, and would lose what they hold by the time that it is loaded.
   const admin =
     config.adminPort === 'off'
       ? undefined
-      : new Listener(gate.handler, settingsOf.adminListener(config), undefined, undefined, undefined, refused);
+      : new Listener(gate.handler, settingsOf.adminListener(config), {}, undefined, undefined, refused);
   if (admin) gate.limitCrowd(admin.server);
   const stopServing = () => {
     gate.endTraffic();
