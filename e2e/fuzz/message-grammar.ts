@@ -165,7 +165,7 @@ function chunk(random: Random, data: string): string {
     random,
     seldom(random, data.length.toString(16), [data.length.toString(16).toUpperCase()]),
     oddSizes(data.length),
-    0.05,
+    0.12,
   );
   const after = seldom(random, '\r\n', ['', '\n', '\r', '\r\r\n', '\r\n\r\n', 'x\r\n', ' \r\n'], 0.02);
   return `${size}${seldom(random, '', extensions, 0.15)}${end(random)}${data}${data === '' ? '' : after}`;

@@ -105,7 +105,7 @@ function disagreement(ours: Outcome, other: Outcome): string | undefined {
   if (takes(ours) !== takes(other)) return `${said(ours)} here, ${said(other)} there`;
   const part =
     parts.find((each) => !isSame(ours[each], other[each])) ??
-    (ours.endsItself && ours.persists !== other.persists ? 'persists' : undefined);
+    (ours.ending === 'whole' && ours.endsItself && ours.persists !== other.persists ? 'persists' : undefined);
   return part && `${part}: ${JSON.stringify(ours[part])} here, ${JSON.stringify(other[part])} there`;
 }
 
