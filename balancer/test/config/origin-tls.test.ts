@@ -6,6 +6,7 @@ import { afterAll, describe, expect, test } from '@jest/globals';
 import { changesBetween } from '../../src/config/changes.ts';
 import { poolsOf } from '../../src/config/pools.ts';
 import { readCommand } from '../../src/config/read.ts';
+import { isSameProbe } from '../../src/config/rules.ts';
 import { watchedFiles, watcher } from '../../src/config/watched-files.ts';
 import { fileOf } from '../tls-origin.ts';
 import { aFile } from './a-file.ts';
@@ -157,6 +158,15 @@ test('a file that says something else is a change that counts at once', () => {
   expect(changesBetween(before, read())).toEqual({ live: ['origin-ca'], restart: [] });
   writeFileSync(renewed, `# the same\n${authority}`);
   expect(changesBetween(before, read())).toEqual({ live: [], restart: [] });
+});
+
+test('a policy asks origins for their load anew where they have to show who they are otherwise', () => {
+  const ours = `--origin-ca=${fileOf('authority')}`;
+  const isSame = (...flags: string[]) => isSameProbe(config(flags), config([ours]));
+  expect(isSame(ours, '--retries=1')).toBe(true);
+  expect(isSame(`--origin-ca=${fileOf('other-authority')}`)).toBe(false);
+  expect(isSame(ours, '--origin-name=a.example')).toBe(false);
+  expect(isSame(ours, '--origin-verify=off')).toBe(false);
 });
 
 test('files are watched for as long as they are asked for', () => {

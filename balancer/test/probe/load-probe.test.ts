@@ -1,7 +1,13 @@
+import { once } from 'node:events';
+import { readFileSync } from 'node:fs';
 import type { RequestListener } from 'node:http';
+import { createServer } from 'node:https';
+import type { AddressInfo } from 'node:net';
 import { afterEach, expect, test } from '@jest/globals';
 import { loadProbe } from '../../src/probe/load-probe.ts';
-import { deadOrigin, startOrigin, type TestOrigin } from '../origins.ts';
+import { usualTerms } from '../../src/wire/handshake.ts';
+import { deadOrigin, originAt, startOrigin, type TestOrigin } from '../origins.ts';
+import { fileOf, identityBy } from '../tls-origin.ts';
 
 const open: TestOrigin[] = [];
 afterEach(async () => {
@@ -25,6 +31,19 @@ test('is asked under a name where one is given', async () => {
   open.push(started);
   await expect(loadProbe('/load')(started.origin)).rejects.toThrow('the answer is no load');
   expect(await loadProbe('/load', 'app.example')(started.origin)).toEqual({ inFlight: 1, latencyMs: 2 });
+});
+
+test('over TLS is asked only of who shows who it is, as requests are', async () => {
+  const server = createServer(identityBy('elsewhere'), (_req, res) => res.end('{"inFlight":1,"latencyMs":2}'));
+  await once(server.listen(0, '127.0.0.1'), 'listening');
+  const { port } = server.address() as AddressInfo;
+  const origin = { ...originAt(port), url: new URL(`https://127.0.0.1:${port}`) };
+  const believed = { ...usualTerms, authorities: { file: 'authority', pem: readFileSync(fileOf('authority'), 'utf8') } };
+  await expect(loadProbe('/load')(origin)).rejects.toMatchObject({ code: 'UNABLE_TO_VERIFY_LEAF_SIGNATURE' });
+  await expect(loadProbe('/load', undefined, believed)(origin)).rejects.toMatchObject({ code: 'ERR_TLS_CERT_ALTNAME_INVALID' });
+  expect(await loadProbe('/load', undefined, { ...believed, name: 'shop.internal' })(origin)).toEqual({ inFlight: 1, latencyMs: 2 });
+  server.closeAllConnections();
+  server.close();
 });
 
 test.each([

@@ -187,3 +187,12 @@ test('a start without checks says so', async () => {
     /^balancer: warning: --origin-verify: is off: whoever is on the way to https: origins can read and change/m,
   );
 });
+
+test('whether certificates are checked is never left to the environment', async () => {
+  const { url, requests } = await watched(['certificate']);
+  const flags = ['--port=0', '--admin-port=off', '--health-interval=1h', `--origins=${url}`];
+  const program = new Program('balancer/src/main.ts', flags, { NODE_TLS_REJECT_UNAUTHORIZED: '0' });
+  ends.push(() => program.end());
+  expect(await statusOf(await program.port())).toMatch(/^50[23]$/);
+  expect(requests).toEqual([]);
+});
