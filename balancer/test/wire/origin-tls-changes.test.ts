@@ -174,6 +174,25 @@ describe('an origin that fails TLS', () => {
   });
 });
 
+test('an origin whose certificate runs out is put down by its probes, and is back once it has another', async () => {
+  const { url, server } = await watched(['local']);
+  const balancer = await shared.with({ origins: url, 'origin-ca': fileOf('authority'), 'health-interval': '40ms' });
+  expect(await statusOf(balancer.port)).toBe('200');
+  server.setSecureContext(identityBy('expired'));
+  await balancer.printed(/ is down: 3 of 3 probes failed, certificate has expired \(CERT_HAS_EXPIRED\)/);
+  // What requests have left of the time before, such as a session, is no proof.
+  await seen(
+    () => statusOf(balancer.port),
+    (status) => status === '503',
+  );
+  server.setSecureContext(identityBy('local'));
+  await balancer.printed(/ is ready: 2 of 2 probes passed/);
+  await seen(
+    () => statusOf(balancer.port),
+    (status) => status === '200',
+  );
+});
+
 test('a start without checks says so', async () => {
   const program = new Program('balancer/src/main.ts', [
     '--port=0',
