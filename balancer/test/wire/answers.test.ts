@@ -45,6 +45,14 @@ describe('--max-answer-header', () => {
   });
 });
 
+test.each([
+  [2000, 200],
+  [2001, 502],
+])('an answer of %i fields is a %i', async (count, status) => {
+  const fields = 'a:\r\n'.repeat(count - 1);
+  expect(statusesIn((await through(get('/'), `HTTP/1.1 200 OK\r\n${fields}Content-Length: 2\r\n\r\nok`)).response)).toEqual([status]);
+});
+
 describe('interim answers', () => {
   const hint = `HTTP/1.1 103 Early Hints\r\nLink: <${'l'.repeat(1000)}>\r\n\r\n`;
 

@@ -113,3 +113,31 @@ test('a connection whose origin has answered, and takes no more of the request, 
   expect(await send().over()).toMatchObject({ status: 200 });
   expect(origins.filter((socket) => socket !== first)).toHaveLength(1);
 });
+
+test('a connection whose request breaks off behind the answer carries nothing else', async () => {
+  const { send, origins } = await to((socket) => socket.write(ok()));
+  const body = new Readable({ read() {} });
+  const taker = send(request('POST', body));
+  await until(
+    () => taker.status === 200,
+    () => taker,
+  );
+  body.destroy(new Error('the client has left'));
+  expect(await taker.over()).toMatchObject({ isDone: true, failure: undefined });
+  expect(await send().over()).toMatchObject({ status: 200, failure: undefined });
+  expect(origins).toHaveLength(2);
+});
+
+test.each([
+  ['in one piece with it', (socket: Socket) => socket.write(`${ok()}HTTP/1.1 200 OK\r\n`)],
+  ['in a piece of their own', (socket: Socket) => socket.write(ok(), () => socket.write('HTTP/1.1 200 OK\r\n'))],
+])('bytes behind a whole answer, %s, are nobody else’s: the connection is closed', async (_how, answer) => {
+  const { send, origins } = await to(answer);
+  const first = await send().over();
+  await until(
+    () => first.connection?.socket.destroyed === true,
+    () => first.connection?.socket.destroyed,
+  );
+  expect(await send().over()).toMatchObject({ status: 200, failure: undefined });
+  expect(origins).toHaveLength(2);
+});
