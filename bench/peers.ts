@@ -34,10 +34,13 @@ const always = () => true;
 const addresses = ({ origins }: Place) => origins.map((port) => `127.0.0.1:${port}`);
 const urls = (place: Place) => addresses(place).map((address) => `http://${address}`);
 
+/** Has Node keep what it compiles for the next start, as in this balancer's image (balancer/Dockerfile): the same for all that run on it. */
+const keeping = ({ folder }: Place) => ({ NODE_COMPILE_CACHE: join(folder, 'compiled') });
+
 /** This balancer, with further flags. */
 function balancerAt(place: Place, ...more: string[]): Command {
   const flags = ['--port', String(place.port), '--admin-port', 'off', '--origins', urls(place).join(), '--log', 'off', ...more];
-  return { words: [process.execPath, inRoot('balancer/src/main.ts'), ...flags] };
+  return { words: [process.execPath, inRoot('balancer/src/main.ts'), ...flags], env: keeping(place) };
 }
 
 /** A peer's name on the command line and in the results. */
@@ -62,13 +65,13 @@ export const peers: Readonly<Record<PeerName, Peer>> = {
     title: 'Node + undici',
     available: always,
     version: () => versionIn('node_modules/undici/package.json'),
-    command: (place) => ({ words: [process.execPath, join(here, 'bare.ts'), String(place.port), ...urls(place)] }),
+    command: (place) => ({ words: [process.execPath, join(here, 'bare.ts'), String(place.port), ...urls(place)], env: keeping(place) }),
   },
   plain: {
     title: 'Express + HPM',
     available: always,
     version: () => versionIn('node_modules/http-proxy-middleware/package.json'),
-    command: (place) => ({ words: [process.execPath, join(here, 'plain.ts'), String(place.port), ...urls(place)] }),
+    command: (place) => ({ words: [process.execPath, join(here, 'plain.ts'), String(place.port), ...urls(place)], env: keeping(place) }),
   },
   nginx: {
     title: 'nginx',
