@@ -4,13 +4,14 @@ import { IncomingMessage, type RequestListener, type Server, type ServerResponse
 import { Server as NetServer, Socket } from 'node:net';
 import type { Duplex } from 'node:stream';
 import { type Refusal, refusals } from '../brain/exchange/refusals.ts';
-import { Ahead } from './ahead.ts';
-import { Backlog } from './backlog.ts';
+import type { Ahead } from './ahead.ts';
+import { type Connection, isHandedOver } from './connection.ts';
 import { DeafClients } from './deaf-clients.ts';
 import { Door } from './door.ts';
 import { gathering } from './gathering.ts';
 import { HalfClosed } from './half-closed.ts';
 import { countAlone, type ServerLimits } from './limits.ts';
+import { ReadAhead } from './read-ahead.ts';
 import { endOf, speaksAnotherProtocol } from './reading.ts';
 import { closeGently, isAboutMessage, type ParserError, refusalFor, reject, rejectBody } from './rejection.ts';
 import { type MessageClasses, serverOf } from './server.ts';
@@ -20,28 +21,6 @@ const grace = 500;
 
 /** How often headers that are not whole are looked after, where they might take too much memory, in ms. */
 const lookout = 100;
-
-/** What runs on one connection. */
-interface Connection {
-  /** The number of its client; nothing where it is not counted as anybody's. */
-  readonly client: number | undefined;
-  /** How many requests were taken. */
-  taken: number;
-  /** How many of them have no whole response yet: one at the most. */
-  running: number;
-  /** Those that came while another ran, in their order. */
-  readonly queue: ServerResponse[];
-  /** How many bytes had come when the latest response was whole. */
-  read: number;
-  /** The response to the request that was taken last. */
-  latest?: ServerResponse;
-  /** What it has sent ahead, once it has. */
-  ahead?: Ahead;
-  /** Whether the head behind what runs took too long, as Node counts; but nobody has read on in the meantime. */
-  isLate?: boolean;
-  /** What is wrong with the bytes behind the latest request; told when that is answered. */
-  complaint?: Refusal;
-}
 
 /** Told of a refusal that no handler sees, and of the client's address. */
 export type Refused = (client: string, refusal: Refusal) => void;
@@ -62,10 +41,11 @@ export class Listener {
   readonly #connections = new Map<Socket, Connection>();
   readonly #halfClosed = new HalfClosed();
   readonly #deafClients: DeafClients;
-  readonly #backlog = new Backlog(
-    () => this.#tighten(),
-    () => this.#endMostAhead(),
-  );
+  readonly #readAhead = new ReadAhead(this.#connections, {
+    ask: (socket, running) => this.#halfClosed.ask(socket, running),
+    ended: (socket, connection) => this.#hearEnd(socket, connection),
+    forget: (socket) => this.#forget(socket),
+  });
   #stopping = false;
 
   /**
@@ -160,7 +140,7 @@ export class Listener {
     socket.once('close', () => this.#forget(socket));
     socket.once('end', () => connection.ahead ?? this.#hearEnd(socket, connection));
     this.#deafClients.watch();
-    if (this.#backlog.isTight) this.#readByMessage(socket, connection);
+    if (this.#readAhead.isTight) this.#readAhead.of(socket, connection);
     if (this.#door.mayOverflow) this.#lookout ??= setInterval(() => this.#look(), lookout).unref();
     // Node calls this after the last response of a connection, which may be the last only since the client says no more.
     socket.destroySoon = () => {
@@ -236,39 +216,7 @@ export class Listener {
   /** Has a request wait for those before it, and makes sure that no more come than one at a time. */
   #enqueue(socket: Socket, connection: Connection, res: ServerResponse): void {
     connection.queue.push(res);
-    this.#readByMessage(socket, connection).parsedOne(socket.bytesRead - connection.read);
-  }
-
-  #readByMessage(socket: Socket, connection: Connection): Ahead {
-    const isOver = () => socket.writableEnded || socket.destroyed || connection.complaint !== undefined;
-    connection.ahead ??= new Ahead(socket, this.#backlog, {
-      isOver,
-      mayGoOn: () => !isOver() && connection.queue.length === 0 && (connection.running === 0 || connection.latest?.req.complete === false),
-      ends: () => connection.running > 0 && connection.latest && this.#halfClosed.ask(socket, connection.latest),
-      ended: () => this.#hearEnd(socket, connection),
-    });
-    return connection.ahead;
-  }
-
-  /** From now on, nothing more is read ahead on any connection. */
-  #tighten(): void {
-    for (const [socket, connection] of this.#connections) {
-      if (!connection.latest || !isHandedOver(connection.latest.req)) this.#readByMessage(socket, connection).holdBack();
-    }
-  }
-
-  /** Ends the connection that has most ahead: nothing else gives that back. */
-  #endMostAhead(): void {
-    let first: Socket | undefined;
-    let most = 0;
-    for (const [socket, { ahead }] of this.#connections) {
-      if (!ahead || ahead.bytes <= most) continue;
-      first = socket;
-      most = ahead.bytes;
-    }
-    if (!first) return;
-    this.#forget(first);
-    first.destroy();
+    this.#readAhead.of(socket, connection).parsedOne(socket.bytesRead - connection.read);
   }
 
   /** Hands a request to the handler, unless it stands behind the last one of its connection. */
@@ -370,11 +318,6 @@ export class Listener {
     this.#refused(socket.remoteAddress ?? '', refusal);
     reject(socket, refusal);
   }
-}
-
-/** Whether a request was granted its upgrade: Node has nothing to do with its connection any more. */
-function isHandedOver(req: IncomingMessage & { upgrade?: boolean }): boolean {
-  return req.upgrade === true;
 }
 
 /** Tells the client that the connection closes after this response, where that can still be said. */

@@ -1,0 +1,30 @@
+import type { IncomingMessage, ServerResponse } from 'node:http';
+import type { Refusal } from '../brain/exchange/refusals.ts';
+import type { Ahead } from './ahead.ts';
+
+/** What runs on one connection. */
+export interface Connection {
+  /** The number of its client; nothing where it is not counted as anybody's. */
+  readonly client: number | undefined;
+  /** How many requests were taken. */
+  taken: number;
+  /** How many of them have no whole response yet: one at the most. */
+  running: number;
+  /** Those that came while another ran, in their order. */
+  readonly queue: ServerResponse[];
+  /** How many bytes had come when the latest response was whole. */
+  read: number;
+  /** The response to the request that was taken last. */
+  latest?: ServerResponse;
+  /** What it has sent ahead, once it has. */
+  ahead?: Ahead;
+  /** Whether the head behind what runs took too long, as Node counts; but nobody has read on in the meantime. */
+  isLate?: boolean;
+  /** What is wrong with the bytes behind the latest request; told when that is answered. */
+  complaint?: Refusal;
+}
+
+/** Whether a request was granted its upgrade: Node has nothing to do with its connection any more. */
+export function isHandedOver(req: IncomingMessage & { upgrade?: boolean }): boolean {
+  return req.upgrade === true;
+}
