@@ -1,7 +1,7 @@
 import { setTimeout as delay } from 'node:timers/promises';
 import { type Answered, answeredIn } from './answered.ts';
 import type { Asked } from './asked.ts';
-import { type Seen, spoken } from './client.ts';
+import { spoken } from './client.ts';
 import { digestOf, followed, type RequestJudgement } from './meaning.ts';
 import { type PlainReading, readPlainly } from './plain.ts';
 import type { Recorder } from './recorder.ts';
@@ -10,7 +10,6 @@ import type { Recorder } from './recorder.ts';
 interface Outcome {
   readonly answers: readonly Answered[];
   readonly got: readonly Asked[];
-  readonly seen: Seen;
 }
 
 /** The longest head that both take, in bytes: what the balancer has for the target and for the fields. */
@@ -36,7 +35,7 @@ export class RequestJudge {
     try {
       const whole = await this.#sent(bytes, [], plain);
       const judged = followed(plain, whole.answers, whole.got);
-      const fault = judged.fault ?? (await this.#cutIn(bytes, ways, plain, whole)) ?? (await this.#slow(bytes, whole.seen));
+      const fault = judged.fault ?? (await this.#cutIn(bytes, ways, plain, whole)) ?? (await this.#slow(bytes, ways));
       return { ...judged, fault };
     } catch (error) {
       return { forwarded: 0, refusals: [], fault: (error as Error).message };
@@ -53,13 +52,16 @@ export class RequestJudge {
     return undefined;
   }
 
-  /** A connection that isn't closed soon after its client's end, every time. */
-  async #slow(bytes: Buffer, first: Seen): Promise<string | undefined> {
-    let lasted = first.lasted;
-    for (let times = 0; lasted > soon && times < 3; times++) {
-      ({ lasted } = await spoken([bytes], { port: this.#port, address: this.#nextAddress(), gap: 0 }));
+  /** Whether the connection stays open, every time, though its client has ended: behind all of the bytes, or where they were cut first. */
+  async #slow(bytes: Buffer, ways: readonly (readonly number[])[]): Promise<string | undefined> {
+    for (const end of [bytes.length, ways[0]?.[0] ?? 0]) {
+      let lasted = Number.POSITIVE_INFINITY;
+      for (let times = 0; lasted > soon && times < 4; times++) {
+        ({ lasted } = await spoken([bytes.subarray(0, end)], { port: this.#port, address: this.#nextAddress(), gap: 0 }));
+      }
+      if (lasted > soon) return `open ${Math.round(lasted)} ms after the client's end behind ${end} bytes`;
     }
-    return lasted > soon ? `a connection is open ${Math.round(lasted)} ms after its client's end` : undefined;
+    return undefined;
   }
 
   async #sent(bytes: Buffer, cuts: readonly number[], plain: PlainReading): Promise<Outcome> {
@@ -72,7 +74,7 @@ export class RequestJudge {
     const seen = await spoken(pieces, { port: this.#port, address, gap: pieces.length > 8 ? 0 : 2, until });
     // What an origin gets is read in the same process, and before the answer to it is written.
     await delay(0);
-    return { answers: answeredIn(seen.received, methods), got: this.#recorder.taken(address).whole, seen };
+    return { answers: answeredIn(seen.received, methods), got: this.#recorder.taken(address).whole };
   }
 
   /** Each connection has an address of its own, so that it is known at the origin whose a request is. */
@@ -97,11 +99,11 @@ function isCut({ requests, error }: PlainReading): boolean {
 }
 
 /**
- * What an answer tells, wherever the bytes were cut: that a method is not known can be said only where its whole line has come at once, since Node's
- * parser keeps nothing of what it has read. Else it is one more request that can't be read.
+ * What an answer tells, wherever the bytes were cut. Where several things are wrong with a request, it depends on how much of it has come which of
+ * them is told; and that a method is not known can be told only where its line came in one piece.
  */
 function toldBy({ status, body }: Answered): string {
-  return body.startsWith('501 Not Implemented: this method is not known') ? '400 Bad Request\n' : body || String(status);
+  return status >= 400 ? 'a refusal' : body || String(status);
 }
 
 function differenceIn(one: Outcome, other: Outcome): string | undefined {
