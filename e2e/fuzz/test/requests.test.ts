@@ -1,6 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { describe, expect, test } from '@jest/globals';
 import { answeredIn } from '../request/answered.ts';
+import { knownCuts } from '../request/cuts.ts';
 import { followed } from '../request/meaning.ts';
 import { readPlainly } from '../request/plain.ts';
 import { refusals } from '../request/refusals.ts';
@@ -22,6 +23,21 @@ test('docs/faults.md lists all that the balancer answers itself, and why', () =>
   const [, table = ''] = /<!-- refusals -->\n([\s\S]*)<!-- \/refusals -->/.exec(readFileSync('docs/faults.md', 'utf8')) ?? [];
   const rows = refusals.map(({ name, says, why }) => `| ${name} | ${says.slice(0, 3)} | ${why} |`);
   expect(table.trim().split('\n').slice(2)).toEqual(rows);
+});
+
+test('docs/faults.md lists all that depends on how much is read at once, and why', () => {
+  const [, table = ''] = /<!-- cuts -->\n([\s\S]*)<!-- \/cuts -->/.exec(readFileSync('docs/faults.md', 'utf8')) ?? [];
+  expect(table.trim().split('\n').slice(2)).toEqual(knownCuts.map(({ name, why }) => `| ${name} | ${why} |`));
+});
+
+test.each([
+  ['RTSP or ICE', 'GET / RTSP/1.0\r\n\r\n'],
+  ['CONNECT behind other requests', 'GET / HTTP/1.1\r\nHost: a\r\n\r\nCONNECT a:1 HTTP/1.1\r\nHost: a\r\n\r\n'],
+  ['something behind an upgrade', 'GET / HTTP/1.1\r\nHost: a\r\nConnection: Upgrade\r\nUpgrade: h2c\r\n\r\n'],
+])('%s is known for what depends on how much is read at once', async (name, text) => {
+  const bytes = Buffer.from(text);
+  const plain = await readPlainly(bytes, 4096);
+  expect(knownCuts.filter(({ holds }) => holds(bytes, plain)).map((each) => each.name)).toEqual([name]);
 });
 
 const get = (...fields: string[]) => ['GET / HTTP/1.1', 'Host: a', ...fields, '', ''].join('\r\n');
