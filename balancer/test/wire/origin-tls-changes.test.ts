@@ -20,8 +20,8 @@ const ends: (() => unknown)[] = [];
 afterEach(async () => {
   for (const end of ends.splice(0).reverse()) await end();
 });
-/** No probe is late because the machine is slow. */
-const shared = new SharedBalancer([`--threads=${threads}`, '--retries=0', '--health-timeout=60s']);
+/** Nothing is late because the machine is slow. */
+const shared = new SharedBalancer([`--threads=${threads}`, '--retries=0', '--connect-timeout=60s', '--health-timeout=60s']);
 afterAll(() => shared.end());
 
 /** An origin over TLS, and the connections by which requests came, in order: each a number from 1, and whether it resumed a session. */

@@ -17,7 +17,7 @@ afterEach(async () => {
 });
 
 /** A road to a server that is handed each connection over TLS as it is. */
-async function over(take: (socket: Socket) => void, options: RoadOptions = { retries: 0 }) {
+async function over(take: (socket: Socket) => void, options: RoadOptions = { retries: 0, timeout: 60_000 }) {
   const server = createServer({ ...identityBy('local'), allowHalfOpen: true }, (socket) => {
     ends.push(() => socket.destroy());
     take(socket.on('error', () => {}));

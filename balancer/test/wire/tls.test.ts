@@ -16,8 +16,11 @@ const ofOneThread = threads === 1 ? trusting : sharing(1);
 afterAll(() => Promise.all([...new Set([trusting, ofOneThread])].map((each) => each.end())));
 
 function sharing(threads: number): SharedBalancer {
-  // No probe is late because the machine is slow.
-  return new SharedBalancer(['--retries=0', '--health-timeout=60s'], { NODE_EXTRA_CA_CERTS: certificateFile, THREADS: String(threads) });
+  // Nothing is late because the machine is slow.
+  return new SharedBalancer(['--retries=0', '--connect-timeout=60s', '--health-timeout=60s'], {
+    NODE_EXTRA_CA_CERTS: certificateFile,
+    THREADS: String(threads),
+  });
 }
 
 /** Has one balance over one origin; resolves with its port. */
