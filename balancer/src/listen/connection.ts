@@ -28,3 +28,8 @@ export interface Connection {
 export function isHandedOver(req: IncomingMessage & { upgrade?: boolean }): boolean {
   return req.upgrade === true;
 }
+
+/** Whether the body of the latest request is still coming, and somebody takes it, be it that the answer has ended before. */
+export function isBodyTaken({ latest, complaint }: Connection): boolean {
+  return complaint === undefined && latest?.req.complete === false && latest.req.listenerCount('data') > 0;
+}

@@ -5,7 +5,7 @@ import { Server as NetServer, Socket } from 'node:net';
 import type { Duplex } from 'node:stream';
 import { type Refusal, refusals } from '../brain/exchange/refusals.ts';
 import type { Ahead } from './ahead.ts';
-import { type Connection, isHandedOver } from './connection.ts';
+import { type Connection, isBodyTaken, isHandedOver } from './connection.ts';
 import { DeafClients } from './deaf-clients.ts';
 import { Door } from './door.ts';
 import { gathering } from './gathering.ts';
@@ -114,7 +114,7 @@ export class Listener {
     const isLast = connection.queue.length === 0 && !connection.ahead?.held;
     if (connection.running > 0) sayLast(isLast ? connection.latest : undefined);
     else if (connection.taken > 0 && socket.bytesRead === connection.read) Socket.prototype.destroySoon.call(socket);
-    else setTimeout(() => connection.running === 0 && closeGently(socket), grace);
+    else setTimeout(() => connection.running === 0 && close(socket, connection), grace);
   }
 
   /** Ends every connection, whatever runs on it; says how many there were. An answer that had begun is seen not to be whole. */
@@ -146,7 +146,7 @@ export class Listener {
     socket.destroySoon = () => {
       if (connection.complaint && connection.queue.length === 0 && connection.latest?.shouldKeepAlive)
         this.#reject(socket, connection.complaint);
-      else closeGently(socket);
+      else close(socket, connection);
     };
   }
 
@@ -254,7 +254,7 @@ export class Listener {
   #rest(socket: Socket, connection: Connection): void {
     connection.running = 0;
     if (connection.complaint) this.#reject(socket, connection.complaint);
-    else if (this.#stopping) closeGently(socket);
+    else if (this.#stopping) close(socket, connection);
     else if (connection.isLate) this.#awaitHeader(socket, connection);
   }
 
@@ -318,6 +318,11 @@ export class Listener {
     this.#refused(socket.remoteAddress ?? '', refusal);
     reject(socket, refusal);
   }
+}
+
+/** Closes a connection behind its last answer. An origin that gave that before it had the whole request gets the rest all the same. */
+function close(socket: Socket, connection: Connection): void {
+  closeGently(socket, () => isBodyTaken(connection));
 }
 
 /** Tells the client that the connection closes after this response, where that can still be said. */

@@ -2,7 +2,7 @@ import type { ServerResponse } from 'node:http';
 import type { Socket } from 'node:net';
 import { Ahead } from './ahead.ts';
 import { Backlog } from './backlog.ts';
-import { type Connection, isHandedOver } from './connection.ts';
+import { type Connection, isBodyTaken, isHandedOver } from './connection.ts';
 
 /** Who hears what clients that are ahead do. */
 export interface ReadAheadParts {
@@ -35,7 +35,8 @@ export class ReadAhead {
 
   /** What a connection has sent ahead; from now on it is read by the message. */
   of(socket: Socket, connection: Connection): Ahead {
-    const isOver = () => socket.writableEnded || socket.destroyed || connection.complaint !== undefined;
+    const hasEnded = () => socket.destroyed || (socket.writableEnded && !isBodyTaken(connection));
+    const isOver = () => hasEnded() || connection.complaint !== undefined;
     connection.ahead ??= new Ahead(socket, this.#backlog, {
       isOver,
       mayGoOn: () => !isOver() && connection.queue.length === 0 && (connection.running === 0 || connection.latest?.req.complete === false),

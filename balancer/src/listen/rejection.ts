@@ -9,14 +9,15 @@ const lingering = 1000;
 
 /**
  * Closes a connection once all is written. What the client still sends is thrown away until it closes too: closing with
- * unread bytes would reset the connection, and the client might never see its answer (RFC 9112 §9.6).
+ * unread bytes would reset the connection, and the client might never see its answer (RFC 9112 §9.6). `isWanted` says whether somebody
+ * still takes what comes, an origin that answers before it has the whole request: then it may go on for longer.
  */
-export function closeGently(socket: Socket): void {
+export function closeGently(socket: Socket, isWanted = () => false): void {
   if (socket.writableEnded || socket.destroyed) return;
   socket.end();
   socket.resume();
-  const timer = setTimeout(() => socket.destroy(), lingering);
-  socket.once('close', () => clearTimeout(timer));
+  const timer = setInterval(() => isWanted() || socket.destroy(), lingering);
+  socket.once('close', () => clearInterval(timer));
 }
 
 /** Answers on a bare connection, where there is no request to answer, and closes it. */

@@ -1,10 +1,11 @@
 import { once } from 'node:events';
-import { createServer, type Socket } from 'node:net';
+import { connect, createServer, type Socket } from 'node:net';
+import { setTimeout as pause } from 'node:timers/promises';
 import { afterEach, describe, expect, test } from '@jest/globals';
 import { originAt } from '../origins.ts';
 import { type RoadOptions, roadOver } from '../road.ts';
 import { until } from '../until.ts';
-import { onTheWire } from '../wire.ts';
+import { onTheWire, portOf } from '../wire.ts';
 import { Client } from './hostile.ts';
 
 const ends: (() => unknown)[] = [];
@@ -54,6 +55,47 @@ describe('an answer that comes before the whole request', () => {
     // And the client's connection goes on.
     client.send('GET / HTTP/1.1\r\nHost: a\r\n\r\n');
     await client.until(/ok[\s\S]*HTTP\/1\.1 202 [\s\S]*ok$/);
+  });
+
+  test.each([
+    ['which is its only one', '', 0],
+    ['behind others that it had sent ahead', 'GET / HTTP/1.1\r\nHost: a\r\n\r\n'.repeat(2), 2],
+  ])('leaves the client of a last request, %s, as much time for the rest of it as any other', async (_which, ahead, others) => {
+    let taken = 0;
+    const road = await over((socket) => {
+      socket.on('data', (chunk: Buffer) => {
+        if (/^(?:POST|GET) /.test(chunk.toString('latin1', 0, 5))) socket.write('HTTP/1.1 202 Accepted\r\nContent-Length: 2\r\n\r\nok');
+        else taken += chunk.length;
+      });
+    });
+    const client = connect({ port: await portOf(road.server), host: '127.0.0.1', allowHalfOpen: true }).setEncoding('latin1');
+    ends.push(() => client.destroy());
+    let received = '';
+    client
+      .on('error', () => {})
+      .on('data', (text: string) => {
+        received += text;
+      });
+    client.write(ahead);
+    const answers = () => received.match(/HTTP\/1\.1 202 [\s\S]*?\r\n\r\nok/g)?.length ?? 0;
+    await until(() => answers() === others, answers);
+    const pieces = 20;
+    client.write(upload(pieces * 10_000, 'Connection: close'));
+    await once(client, 'end');
+    expect(answers()).toBe(others + 1);
+    // For twice as long as a connection stays open behind its last answer where nobody takes anything any more.
+    for (let i = 0; i < pieces; i++) {
+      client.write('x'.repeat(10_000));
+      await pause(100);
+    }
+    await until(
+      () => taken === pieces * 10_000,
+      () => taken,
+    );
+    await until(
+      () => road.ledger.connect(0) === 0,
+      () => road.ledger.connect(0),
+    );
   });
 
   test.each([
