@@ -111,8 +111,7 @@ export class Listener {
 
   /** Lets what runs on a connection be its last; a request that is on its way gets a moment to arrive. */
   #wind(socket: Socket, connection: Connection): void {
-    const isLast = connection.queue.length === 0 && !connection.ahead?.held;
-    if (connection.running > 0) sayLast(isLast ? connection.latest : undefined);
+    if (connection.running > 0) sayLast(isAhead(connection) ? undefined : connection.latest);
     else if (connection.taken > 0 && socket.bytesRead === connection.read) Socket.prototype.destroySoon.call(socket);
     else setTimeout(() => connection.running === 0 && close(socket, connection), grace);
   }
@@ -227,7 +226,7 @@ export class Listener {
     connection.running = 1;
     connection.latest = res;
     res.once('close', () => this.#finished(socket, connection));
-    const isLast = connection.queue.length === 0 && !connection.ahead?.held;
+    const isLast = !isAhead(connection);
     if ((this.#stopping && isLast) || connection.taken === this.#limits.maxRequests) sayLast(res);
     if (isLast && connection.complaint && !req.complete) {
       this.#refused(socket.remoteAddress ?? '', connection.complaint);
@@ -237,7 +236,7 @@ export class Listener {
 
   /** One request of a connection begins in a turn at the most: who sends thousands ahead holds up nobody else. */
   #finished(socket: Socket, connection: Connection): void {
-    connection.read = socket.bytesRead;
+    connection.read = socket.bytesRead - (connection.ahead?.held ?? 0);
     if (connection.ahead) setImmediate(() => this.#goOn(socket, connection, connection.ahead as Ahead));
     else this.#rest(socket, connection);
   }
@@ -323,6 +322,11 @@ export class Listener {
 /** Closes a connection behind its last answer. An origin that gave that before it had the whole request gets the rest all the same. */
 function close(socket: Socket, connection: Connection): void {
   closeGently(socket, () => isBodyTaken(connection));
+}
+
+/** Whether more has come than what runs. */
+function isAhead({ queue, ahead }: Connection): boolean {
+  return queue.length > 0 || (ahead !== undefined && ahead.held > 0);
 }
 
 /** Tells the client that the connection closes after this response, where that can still be said. */
