@@ -86,6 +86,8 @@ function wrongIn(got: Asked, asked: Asked): string | undefined {
   const [sent, came] = [linesOf(asked.fields), linesOf(got.fields)];
   const strange = came.find((line) => isClients(line) && !sent.includes(line) && !mayBeNew.test(line));
   if (strange !== undefined) return said(`a field at the origin that nobody sent, ${strange}`);
+  const own = came.find((line) => neverOnward.test(line));
+  if (own !== undefined) return said(`a field at the origin that ends at the balancer, ${own}`);
   const lost = sent.find((line) => !came.includes(line) && !mayBeLost(line, asked));
   return lost === undefined ? undefined : said(`a field that is lost, ${lost}`);
 }
@@ -107,6 +109,9 @@ const mayBeNew = /^(?:connection|upgrade|te|content-length|host):/;
 /** What belongs to the client's connection or is the balancer's to tell; names are compared with all signs as one, as CGI does. */
 const maybeNotOnward =
   /^(?:connection|keep.alive|proxy.connection|te|trailer|transfer.encoding|upgrade|expect|proxy|x.forwarded.*|forwarded|via|content.length|host):/;
+
+/** What an origin must never see of a client's (RFC 9110 §7.6.1, §10.1.1), or would read as a field that it is not, as CGI does. */
+const neverOnward = /^(?:expect|keep-alive|proxy-connection|transfer_encoding|content_length|x_forwarded.*):/;
 
 function mayBeLost(line: string, asked: Asked): boolean {
   const named = valuesOf(asked, 'connection').join().toLowerCase().split(',');

@@ -108,6 +108,7 @@ describe('it is a fault', () => {
     ['when it gets another body', `${get('Content-Length: 2')}hi`, [said('GET / 2')], `${get('Content-Length: 2')}ho`],
     ['when a field is lost', get('X: 1'), [said('GET / 0')], get()],
     ['when a field is new', get(), [said('GET / 0')], get('X: 1')],
+    ['when the origin sees what ends at the balancer', get('Keep-Alive: 1'), [said('GET / 0')], get('Keep-Alive: 1')],
     ['when there is no answer', get(), [], get()],
     ['when there is one too many', get(), [said('GET / 0'), said('GET / 0')], get()],
     [
