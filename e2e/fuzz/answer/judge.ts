@@ -57,6 +57,8 @@ export class Judge {
   /** The known differences which, taken out of the bytes, leave two readings that agree; each alone, else more and more of them. */
   async #explained(asked: AnswerCase, ours: Outcome, other: Outcome): Promise<Pick<Judgement, 'differences' | 'fault'>> {
     const all = new Set<Difference>();
+    // One may hide another, or show it.
+    for (const each of differences) mended(asked, [each], all);
     mended(asked, differences, all);
     const present = differences.filter((each) => all.has(each));
     const more = present.map((_, at) => present.slice(0, at + 1)).slice(1);

@@ -51,6 +51,11 @@ describe('a difference between our reader and llhttp is known for what it is:', 
     'an interim answer that ends the connection': [`HTTP/1.1 103 Hints\r\nConnection: close\r\n\r\n${ok('Content-Length: 0', '', '')}`],
   };
 
+  test('one of them that another hides', async () => {
+    const bytes = Buffer.from('HTTP/1.0 200 OK\r\nConnection: keep-alive\r\nTransfer-Encoding: chunked\r\n\r\n');
+    expect((await new Judge(AnswerReader).judge({ bytes, method: 'HEAD', upgrades: false })).fault).toBeUndefined();
+  });
+
   test.each(differences.map(({ name }) => [name]))('%s', async (name) => {
     const [answer = '', method = 'GET'] = examples[name] ?? [];
     const judgement = await new Judge(AnswerReader).judge({ bytes: Buffer.from(answer, 'latin1'), method, upgrades: false });
