@@ -21,7 +21,7 @@ import type { KeptPool } from './pools/kept-pool.ts';
 import { watchLeaks } from './pools/leaks.ts';
 import { Pools } from './pools/pools.ts';
 import { descriptorLimit, trafficPossible } from './process/descriptors.ts';
-import { makeAllYoung } from './process/garbage.ts';
+import { keepYoungSmall, letYoungGrow } from './process/garbage.ts';
 import { stopOnSignals } from './process/stop.ts';
 import { version } from './process/version.ts';
 import { world } from './process/world.ts';
@@ -37,7 +37,6 @@ const admins = () => import('./admin/admin-side.ts');
 /** Builds the parts, joins them and starts. */
 export async function run(config: Config): Promise<void> {
   const hungUp = hearHangUps();
-  makeAllYoung();
   const memory = ledgerMemory(config.threads, 0);
   const house = new Ledger(memory, config.threads === 1 ? 0 : config.threads, waits);
   // Node makes it a descriptor that doesn't block when asked for it; what it would write itself, it would keep without a bound.
@@ -109,6 +108,7 @@ export async function run(config: Config): Promise<void> {
       : new Listener(gate.handler, settingsOf.adminListener(config), {}, undefined, undefined, refused);
   if (admin) gate.limitCrowd(admin.server);
   const stopServing = () => {
+    keepYoungSmall();
     gate.endTraffic();
     // Who is held back by a pause would wait until all is cut, and get no answer.
     for (const { pause } of pools.all) pause.end();
@@ -133,6 +133,7 @@ export async function run(config: Config): Promise<void> {
   reloadOnChange(config, apply, log, hungUp);
   announce(log, pools, ports.public, config.adminHost, adminPort);
   if (admin) gate.started();
+  letYoungGrow();
 }
 
 /** Hears SIGHUP from now on, which would end the process otherwise; whoever asks to be told is told at once of what came before. */

@@ -9,3 +9,19 @@ import { setFlagsFromString } from 'node:v8';
 export function makeAllYoung(): void {
   setFlagsFromString('--no-allocation-site-pretenuring');
 }
+
+/**
+ * Has V8 leave its room for young objects at the 1 MiB that it begins with, in all threads. What is loaded at the start is young for a moment
+ * only, and would make that room grow: 8 MB that nobody needs until there is traffic.
+ */
+export function keepYoungSmall(): void {
+  setFlagsFromString('--semi-space-growth-factor=1');
+}
+
+/**
+ * Has V8 let that room grow again with what requests need, as it does by itself: to twice its size each time. Before
+ * the end it must be kept small again: what was compiled is kept for those starts only that have the same flags as the end.
+ */
+export function letYoungGrow(): void {
+  setFlagsFromString('--semi-space-growth-factor=2');
+}
