@@ -9,6 +9,12 @@ export interface ClientConnection {
   off(event: 'close', told: () => void): unknown;
 }
 
+/** Who takes a body as it is read. */
+export interface BodyTaker {
+  readonly piece: (piece: Buffer) => void;
+  readonly end: () => void;
+}
+
 /** A client's request as it came in, by whatever version of HTTP. Names are Node's where Node has the same thing. */
 export interface RoadRequest {
   readonly method: string;
@@ -30,6 +36,13 @@ export interface RoadRequest {
   readonly hasLeft: boolean;
   /** The body as it comes. */
   readonly stream: Readable;
+  /**
+   * Hands the pieces of the body over as they are read, past the stream, which costs far less; until the end, or `handBack`. False, and
+   * nothing is handed over, where some of it has come before, or others follow the stream.
+   */
+  handOver(taker: BodyTaker): boolean;
+  /** What is still to come of the body comes by the stream. */
+  handBack(): void;
   /** Who sent it. */
   readonly peer: ClientConnection;
 }

@@ -42,7 +42,9 @@ export function keptBody(
 
   const end = (settle: () => void) => {
     stalled.end();
-    stream.off('data', onData).off('end', onEnd).off('close', onClose).off('error', onError);
+    if (isHandedOver) request.handBack();
+    else stream.off('data', onData).off('end', onEnd);
+    stream.off('close', onClose).off('error', onError);
     settle();
   };
   const onData = (piece: Buffer) => {
@@ -62,7 +64,9 @@ export function keptBody(
   const onEnd = () => end(() => resolve(pieces.length === 1 ? (pieces[0] as Buffer) : Buffer.concat(pieces)));
   const onClose = () => end(() => reject(new ClientLeft()));
   const onError = (error: Error) => end(() => reject(request.hasLeft ? new ClientLeft() : error));
-  stream.on('data', onData).on('end', onEnd).on('close', onClose).on('error', onError);
+  stream.on('close', onClose).on('error', onError);
+  const isHandedOver = request.handOver({ piece: onData, end: onEnd });
+  if (!isHandedOver) stream.on('data', onData).on('end', onEnd);
   reply.whenClosed(onClose);
   return promise;
 }
