@@ -36,6 +36,7 @@ const admins = () => import('./admin/admin-side.ts');
 
 /** Builds the parts, joins them and starts. */
 export async function run(config: Config): Promise<void> {
+  const begun = world.now();
   const hungUp = hearHangUps();
   const memory = ledgerMemory(config.threads, 0);
   const house = new Ledger(memory, config.threads === 1 ? 0 : config.threads, waits);
@@ -81,6 +82,7 @@ export async function run(config: Config): Promise<void> {
           pools,
           house,
           now: world.now,
+          begun,
           server,
           threads: config.threads,
           mostTraffic: trafficPossible(descriptorLimit()),

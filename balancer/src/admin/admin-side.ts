@@ -29,6 +29,8 @@ export interface AdminSideParts {
   readonly house: Ledger;
   /** The time in ms, on the pools' clock. */
   readonly now: () => number;
+  /** When the balancer was started, on that clock. */
+  readonly begun: number;
   readonly server: Served;
   readonly threads: number;
   /** How many requests of an order of traffic may be under way. */
@@ -58,12 +60,13 @@ export class AdminSide {
   readonly #clock: NodeJS.Timeout;
 
   constructor(parts: AdminSideParts) {
-    const { pools, routes, house, now, server, threads, version, access, host, port, read, choosePolicy, unready, leaks, note } = parts;
+    const { pools, routes, house, now, begun, server, threads, version, access, host, port, read, choosePolicy, unready, leaks, note } =
+      parts;
     const shown = () => pools.all;
     const history = new History(shown, now);
     const ask: Served['ask'] = (question) => server.ask(question);
     const fixed = { version, policies: Object.keys(policies), threads };
-    const reporter = new Reporter({ pools: shown, routes, house, now, history, fixed, port });
+    const reporter = new Reporter({ pools: shown, routes, house, now, begun, history, fixed, port });
     const events = new EventStream({
       ask,
       status: () => reporter.status(),

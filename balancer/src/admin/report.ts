@@ -16,6 +16,8 @@ export interface ReportParts {
   readonly house: Ledger;
   /** The time in ms, on the pools' clock. */
   readonly now: () => number;
+  /** When the balancer was started, on that clock: this is made when somebody first asks. */
+  readonly begun: number;
   readonly history: History;
   /** What does not change while the balancer runs. */
   readonly fixed: Pick<Status, 'version' | 'policies' | 'threads'>;
@@ -26,22 +28,20 @@ export interface ReportParts {
 /** Reports how everything is, as of now: see Status in api.ts. */
 export class Reporter {
   readonly #parts: ReportParts;
-  readonly #begun: number;
   /** The latest routes, in words: they are told every second, and seldom others. */
   #told: { readonly routes: readonly Route[]; readonly reports: readonly RouteReport[] } = { routes: [], reports: [] };
 
   constructor(parts: ReportParts) {
     this.#parts = parts;
-    this.#begun = parts.now();
   }
 
   /** Everything, for whoever asks seldom. */
   status(): Status {
-    const { house, fixed, now, port } = this.#parts;
+    const { house, fixed, now, begun, port } = this.#parts;
     const pools = this.#parts.pools();
     return {
       ...{ version: fixed.version, policy: this.#policy(), policies: fixed.policies, threads: fixed.threads, port: port() },
-      ...{ upMs: Math.round(now() - this.#begun), clients: house.connect(0), ...this.#counts(), tunnels: house.tunnel(0) },
+      ...{ upMs: Math.round(now() - begun), clients: house.connect(0), ...this.#counts(), tunnels: house.tunnel(0) },
       ...{ pools: pools.map(reportOfPool), routes: this.#routes() },
       origins: pools.flatMap((pool) => this.#originsOf(pool)),
     };

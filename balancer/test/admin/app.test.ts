@@ -36,7 +36,7 @@ function adminOver(ports: number[], unready?: string) {
   const side = new AdminSide({
     mostTraffic: 10,
     leaks: { found: 0 },
-    ...{ pools, routes: () => [], house, now, server, threads: 1, version: '1.2.3', choosePolicy },
+    ...{ pools, routes: () => [], house, now, begun: 0, server, threads: 1, version: '1.2.3', choosePolicy },
     read: { origins: (list) => tryRead(origins, list), duration: (text) => tryRead(duration, text) },
     ...{ host: '*', port: () => 8080, unready: () => unready, note: () => {}, access: () => ({ tokenHash: undefined, host: 'lb' }) },
   });

@@ -38,6 +38,7 @@ function adminOver(listed: Readonly<Record<string, readonly number[]>>, flags: r
       pools,
       house: ownLedger(),
       now: world.now,
+      begun: 0,
       threads: 1,
       version: '1',
       host: '*',

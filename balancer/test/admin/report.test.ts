@@ -16,7 +16,7 @@ function reportOver(origins: readonly Origin[]) {
   const now = () => clock.now;
   const pools = () => [shown(pool, ledger)];
   const reporter = new Reporter({
-    ...{ pools, routes: () => clock.routes, house: ledger, now, history: new History(pools, now), port: () => 0 },
+    ...{ pools, routes: () => clock.routes, house: ledger, now, begun: -2000, history: new History(pools, now), port: () => 0 },
     fixed: { version: '1', policies: [], threads: 1 },
   });
   return { pool, clock, ledger, reporter, shares: () => reporter.status().origins.map(({ expectedShare }) => expectedShare) };
@@ -74,4 +74,10 @@ test('what changes with every request is told by origin: in flight, picks, laten
       [1, 2, 12.35, 9],
     ],
   });
+});
+
+test('the time since the start is that of the balancer, however late it is first asked for', () => {
+  const { clock, reporter } = reportOver([originAt(1)]);
+  clock.now = 500;
+  expect(reporter.status().upMs).toBe(2500);
 });
