@@ -3,6 +3,19 @@ import { below, oneOf, type Random } from './random.ts';
 /** Some texts, one of which is drawn. */
 export type Texts = readonly [string, ...string[]];
 
+/** Versions that are none of HTTP/1.1, or are not spelt like one: of requests and of answers. */
+export const httpVersions = [
+  'HTTP/1.0',
+  'HTTP/1.0',
+  'HTTP/0.9',
+  'HTTP/2.0',
+  'HTTP/1.2',
+  'http/1.1',
+  'HTTP/1.10',
+  'HTTP/01.1',
+  'HTTP/1',
+] as const;
+
 /** One of the odd ones now and then, else the usual one. */
 export const seldom = (random: Random, usual: string, odd: Texts, chance = 0.06): string =>
   random() < chance ? oneOf(random, odd) : usual;

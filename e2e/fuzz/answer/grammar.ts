@@ -1,19 +1,18 @@
-import { bodies, connectionField, end, framing, inChunks, plainFields, seldom, type Texts, withLength } from '../message-grammar.ts';
+import {
+  bodies,
+  connectionField,
+  end,
+  framing,
+  httpVersions,
+  inChunks,
+  plainFields,
+  seldom,
+  type Texts,
+  withLength,
+} from '../message-grammar.ts';
 import { oneOf, type Random } from '../random.ts';
 
-const versions: Texts = [
-  'HTTP/1.0',
-  'HTTP/1.0',
-  'HTTP/0.9',
-  'HTTP/2.0',
-  'HTTP/1.2',
-  'http/1.1',
-  'HTTP/1.10',
-  'HTTP/01.1',
-  'HTTP/1',
-  'ICY',
-  'RTSP/1.0',
-];
+const versions: Texts = [...httpVersions, 'ICY', 'RTSP/1.0'];
 const statuses: Texts = [
   '200',
   '200',

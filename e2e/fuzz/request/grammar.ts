@@ -1,4 +1,4 @@
-import { connectionField, end, framing, inChunks, plainFields, seldom, type Texts, withLength } from '../message-grammar.ts';
+import { connectionField, end, framing, httpVersions, inChunks, plainFields, seldom, type Texts, withLength } from '../message-grammar.ts';
 import { oneOf, type Random } from '../random.ts';
 
 const methods: Texts = ['POST', 'GET', 'PUT', 'HEAD', 'DELETE', 'OPTIONS', 'PATCH', 'PROPFIND', 'QUERY', 'TRACE', 'GET'];
@@ -21,20 +21,7 @@ const oddTargets: Texts = [
   ] as const),
   ...['/a b', '/\x80', '/\0', '/\t', '/#a', '/a\x7f', `/${'x'.repeat(9000)}`, '/ HTTP/1.1', '/%', '\\', 'http://u@a/', '?a', '//', '/\v'],
 ];
-const versions: Texts = [
-  'HTTP/1.0',
-  'HTTP/1.0',
-  'HTTP/0.9',
-  'HTTP/2.0',
-  'HTTP/1.2',
-  'http/1.1',
-  'HTTP/1.10',
-  'HTTP/01.1',
-  'HTTP/1',
-  '',
-  'RTSP/1.0',
-  'ICE/1.0',
-];
+const versions: Texts = [...httpVersions, '', 'RTSP/1.0', 'ICE/1.0'];
 const hosts: Texts = [
   '',
   'a,b',
