@@ -6,10 +6,20 @@ interface Meaning {
 
 const unknownSigner =
   'nobody whom the balancer trusts has signed its certificate; give --origin-ca=FILE, a PEM file with who signed it (the certificate itself, where that did)';
-const unknownChain = `${unknownSigner}; or have it send the certificates in between as well, of which it may send only its own`;
-const noTls = 'it may speak plain HTTP at that port; list it with http://, or give the port where it speaks TLS';
+const byStranger = 'certificate not trusted, signed by somebody unknown here';
+const brokenChain: Meaning = {
+  reason: byStranger,
+  advice: `${unknownSigner}; or have it send the certificates in between as well, of which it may send only its own`,
+};
+const noTls: Meaning = {
+  reason: 'no TLS, but something else',
+  advice: 'it may speak plain HTTP at that port; list it with http://, or give the port where it speaks TLS',
+};
 const wantsOurs = 'it asks for a certificate of the balancer, which has none; let it take connections without';
-const noCommon = 'it and the balancer have no version or cipher of TLS in common; the balancer speaks TLS 1.2 and 1.3';
+const noCommon: Meaning = {
+  reason: 'no version of TLS in common',
+  advice: 'it and the balancer have no version or cipher of TLS in common; the balancer speaks TLS 1.2 and 1.3',
+};
 
 /** By the codes that Node.js and OpenSSL have for them. */
 const meanings: Readonly<Record<string, Meaning>> = {
@@ -22,24 +32,24 @@ const meanings: Readonly<Record<string, Meaning>> = {
     advice: 'its certificate is not valid yet; set the clocks of both machines right',
   },
   DEPTH_ZERO_SELF_SIGNED_CERT: { reason: 'certificate not trusted, signed by itself', advice: unknownSigner },
-  SELF_SIGNED_CERT_IN_CHAIN: { reason: 'certificate not trusted, signed by somebody unknown here', advice: unknownSigner },
-  UNABLE_TO_VERIFY_LEAF_SIGNATURE: { reason: 'certificate not trusted, signed by somebody unknown here', advice: unknownChain },
-  UNABLE_TO_GET_ISSUER_CERT: { reason: 'certificate not trusted, signed by somebody unknown here', advice: unknownChain },
-  UNABLE_TO_GET_ISSUER_CERT_LOCALLY: { reason: 'certificate not trusted, signed by somebody unknown here', advice: unknownChain },
+  SELF_SIGNED_CERT_IN_CHAIN: { reason: byStranger, advice: unknownSigner },
+  UNABLE_TO_VERIFY_LEAF_SIGNATURE: brokenChain,
+  UNABLE_TO_GET_ISSUER_CERT: brokenChain,
+  UNABLE_TO_GET_ISSUER_CERT_LOCALLY: brokenChain,
   ERR_TLS_CERT_ALTNAME_INVALID: {
     reason: 'certificate is for another name',
     advice:
       'its certificate is for another name; list the origin by a name that is in the certificate, or give such a name as --origin-name',
   },
-  ERR_SSL_WRONG_VERSION_NUMBER: { reason: 'no TLS, but something else', advice: noTls },
-  ERR_SSL_PACKET_LENGTH_TOO_LONG: { reason: 'no TLS, but something else', advice: noTls },
+  ERR_SSL_WRONG_VERSION_NUMBER: noTls,
+  ERR_SSL_PACKET_LENGTH_TOO_LONG: noTls,
   ERR_SSL_TLSV1_ALERT_NO_APPLICATION_PROTOCOL: {
     reason: 'no HTTP/1.1 over TLS',
     advice: 'it speaks HTTP/2 alone; let it speak HTTP/1.1 as well, which the balancer speaks with origins',
   },
   ERR_SSL_TLSV13_ALERT_CERTIFICATE_REQUIRED: { reason: 'a certificate of the balancer is asked for', advice: wantsOurs },
-  ERR_SSL_TLSV1_ALERT_PROTOCOL_VERSION: { reason: 'no version of TLS in common', advice: noCommon },
-  ERR_SSL_UNSUPPORTED_PROTOCOL: { reason: 'no version of TLS in common', advice: noCommon },
+  ERR_SSL_TLSV1_ALERT_PROTOCOL_VERSION: noCommon,
+  ERR_SSL_UNSUPPORTED_PROTOCOL: noCommon,
   ERR_SSL_TLSV1_UNRECOGNIZED_NAME: {
     reason: 'its name is not known there',
     advice: 'it knows no site of that name; give the name of one as --origin-name',
