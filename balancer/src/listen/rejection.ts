@@ -1,8 +1,8 @@
 import type { ServerResponse } from 'node:http';
 import type { Socket } from 'node:net';
-import { type Refusal, refusals, statusIn } from '../brain/exchange/refusals.ts';
+import { type Refusal, refusals } from '../brain/exchange/refusals.ts';
 import { linesOf } from './field-lines.ts';
-import { phraseIn, refusalFields } from './refuse.ts';
+import { answerOf } from './refuse.ts';
 
 /** How long a client may take to close a connection that was closed on this side, in ms. */
 const lingering = 1000;
@@ -23,8 +23,8 @@ export function closeGently(socket: Socket, isWanted = () => false): void {
 /** Answers on a bare connection, where there is no request to answer, and closes it. */
 export function reject(socket: Socket, refusal: Refusal): void {
   if (!socket.writable) return;
-  const fields = linesOf(refusalFields(refusal, refusal.length + 1));
-  socket.write(`HTTP/1.1 ${statusIn(refusal)} ${phraseIn(refusal)}\r\n${fields}Connection: close\r\n\r\n${refusal}\n`);
+  const { status, phrase, fields, text } = answerOf(refusal);
+  socket.write(`HTTP/1.1 ${status} ${phrase}\r\n${linesOf(fields)}Connection: close\r\n\r\n${text}`);
   closeGently(socket);
 }
 
@@ -38,7 +38,8 @@ export function rejectBody(res: ServerResponse, refusal: Refusal): void {
   // Node has done with a request that is answered, and doesn't tell that its body ends here.
   res.socket?.once('close', () => res.req.destroy());
   res.shouldKeepAlive = false;
-  res.writeHead(statusIn(refusal), phraseIn(refusal), refusalFields(refusal, refusal.length + 1)).end(`${refusal}\n`);
+  const { status, phrase, fields, text } = answerOf(refusal);
+  res.writeHead(status, phrase, fields).end(text);
 }
 
 /** An error of Node's HTTP parser, with the bytes that it stumbled over. */
