@@ -1,5 +1,6 @@
 import { type IncomingMessage, ServerResponse } from 'node:http';
 import type { Duplex } from 'node:stream';
+import { together } from '../brain/together.ts';
 import { isDeaf } from './deaf-clients.ts';
 import { linesOf, pairsOf } from './field-lines.ts';
 import type { Reply } from './reply.ts';
@@ -160,18 +161,11 @@ export class Http1Reply<Req extends IncomingMessage = IncomingMessage> extends S
   }
 }
 
-let waiting: { flush(): void }[] = [];
-
 /** Flushes an answer at the end of this turn of the event loop, together with all others that wait. */
-function flushSoon(answer: { flush(): void }): void {
-  if (waiting.push(answer) === 1) setImmediate(flushAll);
-}
-
-function flushAll(): void {
-  const answers = waiting;
-  waiting = [];
-  for (const answer of answers) answer.flush();
-}
+const flushSoon = together(
+  (work) => void setImmediate(work),
+  (answer: { flush(): void }) => answer.flush(),
+);
 
 /**
  * The fields as Node has to get them so that each byte leaves as it came: behind a Content-Length it takes a Content-Disposition's

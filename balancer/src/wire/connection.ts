@@ -199,7 +199,7 @@ export class Connection implements Carrier, AnswerSink {
     const { head, body } = outgoing;
     if (body !== null) surviveWrites(this.socket, this.#outlives);
     if (body === null || Buffer.isBuffer(body)) {
-      writeSoon(this.socket, outgoing as Outgoing & { body: Buffer | null });
+      writeSoon([this.socket, outgoing as Outgoing & { body: Buffer | null }]);
       this.#sent();
     } else {
       this.socket.write(head, 'latin1');

@@ -1,5 +1,6 @@
 import type { Socket } from 'node:net';
 import type { Readable } from 'node:stream';
+import { together } from '../brain/together.ts';
 import type { AnswerHead } from './answer-head.ts';
 import type { AnswerSink, Asked } from './answer-reader.ts';
 
@@ -59,22 +60,6 @@ const smallBody = 4096;
 /** A request whose body isn't streamed. */
 type Whole = Outgoing & { readonly body: Buffer | null };
 
-let waiting: [Socket, Whole][] = [];
-
-/**
- * Writes a request whose body isn't streamed, at the end of this turn of the event loop, together with all others: an origin that each
- * write would wake from its sleep is still awake for the next. Its bytes are left to the socket.
- */
-export function writeSoon(socket: Socket, outgoing: Whole): void {
-  if (waiting.push([socket, outgoing]) === 1) setImmediate(writeAll);
-}
-
-function writeAll(): void {
-  const all = waiting;
-  waiting = [];
-  for (const [socket, outgoing] of all) if (!socket.destroyed) write(socket, outgoing);
-}
-
 function write(socket: Socket, { head, body, inChunks, trailers }: Whole): void {
   if (body === null) {
     socket.write(head, 'latin1');
@@ -92,3 +77,12 @@ function write(socket: Socket, { head, body, inChunks, trailers }: Whole): void 
   if (after) socket.write(after, 'latin1');
   socket.uncork();
 }
+
+/**
+ * Writes a request whose body isn't streamed, at the end of this turn of the event loop, together with all others: an origin that each
+ * write would wake from its sleep is still awake for the next. Its bytes are left to the socket.
+ */
+export const writeSoon = together(
+  (work) => void setImmediate(work),
+  ([socket, outgoing]: readonly [Socket, Whole]) => socket.destroyed || write(socket, outgoing),
+);
