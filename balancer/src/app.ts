@@ -57,10 +57,8 @@ export function createApp(parts: AppParts): App {
   // Dispatch, and forward: each attempt is made by http-proxy-middleware.
   const last = dispatch(parts.explain, proxying());
   // Admit comes first. Account hears of each exchange as it begins, since it must see its end, whatever the stages make of it.
-  const road = admit(
-    { ...parts, begun: account(parts) },
-    between.reduceRight((next, stage) => stage(next), last),
-  );
+  const behind = between.reduceRight((next, stage) => stage(next), last);
+  const road = admit({ ...parts, begun: account(parts) }, behind);
   const app = express();
   app.disable('x-powered-by');
   app.disable('etag');

@@ -121,8 +121,7 @@ export class AttemptHandler implements Taker {
 
   failed(error: Error): void {
     this.#reply.takeBack();
-    const { isStreamed } = this.#exchange;
-    this.#settle(outcomeOf(error, { during: this.#during, clientLeft: this.#clientLeft, isStreamed }));
+    this.#settle(outcomeOf(error, { during: this.#during, clientLeft: this.#clientLeft, isStreamed: this.#exchange.isStreamed }));
     this.#parts.done();
   }
 

@@ -44,7 +44,7 @@ export class Listener {
   readonly #readAhead = new ReadAhead(this.#connections, {
     ask: (socket, running) => this.#halfClosed.ask(socket, running),
     ended: (socket, connection) => this.#hearEnd(socket, connection),
-    forget: (socket) => this.#forget(socket),
+    end: (socket) => this.#end(socket),
   });
   #stopping = false;
 
@@ -64,10 +64,7 @@ export class Listener {
     this.#refused = refused;
     this.#handler = handler;
     this.#limits = limits;
-    this.#door = new Door(limits, clients, isProxy, this.#connections, (socket) => {
-      this.#forget(socket);
-      socket.destroy();
-    });
+    this.#door = new Door(limits, clients, isProxy, this.#connections, (socket) => this.#end(socket));
     this.#deafClients = new DeafClients(this.#connections, limits.idleTimeout);
     this.server = serverOf(limits, classes, {
       greet: (socket) => this.#greet(socket),
@@ -172,6 +169,12 @@ export class Listener {
     connection.queue.length = 0;
     // Node closes it, unless it has handed the connection over; what runs must end with its connection either way.
     if (connection.running > 0) setImmediate(() => connection.running > 0 && connection.latest?.destroy());
+  }
+
+  /** Ends a connection that is in the way of others. */
+  #end(socket: Socket): void {
+    this.#forget(socket);
+    socket.destroy();
   }
 
   /** Looks after headers that are not whole for as long as they might take too much memory. */

@@ -10,8 +10,8 @@ export interface ReadAheadParts {
   readonly ask: (socket: Socket, running: ServerResponse) => void;
   /** A client has said its last, and all of it is parsed. */
   readonly ended: (socket: Socket, connection: Connection) => void;
-  /** A connection is about to be ended. */
-  readonly forget: (socket: Socket) => void;
+  /** Ends a connection. */
+  readonly end: (socket: Socket) => void;
 }
 
 /** What all clients of a thread send ahead of the answers, kept within its bounds. */
@@ -62,8 +62,6 @@ export class ReadAhead {
       first = socket;
       most = ahead.bytes;
     }
-    if (!first) return;
-    this.#parts.forget(first);
-    first.destroy();
+    if (first) this.#parts.end(first);
   }
 }
