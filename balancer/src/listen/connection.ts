@@ -2,10 +2,18 @@ import type { IncomingMessage, ServerResponse } from 'node:http';
 import type { Refusal } from '../brain/exchange/refusals.ts';
 import type { Ahead } from './ahead.ts';
 
+/** A connection on which something else is spoken than HTTP/1.1. */
+export interface Elsewhere {
+  /** Takes nothing more, lets finish what runs, and closes then. */
+  wind(): void;
+  /** Ends whatever runs; no answer of which a part is missing may look whole. */
+  cut(): void;
+}
+
 /** What runs on one connection. */
 export interface Connection {
   /** The number of its client; nothing where it is not counted as anybody's. */
-  readonly client: number | undefined;
+  client: number | undefined;
   /** How many requests were taken. */
   taken: number;
   /** How many of them have no whole response yet: one at the most. */
@@ -16,6 +24,8 @@ export interface Connection {
   read: number;
   /** The response to the request that was taken last. */
   latest?: ServerResponse;
+  /** Where something else than HTTP/1.1 is spoken on it; then `running` is how many requests run, and of what follows nothing is used. */
+  elsewhere?: Elsewhere;
   /** What it has sent ahead, once it has. */
   ahead?: Ahead;
   /** Whether the head behind what runs took too long, as Node counts; but nobody has read on in the meantime. */

@@ -15,6 +15,9 @@ export interface Visit {
 /** The most bytes of headers that are not yet whole, in all threads: Node's parser takes about three times as much memory for them. */
 const mostUnfinished = 32 * 1024 * 1024;
 
+/** How often headers that are not whole are looked after, where they might take too much memory, in ms. */
+const lookout = 100;
+
 /** What share of all connections makes room at once where there is none, so that not each new one has to look at all others. */
 const roomMade = 1 / 256;
 
@@ -29,6 +32,7 @@ export class Door {
   readonly #visits: ReadonlyMap<Socket, Visit>;
   /** Ends a connection and counts it out at once. */
   readonly #end: (socket: Socket) => void;
+  #lookout: NodeJS.Timeout | undefined;
 
   constructor(
     limits: ServerLimits,
@@ -53,19 +57,40 @@ export class Door {
     return refusals.tooManyOfYourAddress;
   }
 
+  /** Counts a connection that is in as one from that address from now on; returns why it may not stay, if so. It is nobody's then. */
+  recount(visit: { client: number | undefined }, address: string): Refusal | undefined {
+    if (visit.client !== undefined) this.#clients.shares.give(visit.client);
+    visit.client = undefined;
+    const client = this.#isProxy(address) ? undefined : this.#clients.shares.bucketOf(address);
+    if (client !== undefined && !this.#take(client)) return refusals.tooManyOfYourAddress;
+    visit.client = client;
+    return undefined;
+  }
+
   /** Counts a connection out. */
   leave({ client }: Visit): void {
     this.#clients.connect(-1);
     if (client !== undefined) this.#clients.shares.give(client);
   }
 
-  /** Whether headers that are not whole might take more memory than they may: there is nothing to look after before. */
-  get mayOverflow(): boolean {
+  /** Looks after headers that are not whole for as long as they might take more memory than they may; to be called when a connection has come. */
+  lookAfter(): void {
+    if (this.#mayOverflow) this.#lookout ??= setInterval(() => this.#look(), lookout).unref();
+  }
+
+  #look(): void {
+    this.#relieve();
+    if (this.#mayOverflow) return;
+    clearInterval(this.#lookout);
+    this.#lookout = undefined;
+  }
+
+  get #mayOverflow(): boolean {
     return this.#visits.size * this.#longest > this.#mostHere;
   }
 
   /** Ends connections with unfinished headers while these take too much memory, first those of whoever has most. */
-  relieve(): void {
+  #relieve(): void {
     const unfinished: { readonly socket: Socket; readonly client: number; readonly bytes: number }[] = [];
     const byClient = new Map<number, number>();
     let sum = 0;

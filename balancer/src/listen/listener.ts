@@ -1,29 +1,26 @@
 // You are here: 2 of 23 in docs/reading.md. Next: admit/admit.ts.
 
 import { IncomingMessage, type RequestListener, type Server, type ServerResponse } from 'node:http';
-import { Server as NetServer, Socket } from 'node:net';
+import { type Server as NetServer, Socket } from 'node:net';
 import type { Duplex } from 'node:stream';
 import { type Refusal, refusals } from '../brain/exchange/refusals.ts';
 import type { Ahead } from './ahead.ts';
 import { type Connection, isBodyTaken, isHandedOver } from './connection.ts';
 import { DeafClients } from './deaf-clients.ts';
 import { Door } from './door.ts';
+import type { Entrance } from './entrance/entrance.ts';
+import { Reception } from './entrance/reception.ts';
 import { gathering } from './gathering.ts';
 import { HalfClosed } from './half-closed.ts';
 import { countAlone, type ServerLimits } from './limits.ts';
+import { closed, listenAt } from './ports.ts';
 import { ReadAhead } from './read-ahead.ts';
 import { endOf, speaksAnotherProtocol } from './reading.ts';
-import { closeGently, isAboutMessage, type ParserError, refusalFor, reject, rejectBody } from './rejection.ts';
+import { closeGently, isAboutMessage, type ParserError, type Refused, refusalFor, reject, rejectBody } from './rejection.ts';
 import { type MessageClasses, serverOf } from './server.ts';
 
 /** How long a request that was on its way when a stop began may take to arrive, in ms. */
 const grace = 500;
-
-/** How often headers that are not whole are looked after, where they might take too much memory, in ms. */
-const lookout = 100;
-
-/** Told of a refusal that no handler sees, and of the client's address. */
-export type Refused = (client: string, refusal: Refusal) => void;
 
 /** An HTTP server with limits, that can stop without losing a request. */
 export class Listener {
@@ -33,7 +30,6 @@ export class Listener {
   readonly #limits: ServerLimits;
   readonly #door: Door;
   readonly #refused: Refused;
-  #lookout: NodeJS.Timeout | undefined;
   /**
    * Connections come and go seldom. A Set of the running responses would be rehashed all the time, and the tables that it
    * leaves behind keep finished requests alive until the next full garbage collection.
@@ -46,6 +42,7 @@ export class Listener {
     ended: (socket, connection) => this.#hearEnd(socket, connection),
     end: (socket) => this.#end(socket),
   });
+  readonly #ports: NetServer[] = [];
   #stopping = false;
 
   /**
@@ -81,69 +78,79 @@ export class Listener {
     this.#deafClients.patience = idleTimeout;
   }
 
-  /**
-   * Starts listening; `*` is every interface. Resolves with the port, which the system picked if 0 was asked for. Rejects with the
-   * system's error. A port that is `shared` may be listened at by several threads, over which the system spreads connections.
-   */
-  async listen(port: number, host: string, shared = false): Promise<number> {
-    const { promise, resolve, reject: fail } = Promise.withResolvers<void>();
-    this.server.once('error', fail);
-    this.server.listen({ port, reusePort: shared, ...(host === '*' ? {} : { host }) }, resolve);
-    await promise;
-    this.server.off('error', fail);
-    const address = this.server.address();
-    if (address === null || typeof address === 'string') throw new Error('the server does not listen on a TCP port');
-    return address.port;
+  /** Starts listening at one more port; see listenAt. What an `entrance` does there comes before HTTP, and says which is spoken. */
+  async listen(port: number, host: string, shared = false, entrance?: Entrance): Promise<number> {
+    const server = entrance ? this.#reception().serverBehind(entrance) : this.server;
+    const own = await listenAt(server, port, host, shared);
+    this.#ports.push(server);
+    return own;
   }
 
   /** Stops accepting, closes idle connections, lets running requests and WebSockets finish. Resolves when the last connection is closed. */
   async stop(): Promise<void> {
     this.#stopping = true;
-    const { promise, resolve } = Promise.withResolvers<void>();
-    // http.Server's own close() would also cut connections whose last response is not yet flushed.
-    NetServer.prototype.close.call(this.server, () => resolve());
+    const ends = this.#ports.map(closed);
     for (const [socket, connection] of this.#connections) this.#wind(socket, connection);
-    await promise;
+    await Promise.all(ends);
   }
 
   /** Lets what runs on a connection be its last; a request that is on its way gets a moment to arrive. */
   #wind(socket: Socket, connection: Connection): void {
-    if (connection.running > 0) sayLast(isAhead(connection) ? undefined : connection.latest);
+    if (connection.elsewhere) connection.elsewhere.wind();
+    else if (connection.running > 0) sayLast(isAhead(connection) ? undefined : connection.latest);
     else if (connection.taken > 0 && socket.bytesRead === connection.read) Socket.prototype.destroySoon.call(socket);
-    else setTimeout(() => connection.running === 0 && close(socket, connection), grace);
+    else setTimeout(() => connection.running === 0 && this.#connections.has(socket) && close(socket, connection), grace);
   }
 
   /** Ends every connection, whatever runs on it; says how many there were. An answer that had begun is seen not to be whole. */
   cut(): number {
     const count = this.#connections.size;
-    for (const [socket, { running, latest }] of this.#connections) {
-      if (running > 0 && latest?.headersSent) socket.resetAndDestroy();
+    for (const [socket, { running, latest, elsewhere }] of this.#connections) {
+      if (elsewhere) elsewhere.cut();
+      else if (running > 0 && latest?.headersSent) socket.resetAndDestroy();
       else socket.destroy();
     }
     return count;
   }
 
+  #reception(): Reception {
+    // From here on, Node's server ends headers that take too long on its connections, wherever they came in.
+    this.server.emit('listening');
+    return new Reception({
+      ...{ connections: this.#connections, door: this.#door, refused: this.#refused, forget: (socket) => this.#forget(socket) },
+      enter: (socket, turnAway) => this.#enter(socket, turnAway),
+      http1: (socket) => void this.server.emit('connection', socket),
+    });
+  }
+
   #greet(socket: Socket): void {
-    // Node gives up its own listener when it hands a connection over (an upgrade, a CONNECT); a reset would then end the process.
-    socket.on('error', () => {});
-    const entry = this.#door.enter(socket.remoteAddress ?? '');
-    if (typeof entry === 'string') {
-      this.#reject(socket, entry);
-      return;
-    }
-    const connection: Connection = { ...entry, taken: 0, running: 0, queue: [], read: 0 };
-    this.#connections.set(socket, connection);
-    socket.once('close', () => this.#forget(socket));
+    const connection = this.#connections.get(socket) ?? this.#enter(socket, (refusal) => this.#reject(socket, refusal));
+    if (!connection) return;
     socket.once('end', () => connection.ahead ?? this.#hearEnd(socket, connection));
-    this.#deafClients.watch();
     if (this.#readAhead.isTight) this.#readAhead.of(socket, connection);
-    if (this.#door.mayOverflow) this.#lookout ??= setInterval(() => this.#look(), lookout).unref();
     // Node calls this after the last response of a connection, which may be the last only since the client says no more.
     socket.destroySoon = () => {
       if (connection.complaint && connection.queue.length === 0 && connection.latest?.shouldKeepAlive)
         this.#reject(socket, connection.complaint);
       else close(socket, connection);
     };
+  }
+
+  /** Counts a connection in; where there is no room, it is turned away. */
+  #enter(socket: Socket, turnAway: (refusal: Refusal) => void): Connection | undefined {
+    // Node gives up its own listener when it hands a connection over (an upgrade, a CONNECT); a reset would then end the process.
+    socket.on('error', () => {});
+    const entry = this.#door.enter(socket.remoteAddress ?? '');
+    if (typeof entry === 'string') {
+      turnAway(entry);
+      return undefined;
+    }
+    const connection: Connection = { ...entry, taken: 0, running: 0, queue: [], read: 0 };
+    this.#connections.set(socket, connection);
+    socket.once('close', () => this.#forget(socket));
+    this.#deafClients.watch();
+    this.#door.lookAfter();
+    return connection;
   }
 
   /**
@@ -175,14 +182,6 @@ export class Listener {
   #end(socket: Socket): void {
     this.#forget(socket);
     socket.destroy();
-  }
-
-  /** Looks after headers that are not whole for as long as they might take too much memory. */
-  #look(): void {
-    this.#door.relieve();
-    if (this.#door.mayOverflow) return;
-    clearInterval(this.#lookout);
-    this.#lookout = undefined;
   }
 
   /**

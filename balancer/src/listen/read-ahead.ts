@@ -49,6 +49,7 @@ export class ReadAhead {
   /** From now on, nothing more is read ahead on any connection. */
   #tighten(): void {
     for (const [socket, connection] of this.#connections) {
+      if (connection.elsewhere) continue;
       if (!connection.latest || !isHandedOver(connection.latest.req)) this.of(socket, connection).holdBack();
     }
   }

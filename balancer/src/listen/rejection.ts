@@ -4,6 +4,9 @@ import { type Refusal, refusals } from '../brain/exchange/refusals.ts';
 import { linesOf } from './field-lines.ts';
 import { answerOf } from './refuse.ts';
 
+/** Told of a refusal that no handler sees, and of the client's address. */
+export type Refused = (client: string, refusal: Refusal) => void;
+
 /** How long a client may take to close a connection that was closed on this side, in ms. */
 const lingering = 1000;
 

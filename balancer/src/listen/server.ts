@@ -5,6 +5,9 @@ import type { ServerLimits } from './limits.ts';
 import type { ParserError } from './rejection.ts';
 import { asksForWebSocket, responseOn } from './web-socket.ts';
 
+/** TCP's own: the system finds out who is gone without a word, after so many ms of silence. */
+export const tcpKeepAlive = { keepAlive: true, keepAliveInitialDelay: 60_000 };
+
 /** The classes of the messages that a handler gets. */
 export type MessageClasses = Pick<ServerOptions, 'IncomingMessage' | 'ServerResponse'>;
 
@@ -33,8 +36,7 @@ export function serverOf(limits: ServerLimits, classes: MessageClasses, events: 
       // Node would answer it itself, and read on; admit does that.
       requireHostHeader: false,
       keepAliveTimeout: limits.keepAliveTimeout,
-      // TCP's own: the system finds out who is gone without a word, after so many ms of silence.
-      ...{ keepAlive: true, keepAliveInitialDelay: 60_000 },
+      ...tcpKeepAlive,
       shouldUpgradeCallback: (req) => asksForWebSocket(req) && events.mayUpgrade(req.socket),
     },
     events.take,
