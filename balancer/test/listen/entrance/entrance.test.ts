@@ -138,6 +138,11 @@ test('a connection that comes from somebody else, as a proxy says, counts and go
   await client.send('GET /slow HTTP/1.1\r\nHost: a\r\n\r\n');
   expect(await (await comes()).end()).toBe('');
   expect(refused).toEqual([expect.stringMatching(/^192\.0\.2\.7: 503 .*your address/)]);
+  client.leave();
+  await until(
+    () => shares.of(shares.bucketOf('192.0.2.7')) === 0,
+    () => shares.of(shares.bucketOf('192.0.2.7')),
+  );
 });
 
 test('an entrance that fails ends the connection, and no other', async () => {
