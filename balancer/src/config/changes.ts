@@ -45,6 +45,12 @@ const live: ReadonlySet<OptionName> = new Set([
   'adminReadTokenFile',
   'stickySecret',
   'stickySecretFile',
+  'tlsCert',
+  'tlsKey',
+  'tlsMinVersion',
+  'redirectToHttps',
+  'sharedSecret',
+  'sharedSecretFile',
 ]);
 
 /**
@@ -54,8 +60,9 @@ const live: ReadonlySet<OptionName> = new Set([
 export function changesBetween(before: Config, after: Config): { readonly live: string[]; readonly restart: string[] } {
   const changed = optionNames.filter((name) => differ(before[name], after[name]));
   const routes = differ(before.routes, after.routes) ? ['routes'] : [];
+  const certificates = differ(before.certificates, certificatesOf(before, after)) ? ['certificates'] : [];
   return {
-    live: [...changed.filter((name) => live.has(name)).map(flagOf), ...poolChanges(before, after), ...routes],
+    live: [...changed.filter((name) => live.has(name)).map(flagOf), ...poolChanges(before, after), ...routes, ...certificates],
     restart: changed.filter((name) => !live.has(name)).map(flagOf),
   };
 }
@@ -63,11 +70,18 @@ export function changesBetween(before: Config, after: Config): { readonly live: 
 /** The configuration to run with: the new values of what can change at once, the old ones of everything else. */
 export function merged(before: Config, after: Config): Config {
   const { pools, routes } = after;
+  const certificates = certificatesOf(before, after);
   return Object.freeze({
     ...mergedSettings(before, after),
     ...(pools === undefined ? {} : { pools: pools.map(({ name, settings }) => ({ name, settings: mergedSettings(before, settings) })) }),
     ...(routes === undefined ? {} : { routes }),
+    ...(certificates === undefined ? {} : { certificates }),
   });
+}
+
+/** The port stays open until a restart, and something must be shown there. */
+function certificatesOf(before: Config, after: Config): Config['certificates'] {
+  return after.certificates ?? before.certificates;
 }
 
 /** What needs a restart is the same for all pools, since none has it for itself. */

@@ -8,6 +8,8 @@ import { type LabelledPool, poolConfigs } from './pool-configs.ts';
 import { isLedTo, lateRoutes } from './route-warnings.ts';
 import { type RouteInFile, routesIn } from './routes-in-file.ts';
 import { cookieClashes } from './sticky-warnings.ts';
+import { readTls } from './tls.ts';
+import { tlsWarnings } from './tls-warnings.ts';
 
 /** The environment's variables. */
 export type Environment = Readonly<Record<string, string | undefined>>;
@@ -15,10 +17,13 @@ export type Environment = Readonly<Record<string, string | undefined>>;
 /** A configuration that can't be used; `problems` has one sentence each, led by the option's name. */
 export class ConfigError extends Error {
   readonly problems: readonly string[];
+  /** Whether nothing is wrong but that a certificate and its key don't belong together, as while one is written after the other. */
+  readonly isHalfWritten: boolean;
 
-  constructor(problems: readonly string[]) {
+  constructor(problems: readonly string[], isHalfWritten = false) {
     super(problems.join('\n'));
     this.problems = problems;
+    this.isHalfWritten = isHalfWritten;
   }
 }
 
@@ -59,13 +64,23 @@ export function readConfig(sources: Sources): ReadConfig {
   const pools = poolConfigs({ top, file, path, givenFor, problems });
   const routes = routesOf(file, path, pools, problems);
   problems.push(...misfitsIn(top, givenFor), ...circlesIn(pools, sources.addresses));
-  if (problems.length > 0) throw new ConfigError(problems);
+  const tls = readTls({ top, file, path, givenFor });
+  if (problems.length + tls.problems.length > 0)
+    throw new ConfigError([...problems, ...tls.problems], problems.length === 0 && tls.isHalfWritten);
   const config = Object.freeze({
     ...top,
     ...(file.pools === undefined ? {} : poolsAmong(top, pools)),
     ...(routes === undefined ? {} : { routes: routes.map(({ route }) => route) }),
+    ...(tls.certificates.length === 0 ? {} : { certificates: tls.certificates }),
   });
-  return { config, warnings: [...handshakeWarnings(pools), ...(routes === undefined ? [] : warningsAbout(routes, path, pools))] };
+  return {
+    config,
+    warnings: [
+      ...handshakeWarnings(pools),
+      ...tlsWarnings(tls.certificates, config.routes ?? [], Date.now()),
+      ...(routes === undefined ? [] : warningsAbout(routes, path, pools)),
+    ],
+  };
 }
 
 /** The routes of the file; nothing where it has none, which it may have only if there is one pool. */

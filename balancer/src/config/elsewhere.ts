@@ -31,6 +31,10 @@ export const atTheTop = {
   ...each('location locations rule rules router routers frontend frontends virtualhost virtualhosts ingress httproutes', 'routes'),
   ...each('algorithm strategy balance balancing lbpolicy loadbalancing loadbalancingpolicy', 'policy'),
   ...each('listen bind', 'port'),
+  ...each(
+    'ssl https certificate certificates sslcertificate sslcertificatekey',
+    'tls, such as tls: { port: 8443, certificates: [{ cert: shop.pem, key: shop.key }] }',
+  ),
 };
 
 /** What they have where a pool has its settings. */

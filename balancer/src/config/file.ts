@@ -1,9 +1,10 @@
 import { atTheTop, strangerAt } from './elsewhere.ts';
-import { type Entry, type Lined, linedOf, UnusableFile } from './lined.ts';
+import { type Complain, type Entry, type Lined, linedOf, UnusableFile } from './lined.ts';
 import { optionText } from './option-in-file.ts';
 import { flagOf, type OptionName, optionNames } from './options.ts';
 import { type PoolInFile, poolsIn } from './pools-in-file.ts';
 import { textIn } from './small-file.ts';
+import { type TlsInFile, tlsIn } from './tls-in-file.ts';
 import { yaml } from './yaml.ts';
 
 /** What a configuration file says: for each option that it has, the text that its flag would have, and the line that it is on. */
@@ -18,6 +19,8 @@ export interface FileSettings {
   readonly poolsLine?: number;
   /** What stands behind `routes:`, if that is there: it can be read once all pools are known. */
   readonly routes?: Entry;
+  /** Missing where the file has no `tls:`. */
+  readonly tls?: TlsInFile;
 }
 
 /** Reads a YAML file whose keys are the names of flags; a list may be written as one. Never throws: what can't be read is a problem. */
@@ -61,25 +64,46 @@ function complaintAbout({ code, message }: { readonly code: string; readonly mes
 }
 
 function settingsIn(entries: readonly Entry[], at: (line: number, problem: string) => string): FileSettings {
-  const texts = new Map<OptionName, string>();
-  const lines = new Map<OptionName, number>();
   const problems: string[] = [];
   const complain = (line: number, problem: string) => void problems.push(at(line, problem));
-  let pools: Pick<FileSettings, 'pools' | 'poolsLine'> = {};
-  let routes: Pick<FileSettings, 'routes'> = {};
+  const special = new Map(entries.filter(({ key }) => specialKeys.has(key)).map((entry) => [entry.key, entry]));
+  const [pools, routes, tls] = ['pools', 'routes', 'tls'].map((key) => special.get(key));
+  const own = {
+    ...optionsIn(
+      entries.filter(({ key }) => !specialKeys.has(key)),
+      complain,
+    ),
+    problems,
+    ...(pools ? { pools: poolsIn(pools, complain), poolsLine: pools.line } : {}),
+    ...(routes ? { routes } : {}),
+  };
+  return tls ? joined(own, tlsIn(tls, complain), complain) : own;
+}
+
+/** Keys that are no options: what stands behind them only a file can say. */
+const specialKeys: ReadonlySet<string> = new Set(['pools', 'routes', 'tls']);
+
+function optionsIn(entries: readonly Entry[], complain: Complain): Pick<FileSettings, 'texts' | 'lines'> {
+  const texts = new Map<OptionName, string>();
+  const lines = new Map<OptionName, number>();
   for (const entry of entries) {
-    if (entry.key === 'pools') pools = { pools: poolsIn(entry, complain), poolsLine: entry.line };
-    else if (entry.key === 'routes') routes = { routes: entry };
+    const read = settingOf(entry);
+    if ('problem' in read) complain(read.line, read.problem);
     else {
-      const read = settingOf(entry);
-      if ('problem' in read) complain(read.line, read.problem);
-      else {
-        texts.set(read.name, read.text);
-        lines.set(read.name, entry.line);
-      }
+      texts.set(read.name, read.text);
+      lines.set(read.name, entry.line);
     }
   }
-  return { texts, lines, problems, ...pools, ...routes };
+  return { texts, lines };
+}
+
+/** What stands behind `tls:` counts as it would at the top, where it must not be as well. */
+function joined(own: FileSettings, tls: TlsInFile, complain: Complain): FileSettings {
+  for (const [name, line] of tls.lines) {
+    const other = own.lines.get(name);
+    if (other !== undefined) complain(line, `tls: ${flagOf(name)} is given in line ${other} as well; keep one`);
+  }
+  return { ...own, texts: new Map([...own.texts, ...tls.texts]), lines: new Map([...own.lines, ...tls.lines]), tls };
 }
 
 /** An option and its text, or what is wrong, and on which line. */
@@ -93,7 +117,7 @@ function settingOf(entry: Entry): Read {
 
 const vocabulary = {
   what: 'setting',
-  known: ['pools', 'routes', ...optionNames.filter((name) => name !== 'config').map(flagOf)],
+  known: [...specialKeys, ...optionNames.filter((name) => name !== 'config').map(flagOf)],
   elsewhere: atTheTop,
   list: 'see --help for those there are',
 };

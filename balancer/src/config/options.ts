@@ -1,5 +1,6 @@
 import type { Route } from '../brain/route/route.ts';
 import { policies } from '../brain/select/policies.ts';
+import type { CertificatePair } from '../tls/pair.ts';
 import { adminAllow } from './admin-allow.ts';
 import { adminReadToken, adminToken } from './admin-token.ts';
 import { authoritiesIn, originNameOrNone } from './authorities.ts';
@@ -16,6 +17,7 @@ import {
   durationOrOff,
   explaining,
   fileOrNone,
+  httpsPort,
   InvalidValue,
   keySource,
   oneOf,
@@ -24,9 +26,9 @@ import {
   percentage,
   port,
   portOrOff,
+  secretOrRandom,
   size,
   sizeOrOff,
-  stickySecret,
   text,
   threads,
 } from './values.ts';
@@ -50,6 +52,25 @@ export const options = {
   config: option('none', 'YAML file with any of these settings under their names, and with pools and routes; it is watched', fileOrNone),
   port: option('8080', 'public port', port),
   host: option('*', 'address to listen on; * for all interfaces', text),
+  tlsPort: option('off', 'public port for https://, such as 8443, or off', portOrOff),
+  tlsCert: option(
+    'none',
+    'PEM file with the certificate that is shown there, and behind it those that vouch for it; more are given in the file; it is watched',
+    fileOrNone,
+  ),
+  tlsKey: option('none', 'PEM file with its private key; it is watched', fileOrNone),
+  tlsMinVersion: option('1.2', 'oldest version of TLS that is spoken there: 1.2 or 1.3', oneOf('1.2', '1.3')),
+  redirectToHttps: option(
+    'off',
+    'whether clients of the plain port are sent to https://: on or off; or the port to send them to, where it is another from outside',
+    httpsPort,
+  ),
+  sharedSecret: option(
+    'random',
+    'what TLS sessions, and sticky cookies without a secret of their own, are encrypted with; give balancers side by side the same one',
+    secretOrRandom,
+  ),
+  sharedSecretFile: option('none', 'file with that secret instead; read again on SIGHUP', fileOrNone),
   origins: option(
     'http://localhost:8081, http://localhost:8082, http://localhost:8083, http://localhost:8084',
     'servers to balance over, separated by commas; behind a URL may stand weight=N and backup',
@@ -72,7 +93,7 @@ export const options = {
   stickySecret: option(
     'random',
     'what that cookie is encrypted with, 16 characters or more; give balancers side by side the same one',
-    stickySecret,
+    secretOrRandom,
   ),
   stickySecretFile: option('none', 'file with that secret instead; read again on SIGHUP', fileOrNone),
   probePath: option('/_origin/load', 'path that answers an origin’s load, which prequal asks for; none to use own figures', pathOrNone),
@@ -186,6 +207,8 @@ export interface Config extends Settings {
   readonly pools?: readonly PoolConfig[];
   /** In the order in which they are tried; missing where all requests go to the only pool. */
   readonly routes?: readonly Route[];
+  /** What is shown at the TLS port, the first to who names none; missing where that is off. */
+  readonly certificates?: readonly CertificatePair[];
 }
 
 export type OptionName = keyof Options;

@@ -1,3 +1,4 @@
+import { setTimeout as delay } from 'node:timers/promises';
 import { changesBetween, merged } from './changes.ts';
 import { ConfigError } from './configuration.ts';
 import type { Config } from './options.ts';
@@ -19,7 +20,7 @@ export function reloader(running: Config, { read, apply, note }: ReloadParts): (
   let current = running;
   let latest = running;
   const follow = async () => {
-    const next = readOrRefuse(read, note);
+    const next = await readOrRefuse(read, note);
     if (!next) return;
     const { live } = changesBetween(current, next);
     noteRestarts(changesBetween(latest, next).restart, changesBetween(current, next).restart, note);
@@ -50,12 +51,28 @@ function noteRestarts(changed: readonly string[], pending: readonly string[], no
   if (back.length > 0) note(`changed back, and needs no restart any more: ${back.join(', ')}`);
 }
 
-function readOrRefuse(read: () => Config, note: (message: string) => void): Config | undefined {
+/** How long a certificate and its key may be of two different pairs, since one is written after the other, in ms, and how often that is looked at. */
+const halfWritten = 1000;
+const pace = 50;
+
+async function readOrRefuse(read: () => Config, note: (message: string) => void): Promise<Config | undefined> {
+  let result = readOrProblems(read);
+  const end = performance.now() + halfWritten;
+  if ('isHalfWritten' in result && result.isHalfWritten) {
+    while ('problems' in result && performance.now() < end) {
+      await delay(pace);
+      result = readOrProblems(read);
+    }
+  }
+  if ('config' in result) return result.config;
+  note(`the new configuration cannot be used, the running one stays: ${result.problems.join('; ')}`);
+  return undefined;
+}
+
+function readOrProblems(read: () => Config): { readonly config: Config } | Pick<ConfigError, 'problems' | 'isHalfWritten'> {
   try {
-    return read();
+    return { config: read() };
   } catch (error) {
-    const problems = error instanceof ConfigError ? error.problems : [(error as Error).message];
-    note(`the new configuration cannot be used, the running one stays: ${problems.join('; ')}`);
-    return undefined;
+    return error instanceof ConfigError ? error : { problems: [(error as Error).message], isHalfWritten: false };
   }
 }

@@ -10,6 +10,7 @@ import type { LaneRules } from '../route/lane.ts';
 import { Stickiness } from '../route/sticky.ts';
 import { handshakeOf } from './handshake.ts';
 import type { Settings } from './options.ts';
+import { stickySecretOf } from './shared-secret.ts';
 
 /** What a policy works with in one thread. */
 export interface PolicyParts {
@@ -28,8 +29,8 @@ export function policyUnder(next: Settings, before: Settings, inUse: string): st
 
 /** What holds in a pool with those settings. `secret` is what sticky cookies are encrypted with where they name none. */
 export function rulesOf(settings: Settings, policy: SelectionPolicy, policyName: string, secret: string): LaneRules {
-  const { sticky, stickySecret, hashKey, retries, totalTimeout, idleTimeout, minBodyRate } = settings;
-  const sealing = stickySecret === 'random' ? secret : stickySecret;
+  const { sticky, hashKey, retries, totalTimeout, idleTimeout, minBodyRate } = settings;
+  const sealing = stickySecretOf(settings) ?? secret;
   const stickiness = sticky === undefined ? undefined : new Stickiness(sticky, sealing);
   const choice = { policy, policyName, policyNumber: policyNumberOf(policyName), key: hashKey, stickiness };
   return { ...choice, retries, totalTimeout, patience: idleTimeout, minBodyRate };

@@ -6,6 +6,7 @@ export const secretFiles = {
   adminToken: 'adminTokenFile',
   adminReadToken: 'adminReadTokenFile',
   stickySecret: 'stickySecretFile',
+  sharedSecret: 'sharedSecretFile',
 } as const satisfies Partial<Record<OptionName, OptionName>>;
 
 /** Whether any secret is in a file. */

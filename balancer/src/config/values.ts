@@ -39,6 +39,12 @@ export function portOrOff(text: string): number | 'off' {
   return text === 'off' ? 'off' : wholeNumber(text, 65535, 'is not a port; give a whole number from 0 to 65535, or off');
 }
 
+/** Reads whether clients are sent to https://, and to which port where that is not the balancer's own. */
+export function httpsPort(text: string): 'on' | 'off' | number {
+  if (text === 'on' || text === 'off') return text;
+  return wholeNumber(text, 65535, 'is not known; give on, off, or the port that clients reach https:// by, such as 443', 1);
+}
+
 /** Makes a reader for a whole number from `least` to `most`. */
 export function count(least: number, most: number): (text: string) => number {
   return (text) => wholeNumber(text, most, `is not a count; give a whole number from ${least} to ${most}`, least);
@@ -177,8 +183,8 @@ export function text(value: string): string {
 /** The fewest characters of a secret. */
 const shortestSecret = 16;
 
-/** Reads what sticky cookies are encrypted with, or `random`. What it complains about, it doesn't repeat: it may be a secret. */
-export function stickySecret(text: string): string {
+/** Reads what is encrypted with, or `random`. What it complains about, it doesn't repeat: it may be a secret. */
+export function secretOrRandom(text: string): string {
   if (text === 'random' || text.length >= shortestSecret) return text;
   throw new InvalidValue(
     `what is given is too short to be a secret; give ${shortestSecret} characters or more, such as \`openssl rand -hex 16\` prints, or random`,

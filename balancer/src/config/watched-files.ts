@@ -5,7 +5,8 @@ import { type Beat, watch } from './watch.ts';
 /** The files that a configuration comes from and that are watched: its own, and those of certificates. */
 export function watchedFiles(config: Config): readonly string[] {
   const files = [config, ...poolsOf(config).map(({ settings }) => settings)].map(({ originCa }) => originCa?.file);
-  return [...new Set([config.config, ...files])].filter((file) => file !== undefined);
+  const pairs = (config.certificates ?? []).flatMap(({ file, keyFile }) => [file, keyFile]);
+  return [...new Set([config.config, ...files, ...pairs])].filter((file) => file !== undefined);
 }
 
 /** Makes a function that has these files watched, and those of before no more; see watch. */
