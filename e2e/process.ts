@@ -14,10 +14,19 @@ export class Program {
   /** Everything printed so far, stdout and stderr in the order that they arrived. */
   output = '';
 
-  /** Starts `node FILE ARGS` in the repository's root, with `env` added to a clean environment, and so many `descriptors` at the most. */
-  constructor(file: string, args: readonly string[] = [], env: Readonly<Record<string, string>> = {}, descriptors?: number) {
-    const limited = descriptors === undefined ? [] : ['-c', `ulimit -n ${descriptors} && exec "$0" "$@"`, process.execPath];
-    const [program = process.execPath, ...words] = descriptors === undefined ? [] : ['sh', ...limited];
+  /**
+   * Starts `node FILE ARGS` in the repository's root, with `env` added to a clean environment, and so many `descriptors` at the most. Which
+   * Node.js that is may be chosen.
+   */
+  constructor(
+    file: string,
+    args: readonly string[] = [],
+    env: Readonly<Record<string, string>> = {},
+    descriptors?: number,
+    node = process.execPath,
+  ) {
+    const limited = descriptors === undefined ? [] : ['-c', `ulimit -n ${descriptors} && exec "$0" "$@"`, node];
+    const [program = node, ...words] = descriptors === undefined ? [] : ['sh', ...limited];
     this.#child = spawn(program, [...words, file, ...args], {
       cwd: new URL('..', import.meta.url),
       env: { PATH: process.env['PATH'], NODE_COMPILE_CACHE: compiled, ...env },

@@ -13,6 +13,8 @@ const types: Readonly<Record<string, string>> = {
   '.css': 'text/css; charset=utf-8',
   '.svg': 'image/svg+xml',
   '.ts': 'text/javascript; charset=utf-8',
+  // What a package has in its place.
+  '.js': 'text/javascript; charset=utf-8',
 };
 
 /** The parts of the one stylesheet that the page loads, in the order in which they count. */

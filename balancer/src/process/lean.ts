@@ -2,8 +2,11 @@ import type * as Http from 'node:http';
 import { enableCompileCache } from 'node:module';
 import { fileURLToPath } from 'node:url';
 
+/** Where a package's balancer keeps what it has compiled, and one in this repository. */
+const [packaged, inTree] = ['../../.cache', '../../../node_modules/.cache/balancer'];
+
 /** Where this thread keeps what it has compiled for its next start: with the code, so that who may change the one may change the other. */
-const compiled = fileURLToPath(new URL('../../../node_modules/.cache/balancer', import.meta.url));
+const compiled = fileURLToPath(new URL(import.meta.url.endsWith('.js') ? packaged : inTree, import.meta.url));
 
 /**
  * Has this thread start as fast and small as it can; to be called before anything else is loaded. What it compiles is kept for the next
