@@ -16,8 +16,8 @@ interface Outcome {
 /** The longest head that both take, in bytes: what the balancer has for the target and for the fields. */
 const longestHead = (16 + 8) * 1024;
 
-/** By when the connection of a client that says no more must be closed, in ms. */
-const soon = 1000;
+/** By when the connection of a client that says no more must be closed, in ms: long before an idle one would be, on a busy machine too. */
+const soon = 10_000;
 
 /** Judges what a balancer makes of bytes from clients. */
 export class RequestJudge {

@@ -111,7 +111,7 @@ const maybeNotOnward =
   /^(?:connection|keep.alive|proxy.connection|te|trailer|transfer.encoding|upgrade|expect|proxy|x.forwarded.*|forwarded|via|content.length|host):/;
 
 /** What an origin must never see of a client's (RFC 9110 §7.6.1, §10.1.1), or would read as a field that it is not, as CGI does. */
-const neverOnward = /^(?:expect|keep-alive|proxy-connection|transfer_encoding|content_length|x_forwarded.*):/;
+const neverOnward = /^(?:expect|keep-alive|proxy-connection|transfer_encoding|content_length|x_forwarded[^a-z\d].+):/;
 
 function mayBeLost(line: string, asked: Asked): boolean {
   const named = valuesOf(asked, 'connection').join().toLowerCase().split(',');
