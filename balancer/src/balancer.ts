@@ -25,9 +25,11 @@ import { keepYoungSmall, letYoungGrow } from './process/garbage.ts';
 import { stopOnSignals } from './process/stop.ts';
 import { version } from './process/version.ts';
 import { world } from './process/world.ts';
+import type { Ports } from './serve.ts';
 import { ledgerMemory, waits } from './threads/memory.ts';
 import { SharedRates } from './threads/shared-rates.ts';
 import { Writer } from './threads/writer.ts';
+import type { Issued } from './tls/pair.ts';
 
 // What is big is loaded by who needs it: a main thread with others to serve needs not the road.
 const road = () => import('./serve.ts');
@@ -73,7 +75,7 @@ export async function run(config: Config): Promise<void> {
       ? new (await road()).Serving(config, { ...shared, log })
       : new (await crew()).Crew(config, { ...shared, memory, note: log.note, logFd: process.stdout.fd });
 
-  const ports = { public: 0 };
+  const ports: { public: Ports } = { public: { port: 0 } };
   const leaks = watchLeaks(house, pools, log.note);
   const gate = new Gate({
     open: async () =>
@@ -91,7 +93,7 @@ export async function run(config: Config): Promise<void> {
         },
         access: () => current.access,
         routes: () => current.config.routes ?? [],
-        port: () => ports.public,
+        port: () => ports.public.port,
         host: config.host,
         read: { origins: (list) => tryRead(origins, list), duration: (text) => tryRead(duration, text) },
         choosePolicy: ({ number }, name) => chosenPolicy(server, pools.numbered(number), name, log),
@@ -118,9 +120,8 @@ export async function run(config: Config): Promise<void> {
   };
   const isStopping = stopOnSignals({ stopServing, admin, health: pools, log, flushed: (most) => output.flushed(most) });
 
-  const adminPort =
-    admin && (await listenOrExit('--admin-port', config.adminHost, Number(config.adminPort), (port, host) => admin.listen(port, host)));
-  ports.public = await listenOrExit('--port', config.host, config.port, (asked, host) => server.listen(asked, host));
+  const adminPort = admin && (await orExit(placesOf(config).admin, () => admin.listen(Number(config.adminPort), config.adminHost)));
+  ports.public = await orExit(placesOf(config).public, () => server.listen(portsOf(config), config.host));
   pools.start();
   const apply = (next: Config): Promise<void> => {
     // Before anything follows: a configuration is followed whole, or not at all.
@@ -153,7 +154,8 @@ function hearHangUps(): (told: () => void) => void {
 
 /** Whoever serves clients: one thread, or a crew of them. Pools are named by their numbers. */
 interface Server extends Served {
-  listen(port: number, host: string): Promise<number>;
+  listen(ports: Ports, host: string): Promise<Ports>;
+  show(issued: Issued): void;
   reconfigure(config: Config, pools: readonly KeptPool[]): void;
   switchPolicy(pool: number, name: string): void;
   cut(pool: number, origin: Origin): void;
@@ -209,25 +211,37 @@ function readConfigAgain({ maxClients }: Config, log: Log): Config {
   return { ...command.config, maxClients: Math.min(command.config.maxClients, maxClients) };
 }
 
-async function listenOrExit(
-  option: string,
-  host: string,
-  port: number,
-  listen: (port: number, host: string) => Promise<number>,
-): Promise<number> {
+function portsOf({ port, tlsPort }: Config): Ports {
+  return tlsPort === 'off' ? { port } : { port, tlsPort };
+}
+
+/** Where the balancer listens, and by which option: behind a port another one may be that is over TLS. */
+function placesOf({ host, port, tlsPort, adminHost, adminPort }: Config) {
+  const place = (option: string, at: string, asked: number | 'off') => ({ option, host: at, port: asked });
+  return {
+    public: [place('--port', host, port), place('--tls-port', host, tlsPort)],
+    admin: [place('--admin-port', adminHost, adminPort)],
+  };
+}
+
+/** What listening resolves with; where it can't be, says why not and which option to change, and exits. */
+async function orExit<Result>(places: ReturnType<typeof placesOf>['public'], listen: () => Promise<Result>): Promise<Result> {
   try {
-    return await listen(port, host);
+    return await listen();
   } catch (error) {
-    const { code } = error as NodeJS.ErrnoException;
-    if (code === undefined) throw error;
+    const { code, isTls } = error as NodeJS.ErrnoException & { readonly isTls?: boolean };
+    const place = places[isTls ? 1 : 0];
+    if (code === undefined || place === undefined) throw error;
+    const { option, host, port } = place;
     const reason = code === 'EADDRINUSE' ? `port ${port} is taken` : `cannot listen on port ${port} of ${host}`;
     console.error(`balancer: ${reason} (${code}); choose another with ${option}`);
     process.exit(1);
   }
 }
 
-function announce(log: Log, pools: Pools, port: number, adminHost: string, adminPort: number | undefined): void {
-  log.note(`listening on port ${port}: ${pools.all.map(inWords).join('; ')}`);
+function announce(log: Log, pools: Pools, { port, tlsPort }: Ports, adminHost: string, adminPort: number | undefined): void {
+  const over = tlsPort === undefined ? '' : `, and on port ${tlsPort} over TLS`;
+  log.note(`listening on port ${port}${over}: ${pools.all.map(inWords).join('; ')}`);
   if (adminPort !== undefined) log.note(`admin on http://${adminHost}:${adminPort}`);
 }
 

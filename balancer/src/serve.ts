@@ -19,6 +19,8 @@ import { world } from './process/world.ts';
 import type { Ways } from './route/ways.ts';
 import { servedRoutes } from './served-routes.ts';
 import type { RateMemories } from './threads/shared-rates.ts';
+import type { Issued } from './tls/pair.ts';
+import type { TlsPort } from './tls-port.ts';
 
 /** What a thread needs to serve clients. */
 export interface ServingParts {
@@ -35,6 +37,15 @@ export interface ServingParts {
   /** Told what requests have shown of the health of an origin, in the pool of that number. */
   readonly tell: (pool: number, id: string, evidence: Evidence) => void;
 }
+
+/** Where clients are served: 0 stands for a port that the system picks; the one over TLS is missing where that is off. */
+export interface Ports {
+  readonly port: number;
+  readonly tlsPort?: number;
+}
+
+/** What is loaded only where there is a TLS port. */
+const tls = () => import('./tls-port.ts');
 
 /** Hands each text on once. */
 function once(tell: (text: string) => void): (text: string) => void {
@@ -63,6 +74,10 @@ export class Serving {
   readonly #lanes = new Map<number, PoolLane>();
   /** Where requests go. */
   #ways: Ways;
+  #tls: TlsPort | undefined;
+  /** As it is once it listens. */
+  #tlsPort: number | undefined;
+  #issued: Issued = { pairs: [], proofs: [] };
 
   constructor(config: Config, parts: ServingParts) {
     const { pools, house, log, instance } = parts;
@@ -94,9 +109,29 @@ export class Serving {
     });
   }
 
-  /** Starts listening; see Listener. */
-  listen(port: number, host: string, shared = false): Promise<number> {
-    return this.listener.listen(port, host, shared);
+  /** Starts listening at all ports; resolves with them, as Listener does. Rejects with the system's error, which says where that port is over TLS. */
+  async listen({ port, tlsPort }: Ports, host: string, shared = false): Promise<Ports> {
+    const known = await this.listener.listen(port, host, shared);
+    if (tlsPort === undefined) return { port: known };
+    try {
+      return { port: known, tlsPort: await this.#listenTls(tlsPort, host, shared) };
+    } catch (error) {
+      throw Object.assign(error as Error, { isTls: true });
+    }
+  }
+
+  async #listenTls(port: number, host: string, shared: boolean): Promise<number> {
+    const { secret, house, log } = this.#parts;
+    const { TlsPort } = await tls();
+    this.#tls = new TlsPort(this.#config, { secret, house, note: log.note, before: [], issued: this.#issued });
+    this.#tlsPort = await this.listener.listen(port, host, shared, this.#tls.entrance);
+    return this.#tlsPort;
+  }
+
+  /** Shows certificates at the TLS port that were issued in the meantime, beside those of the configuration. */
+  show(issued: Issued): void {
+    this.#issued = issued;
+    this.#tls?.show(issued);
   }
 
   /** Follows another configuration and its pools, but not their origins, which the rosters follow. */
@@ -104,6 +139,7 @@ export class Serving {
     this.#config = next;
     this.#explain = explainRule(next.explain, next.trustedProxies);
     this.listener.idleTimeout = next.idleTimeout;
+    this.#tls?.reconfigure(next);
     this.#ways = this.#follow(pools);
   }
 

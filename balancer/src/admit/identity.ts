@@ -8,7 +8,7 @@ import { type Asked, clientIn, elementsSaying, wayIn } from './way.ts';
 export interface Identity {
   readonly id: string;
   readonly client: string;
-  /** Whether the client came over TLS: only a trusted proxy can say so. */
+  /** Whether the client came over TLS; behind a trusted proxy, as that says. */
   readonly secure: boolean;
   /** Name, value, name, value … */
   readonly added: readonly string[];
@@ -40,7 +40,12 @@ export function identify(req: RoadRequest, rules: IdentityRules, newId: () => st
   const peer = peerOf(req.peer, host, rules);
   if (peer.trusted) return identityBehind(peer, req, rules, newId);
   const id = newId();
-  return { id, client: peer.address, secure: false, added: [...peer.fields, ...hopFields(req, rules), 'X-Request-Id', id] };
+  return {
+    id,
+    client: peer.address,
+    secure: peer.proto === 'https',
+    added: [...peer.fields, ...hopFields(req, rules), 'X-Request-Id', id],
+  };
 }
 
 /** Whether a request has been at this balancer before: some origin leads back to it. */
@@ -53,6 +58,7 @@ export function isBack(req: RoadRequest, { instance }: IdentityRules): boolean {
 interface Peer {
   readonly address: string;
   readonly trusted: boolean;
+  readonly proto: 'http' | 'https';
   readonly host: string;
   readonly forwarded: string;
   /** The forwarding fields of a request that went through no proxy. */
@@ -65,9 +71,10 @@ function peerOf(socket: ClientConnection, host: string, { trusts }: IdentityRule
   const known = peers.get(socket);
   if (known?.host === host) return known;
   const address = plainAddress(socket.remoteAddress ?? '');
-  const forwarded = `for=${nodeName(address)};host="${host}";proto=http`;
-  const fields = fieldsSaying(address, 'http', host, String(socket.localPort), forwarded);
-  const peer = { address, trusted: trusts(address), host, forwarded, fields };
+  const proto = socket.encrypted ? 'https' : 'http';
+  const forwarded = `for=${nodeName(address)};host="${host}";proto=${proto}`;
+  const fields = fieldsSaying(address, proto, host, String(socket.localPort), forwarded);
+  const peer: Peer = { address, trusted: trusts(address), proto, host, forwarded, fields };
   peers.set(socket, peer);
   return peer;
 }
@@ -79,17 +86,18 @@ function identityBehind(peer: Peer, req: RoadRequest, rules: IdentityRules, newI
   const way = wayIn(believed('x-forwarded-for'), believed('forwarded'));
   const at = clientIn(way.hops, rules.trusts);
   const asked = howAsked(believed, way.elements?.[at]);
+  const proto = asked.proto ?? peer.proto;
   const id = usableId(believed('x-request-id')) ?? newId();
   const fields = fieldsSaying(
     appended(way.chain, peer.address),
-    asked.proto ?? 'http',
+    proto,
     asked.host ?? peer.host,
     believed('x-forwarded-port') ?? String(req.peer.localPort),
     appended(way.forwarded ?? elementsSaying(way.hops, at, asked), peer.forwarded),
   );
   for (const name of rules.fields) if (!own.has(name)) fields.push(...fieldIfThere(name, believed(name)));
   return {
-    ...{ id, client: way.hops[at] ?? peer.address, secure: asked.proto === 'https' },
+    ...{ id, client: way.hops[at] ?? peer.address, secure: proto === 'https' },
     added: [...fields, ...hopFields(req, rules), 'X-Request-Id', id],
   };
 }

@@ -70,6 +70,7 @@ export class Listener {
       handOver: (socket) => this.#connections.get(socket)?.ahead?.letGo(),
       tunnel: (socket, stream) => this.#refuseTunnel(socket, stream),
       unreadable: (error, socket) => this.#refuse(error, socket),
+      refused: (socket, refusal) => this.#refused(socket.remoteAddress ?? '', refusal),
     });
   }
 

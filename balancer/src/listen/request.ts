@@ -5,6 +5,8 @@ import type { Readable } from 'node:stream';
 export interface ClientConnection {
   readonly remoteAddress?: string | undefined;
   readonly localPort?: number | undefined;
+  /** Whether it is over TLS. */
+  readonly encrypted?: boolean;
   once(event: 'close', told: () => void): unknown;
   off(event: 'close', told: () => void): unknown;
 }

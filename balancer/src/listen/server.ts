@@ -1,6 +1,8 @@
 import { createServer, type IncomingMessage, type Server, type ServerOptions, ServerResponse } from 'node:http';
 import type { Socket } from 'node:net';
 import type { Duplex } from 'node:stream';
+import type { Refusal } from '../brain/exchange/refusals.ts';
+import { isTlsGreeting, tlsToPlain } from './entrance/wrong-protocol.ts';
 import type { ServerLimits } from './limits.ts';
 import type { ParserError } from './rejection.ts';
 import { asksForWebSocket, responseOn } from './web-socket.ts';
@@ -21,6 +23,8 @@ export interface ServerEvents {
   readonly handOver: (socket: Socket) => Buffer | undefined;
   readonly tunnel: (socket: Socket, stream: Duplex) => void;
   readonly unreadable: (error: ParserError, socket: Socket) => void;
+  /** A connection is closed without a word that its client could read. */
+  readonly refused: (socket: Socket, refusal: Refusal) => void;
 }
 
 /** Node's HTTP server, which does nothing of its own accord but to read messages, and to end headers that take too long. */
@@ -53,6 +57,10 @@ export function serverOf(limits: ServerLimits, classes: MessageClasses, events: 
   server.on('connect', (req: IncomingMessage, stream: Duplex) => events.tunnel(req.socket, stream));
   // Node would answer it itself, unseen by all who count.
   server.on('checkExpectation', events.take);
-  server.on('clientError', events.unreadable);
+  server.on('clientError', (error: ParserError, socket: Socket) => {
+    if (!isTlsGreeting(error, socket)) return events.unreadable(error, socket);
+    events.refused(socket, tlsToPlain);
+    socket.destroy();
+  });
   return server;
 }

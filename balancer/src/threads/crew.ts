@@ -7,6 +7,8 @@ import type { Origin } from '../brain/select/origin.ts';
 import { soonOnce } from '../brain/soon-once.ts';
 import type { Answers, Question } from '../brain/story/desk.ts';
 import type { Config, Settings } from '../config/options.ts';
+import type { Ports } from '../serve.ts';
+import type { Issued } from '../tls/pair.ts';
 import { Asking } from './asking.ts';
 import type { Order, OriginName, PoolMessage, Report, ThreadStart } from './messages.ts';
 import type { SharedRates } from './shared-rates.ts';
@@ -59,7 +61,8 @@ export class Crew {
   readonly #known = new Map<number, CrewPool>();
   /** The numbers of those whose rosters have changed. */
   readonly #changed = new Set<number>();
-  #port = 0;
+  #ports: Ports = { port: 0 };
+  #issued: Issued = { pairs: [], proofs: [] };
   #isStopping = false;
 
   constructor(config: Config, parts: CrewParts) {
@@ -69,16 +72,23 @@ export class Crew {
   }
 
   /**
-   * Starts all; resolves with the port that they share. Rejects with the system's error, also where somebody else has the port and
-   * would share it.
+   * Starts all; resolves with the ports that they share. Rejects with the system's error, also where somebody else has a port and
+   * would share it; it says where that is the one over TLS.
    */
-  async listen(port: number, host: string): Promise<number> {
-    if (port !== 0) await tryOut(port, host);
-    this.#port = port;
+  async listen(ports: Ports, host: string): Promise<Ports> {
+    await tryOut(ports.port, host);
+    if (ports.tlsPort !== undefined) await tryOut(ports.tlsPort, host, true);
+    this.#ports = ports;
     // The first may be the one that is given a free port.
-    this.#port = await this.#startOne(0);
+    this.#ports = await this.#startOne(0);
     await Promise.all(Array.from({ length: this.#config.threads - 1 }, (_, others) => this.#startOne(others + 1)));
-    return this.#port;
+    return this.#ports;
+  }
+
+  /** Has every thread show certificates at the TLS port that were issued in the meantime, beside those of the configuration. */
+  show(issued: Issued): void {
+    this.#issued = issued;
+    this.#tellAll({ kind: 'show', issued });
   }
 
   /** Has every thread follow another configuration, and those pools. */
@@ -132,11 +142,11 @@ export class Crew {
     }
   }
 
-  #startOne(thread: number): Promise<number> {
+  #startOne(thread: number): Promise<Ports> {
     const { memory, rates, secret, instance, logFd } = this.#parts;
     const start: ThreadStart = {
       ...{ memory, thread, secret, instance, config: withoutOrigins(this.#config), pools: this.#pools.map(messageOf) },
-      ...{ rates: rates.memories, port: this.#port, logFd },
+      ...{ rates: rates.memories, ports: this.#ports, issued: this.#issued, logFd },
     };
     const worker = new Worker(new URL('worker.ts', import.meta.url), { workerData: start });
     const begun = performance.now();
@@ -151,9 +161,9 @@ export class Crew {
     return new Promise((resolve, reject) => {
       worker.once('exit', () => reject(new Error(`thread ${thread} ended before it listened`)));
       worker.on('message', (report: Report) => {
-        if (report.kind === 'listening') resolve(report.port);
+        if (report.kind === 'listening') resolve(report.ports);
         else if (report.kind === 'refused') {
-          reject(Object.assign(new Error(`thread ${thread} can not listen: ${report.code}`), { code: report.code }));
+          reject(Object.assign(new Error(`thread ${thread} can not listen: ${report.code}`), { code: report.code, isTls: report.isTls }));
           // It would serve nobody, and nothing would ever start another one.
           void worker.terminate();
         } else this.#hear(worker, report);
@@ -226,10 +236,11 @@ export class Crew {
 }
 
 /** Listens for a moment as nobody does who shares. Rejects with the system's error. */
-async function tryOut(port: number, host: string): Promise<void> {
+async function tryOut(port: number, host: string, isTls = false): Promise<void> {
+  if (port === 0) return;
   const server = createServer();
   const { promise, resolve, reject } = Promise.withResolvers<void>();
-  server.once('error', reject);
+  server.once('error', (error) => reject(Object.assign(error, { isTls })));
   server.listen({ port, ...(host === '*' ? {} : { host }) }, resolve);
   await promise;
   await new Promise((closed) => server.close(closed));

@@ -2,6 +2,8 @@ import type { Evidence } from '../brain/health/evidence.ts';
 import type { RosterSnapshot } from '../brain/pool/roster.ts';
 import type { Answers, Question } from '../brain/story/desk.ts';
 import type { Config, Settings } from '../config/options.ts';
+import type { Ports } from '../serve.ts';
+import type { Issued } from '../tls/pair.ts';
 import type { RateMemories } from './shared-rates.ts';
 
 /** A pool as messages tell of it. Its figures are in shared memory of its own. */
@@ -27,7 +29,9 @@ export interface ThreadStart {
   readonly rates: RateMemories;
   readonly secret: string;
   readonly instance: string;
-  readonly port: number;
+  /** The ports that all share; 0 where the system is to pick one, and no port over TLS where that is off. */
+  readonly ports: Ports;
+  readonly issued: Issued;
   /** The file that it writes its log to. */
   readonly logFd: number;
 }
@@ -45,12 +49,19 @@ export type Order =
   | { readonly kind: 'switch'; readonly pool: number; readonly policyName: string }
   | { readonly kind: 'cut'; readonly pool: number; readonly origin: OriginName }
   | { readonly kind: 'ask'; readonly number: number; readonly question: Question }
+  | { readonly kind: 'show'; readonly issued: Issued }
   | { readonly kind: 'stop' };
+
+/** Why a thread can't listen: the system's error, and at which port. */
+export interface Refused {
+  readonly code: string;
+  readonly isTls: boolean;
+}
 
 /** What a serving thread tells the main one. */
 export type Report =
-  | { readonly kind: 'listening'; readonly port: number }
-  | { readonly kind: 'refused'; readonly code: string }
+  | { readonly kind: 'listening'; readonly ports: Ports }
+  | ({ readonly kind: 'refused' } & Refused)
   | { readonly kind: 'evidence'; readonly pool: number; readonly id: string; readonly evidence: Evidence }
   | { readonly kind: 'finished'; readonly pool: number; readonly origin: OriginName }
   | { readonly kind: 'answer'; readonly number: number; readonly answer: Answers[Question['about']] }

@@ -36,14 +36,16 @@ const serving = new Serving(start.config, {
   log: createLog(start.config.log, output.write),
   tell: (pool, id, evidence) => report({ kind: 'evidence', pool, id, evidence }),
 });
+serving.show(start.issued);
 parentPort?.on('message', obey);
 await listen();
 
 async function listen(): Promise<void> {
   try {
-    report({ kind: 'listening', port: await serving.listen(start.port, start.config.host, true) });
+    report({ kind: 'listening', ports: await serving.listen(start.ports, start.config.host, true) });
   } catch (error) {
-    report({ kind: 'refused', code: (error as NodeJS.ErrnoException).code ?? String(error) });
+    const { code, isTls = false } = error as NodeJS.ErrnoException & { readonly isTls?: boolean };
+    report({ kind: 'refused', code: code ?? String(error), isTls });
   }
 }
 
@@ -99,6 +101,9 @@ function obey(order: Order): void {
       break;
     case 'ask':
       report({ kind: 'answer', number: order.number, answer: serving.ask(order.question) });
+      break;
+    case 'show':
+      serving.show(order.issued);
       break;
     case 'stop':
       serving

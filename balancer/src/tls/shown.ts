@@ -19,6 +19,11 @@ export class ShownCertificates {
     this.#proofs = new Map(proofs.map((proof) => [proof.name, proof]));
   }
 
+  /** Whether all are shown the same. */
+  get isOne(): boolean {
+    return new Set(this.#byName.values()).size < 2;
+  }
+
   /** Whether an authority may ask for a proof. */
   get hasProofs(): boolean {
     return this.#proofs.size > 0;

@@ -14,6 +14,7 @@ import { SharedRates } from '../../src/threads/shared-rates.ts';
 import { type OwnPool, ownPool } from '../ledger.ts';
 import { until } from '../until.ts';
 import { instance, now, secret } from './road.ts';
+import { overTls } from './tls-flags.ts';
 
 /** How long clients may take to be gone, in ms. */
 const farewell = 200;
@@ -50,7 +51,7 @@ export class TestCrew {
 
   /** Starts the threads, if they don't run yet; resolves with their port. */
   listen(host: string): Promise<number> {
-    this.#port ??= this.#crew.listen(0, host);
+    this.#port ??= this.#crew.listen(overTls ? { port: 0, tlsPort: 0 } : { port: 0 }, host).then(({ port, tlsPort }) => tlsPort ?? port);
     return this.#port;
   }
 

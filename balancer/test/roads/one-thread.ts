@@ -4,7 +4,9 @@ import { settingsOf } from '../../src/config/settings.ts';
 import { Serving } from '../../src/serve.ts';
 import { SharedRates } from '../../src/threads/shared-rates.ts';
 import { ownLedger, ownPool } from '../ledger.ts';
+import { TlsDoor } from './over-tls.ts';
 import { configOf, instance, now, type RoadOptions, secret, type TestRoad, watchOver } from './road.ts';
+import { overTls } from './tls-flags.ts';
 
 /** A road in the test's own thread. */
 export function ownRoad(origins: readonly Origin[], options: RoadOptions): TestRoad {
@@ -34,11 +36,13 @@ export function ownRoad(origins: readonly Origin[], options: RoadOptions): TestR
       tell: (_pool, id, evidence) => health?.observe(id, evidence),
     },
   });
+  const door = overTls ? new TlsDoor(async (host) => (await serving.listen({ port: 0, tlsPort: 0 }, host)).tlsPort ?? 0) : undefined;
   return {
-    ...{ server: serving.listener.server, threads: 1, pool, ledger },
+    ...{ server: door ?? serving.listener.server, threads: 1, pool, ledger },
     ask: async (question) => serving.ask(question),
     ...{ record: () => first.promise, records: () => records, notes: () => notes },
     close: async () => {
+      door?.close();
       serving.listener.cut();
       health?.stop();
       await serving.stop();

@@ -13,6 +13,7 @@ import { readCommand } from '../../src/config/read.ts';
 import { checkBy, tcpCheck } from '../../src/probe/check.ts';
 import { world } from '../../src/process/world.ts';
 import type { OwnPool } from '../ledger.ts';
+import { tlsFlags } from './tls-flags.ts';
 
 /** What tests need of a server: Node's own, or the threads that share a port. */
 export interface Door extends EventEmitter {
@@ -71,7 +72,7 @@ export const { now } = world;
 
 /** The configuration that a road is built from. */
 export function configOf(origins: readonly Origin[], options: RoadOptions, threads: number): Config {
-  const command = readCommand(['--explain=asked', ...(options.flags ?? [])], {});
+  const command = readCommand(['--explain=asked', ...tlsFlags, ...(options.flags ?? [])], {});
   if (command.kind !== 'run') throw new Error('the flags are not a configuration');
   const { retries = 3, timeout = 5000, patience = 5000, trusted = [], maxWaiting = 0, maxWait = 1000, maxConnections = 100 } = options;
   return {

@@ -5,7 +5,9 @@ import type { ExchangeRecord } from '../../src/account/record.ts';
 import type { Origin } from '../../src/brain/select/origin.ts';
 import { until } from '../until.ts';
 import { TestCrew } from './crews.ts';
+import { TlsDoor } from './over-tls.ts';
 import { configOf, type Door, type RoadOptions, type TestRoad, watchOver } from './road.ts';
+import { overTls } from './tls-flags.ts';
 
 /** Crews that nobody uses. Threads start slowly, and a crew can follow another configuration: most tests get a used one. */
 const idle: TestCrew[] = [];
@@ -27,8 +29,9 @@ export function crewRoad(origins: readonly Origin[], options: RoadOptions): Test
   crew.tell = (id, evidence) => health?.observe(id, evidence);
   const records = () => crew.logged().filter((line) => 'attempts' in line) as unknown as ExchangeRecord[];
   const { pool, ledger } = crew;
+  const door = overTls ? new TlsDoor((host) => crew.listen(host)) : new CrewDoor(crew);
   return {
-    ...{ server: new CrewDoor(crew), threads: config.threads, pool, ledger, records },
+    ...{ server: door, threads: config.threads, pool, ledger, records },
     record: async () => {
       await until(() => records().length > 0, records);
       return records()[0] as ExchangeRecord;
@@ -37,6 +40,7 @@ export function crewRoad(origins: readonly Origin[], options: RoadOptions): Test
     notes: () => [...crew.notes, ...crew.logged().flatMap(({ message }) => (message === undefined ? [] : [String(message)]))],
     close: async () => {
       health?.stop();
+      if (door instanceof TlsDoor) door.close();
       const isFree = await crew.clear();
       if (isFree && !isOver && !options.watched) idle.push(crew);
       else await crew.stop();

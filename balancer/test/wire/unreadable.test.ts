@@ -5,6 +5,7 @@ import { afterEach, describe, expect, test } from '@jest/globals';
 import type { OutcomeName } from '../../src/brain/pool/tally.ts';
 import { startOrigin } from '../origins.ts';
 import { type RoadOptions, roadOver, testOfOneThread } from '../road.ts';
+import { overTls } from '../roads/tls-flags.ts';
 import { until } from '../until.ts';
 import { ask, Client, statusesIn } from './hostile.ts';
 
@@ -34,7 +35,6 @@ describe('what can not be read as a request leaves a line in the log and a count
     ['a known one in lower case (RFC 9110 §9.1)', line('get / HTTP/1.1'), 501],
     ['a method of another protocol', line('PLAY / HTTP/1.1'), 501],
     ['no request line', 'nonsense\r\n\r\n', 400],
-    ['a greeting of TLS', '\x16\x03\x01\x02\x00\x01\x00\x01\xfc\x03\x03', 400],
     ['a field without a colon', 'GET / HTTP/1.1\r\nHost: a\r\nX\r\n\r\n', 400],
     ['another protocol', line('GET / RTSP/1.0'), 400],
     ['another protocol with a method of its own', line('SETUP / RTSP/1.0'), 400],
@@ -52,6 +52,15 @@ describe('what can not be read as a request leaves a line in the log and a count
     expect(told()).toEqual([status]);
     expect(counted(status < 500 ? '4xx' : '5xx')).toBe(1);
     expect(requests).toEqual([]);
+  });
+
+  test('a greeting of TLS, whose connection is closed at once where that is not over TLS itself', async () => {
+    const { client, notes, counted } = await road();
+    const seen = await client.send('\x16\x03\x01\x02\x00\x01\x00\x01\xfc\x03\x03').end();
+    await until(() => notes().length > 0, notes);
+    const plain = '400 Bad Request: this port speaks plain HTTP, and was spoken to in TLS; ask for http://';
+    expect([statusesIn(seen), notes()]).toEqual(overTls ? [[400], ['400 Bad Request']] : [[], [plain]]);
+    expect(counted('4xx')).toBe(1);
   });
 
   test('nonsense behind a request that can be read, which is answered first', async () => {

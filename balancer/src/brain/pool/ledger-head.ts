@@ -21,6 +21,7 @@ export const mostThreads = 65;
  * | threads, origins | the size that the ledger was made for | whoever made it |
  * | insideBy, waitingBy, clientsBy, queuesBy, tunnelsBy | how much of those counts is each thread's, to be given back if it dies | that thread |
  * | linesLostBy | lines of the log that each thread could not write | that thread |
+ * | handshakesBy | TLS handshakes with clients by how they ended, for each thread | that thread |
  */
 const heads = [
   ...(['inside', 'waiting', 'clients', 'queues', 'tunnels', 'lock', 'turn', 'revision'] as const),
@@ -33,8 +34,17 @@ export const tallies = [head.inside, head.waiting, head.clients, head.queues, he
 
 /** Where it is counted, by each thread, how many lines of the log were lost. */
 export const linesLostAt = heads.length + tallies.length * mostThreads;
+/** How a TLS handshake with a client ends: `resumed` is one that took up an earlier session. */
+export const handshakeEnds = ['done', 'resumed', 'failed'] as const;
+export type HandshakeEnd = (typeof handshakeEnds)[number];
+
 /** Cells of all that the ledger holds once. */
-export const headCells = linesLostAt + mostThreads;
+export const headCells = linesLostAt + mostThreads * (1 + handshakeEnds.length);
+
+/** Where a thread counts handshakes that ended so. */
+export function handshakesAt(end: HandshakeEnd, thread: number): number {
+  return linesLostAt + mostThreads * (1 + handshakeEnds.indexOf(end)) + thread;
+}
 
 /** Where a thread's own part of a tally is. */
 export function ownOf(tally: number, thread: number): number {

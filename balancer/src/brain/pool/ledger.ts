@@ -1,6 +1,16 @@
 import { Lock, neverHeld, type Pause } from '../lock.ts';
 import { cell, Figures, recordCells } from './figures.ts';
-import { head, headCells, linesLostAt, mostThreads, ownOf, tallies } from './ledger-head.ts';
+import {
+  type HandshakeEnd,
+  handshakeEnds,
+  handshakesAt,
+  head,
+  headCells,
+  linesLostAt,
+  mostThreads,
+  ownOf,
+  tallies,
+} from './ledger-head.ts';
 import { Shares, shareCells } from './shares.ts';
 import { type Answers, answersOf, picksOf, sumOf, Tally, type TallySum, tallyCells } from './tally.ts';
 
@@ -180,6 +190,21 @@ export class Ledger {
   /** Lines of the log that all threads together could not write. */
   get linesLost(): number {
     return this.#real.subarray(linesLostAt, linesLostAt + mostThreads).reduce((sum, count) => sum + count, 0);
+  }
+
+  /** Counts a TLS handshake with a client of this thread, by how it ended. */
+  handshake(end: HandshakeEnd): void {
+    const at = handshakesAt(end, this.thread);
+    this.#real[at] = (this.#real[at] ?? 0) + 1;
+  }
+
+  /** TLS handshakes of all threads, by how they ended. */
+  get handshakes(): Readonly<Record<HandshakeEnd, number>> {
+    const all = (end: HandshakeEnd) => {
+      const begin = handshakesAt(end, 0);
+      return this.#real.subarray(begin, begin + mostThreads).reduce((sum, count) => sum + count, 0);
+    };
+    return Object.fromEntries(handshakeEnds.map((end) => [end, all(end)])) as Record<HandshakeEnd, number>;
   }
 
   /** Counts exchanges of this thread in (or out, below 0); returns how many there are now in all threads. */

@@ -57,6 +57,8 @@ export class Arrival {
   /** From now on it is spoken over that socket, which is on top of the one before. */
   goesOver(socket: Socket): void {
     this.#host.replace(this.#socket, socket);
+    const { remoteAddress = '', localPort = 0 } = this.#socket;
+    if (Object.hasOwn(this.#socket, 'remoteAddress')) speaksFor(socket, remoteAddress, localPort);
     this.#socket = socket;
     // What its bytes are counted from is its own.
     this.connection.read = 0;
