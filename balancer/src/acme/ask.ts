@@ -1,6 +1,6 @@
 import { type Agent, request } from 'node:https';
 import type { Answered } from './answered.ts';
-import { AcmeProblem } from './problem.ts';
+import { AcmeProblem, plain } from './problem.ts';
 
 /** How an authority is asked. */
 export interface AskTerms {
@@ -69,7 +69,8 @@ function reasonOf(error: NodeJS.ErrnoException): string {
 /** An address of an authority; what is told in clear could be anybody's (RFC 8555 §6.1). */
 function addressIn(url: string): URL {
   const address = URL.parse(url);
-  if (address?.protocol !== 'https:') throw new AcmeProblem(`the authority names an address that is none of https: ${url.slice(0, 100)}`);
+  if (address?.protocol !== 'https:')
+    throw new AcmeProblem(`the authority names ${plain(url).slice(0, 100)}, which does not begin with https://`);
   return address;
 }
 

@@ -39,7 +39,7 @@ export class Holdings {
 
   /** The same for one host: another balancer may have ordered for it. */
   async takeOne(host: KeptHost): Promise<void> {
-    this.#paused = await this.failures.of(ofAuthority);
+    await this.takePause();
     host.failure = await this.failures.of(host.name);
     const kept = await this.#parts.store.certificate(host.name);
     if (!kept || isDeepStrictEqual(kept, this.#read.get(host))) return;
@@ -60,9 +60,9 @@ export class Holdings {
     if (host.held) note(`acme: ${host.name}: its certificate is in use, good until ${dated(host.held.notAfter)}`);
   }
 
-  /** Has the authority left alone until a failure's next try. */
-  pause(failure: Failure): void {
-    this.#paused = failure;
+  /** Reads why the authority is to be left alone, where it is. */
+  async takePause(): Promise<void> {
+    this.#paused = await this.failures.of(ofAuthority);
   }
 
   isDue(host: KeptHost): boolean {

@@ -1,6 +1,6 @@
 import { join } from 'node:path';
 import type { Clock } from './clock.ts';
-import { ofAuthority } from './failures.ts';
+import { type Failure, ofAuthority } from './failures.ts';
 import type { Holdings } from './holdings.ts';
 import type { KeptHost } from './kept-host.ts';
 import { Lock } from './lock.ts';
@@ -42,7 +42,7 @@ export class Orders {
       this.#waitsFor = undefined;
       await this.#makeAll(AbortSignal.any([this.#parts.signal, lost.signal]));
     } catch (error) {
-      this.#putOff(error as Error);
+      await this.#putOff(error as Error);
     } finally {
       await this.#lock.release().catch(() => {});
     }
@@ -79,7 +79,6 @@ export class Orders {
   async #issue(host: KeptHost, round: Round): Promise<void> {
     const { holdings, store, note } = this.#parts;
     const certificate = await round.order(host);
-    this.counts.issued += 1;
     // First to the store: authorities count what they give, and it would be gone with the process.
     await store
       .keep(host.name, certificate)
@@ -90,32 +89,42 @@ export class Orders {
     await holdings.failures.forget(ofAuthority);
     host.failure = undefined;
     await holdings.have(host, certificate);
+    this.counts.issued += 1;
   }
 
   async #fail(host: KeptHost, error: unknown): Promise<void> {
-    const { holdings, clock, note } = this.#parts;
-    this.counts.failed += 1;
-    const { isOfHost, retryAfter, isLimited } = error instanceof AcmeProblem ? error : new AcmeProblem('');
-    const concerned = isOfHost ? host.name : ofAuthority;
-    const failures = ((await holdings.failures.of(concerned).catch(() => undefined))?.failures ?? 0) + 1;
-    const wait = waitAfter({ failures, retryAfter, isLimited }, clock.random());
-    const problem = error instanceof Error ? error.message : String(error);
-    const failure = { failures, problem, nextTry: clock.now() + wait };
-    if (isOfHost) host.failure = failure;
-    else holdings.pause(failure);
-    await holdings.failures.keep(concerned, failure);
+    const { holdings, clock } = this.#parts;
+    const concerned = error instanceof AcmeProblem && error.isOfHost ? host.name : ofAuthority;
+    const failure = await this.#remember(concerned, error);
+    if (concerned === host.name) host.failure = failure;
     const { held } = host;
     const meanwhile = held && clock.now() < held.notAfter ? 'the certificate that it has stays in use' : 'it has no certificate';
-    note(
-      `acme: ${host.name}: ${problem}; ${meanwhile}; next try in ${minutes(wait)}, or as soon as ${holdings.failures.pathOf(concerned)} is removed`,
-    );
+    this.#note(`${host.name}: ${failure.problem}; ${meanwhile}`, concerned, failure);
+    this.counts.failed += 1;
+    await holdings.takePause().catch(() => {});
   }
 
   /** The store is the matter; nobody outside was asked. */
-  #putOff(error: Error): void {
+  async #putOff(error: Error): Promise<void> {
+    const failure = await this.#remember(ofAuthority, error);
+    this.#note(`nothing can be ordered: ${failure.problem}`, ofAuthority, failure);
+    await this.#parts.holdings.takePause().catch(() => {});
+  }
+
+  async #remember(concerned: string, error: unknown): Promise<Failure> {
+    const { holdings, clock } = this.#parts;
+    const { retryAfter, isLimited } = error instanceof AcmeProblem ? error : new AcmeProblem('');
+    const failures = ((await holdings.failures.of(concerned).catch(() => undefined))?.failures ?? 0) + 1;
+    const wait = waitAfter({ failures, retryAfter, isLimited }, clock.random());
+    const failure = { failures, problem: error instanceof Error ? error.message : String(error), nextTry: clock.now() + wait };
+    await holdings.failures.keep(concerned, failure);
+    return failure;
+  }
+
+  #note(what: string, concerned: string, { nextTry }: Failure): void {
     const { holdings, clock, note } = this.#parts;
-    holdings.pause({ failures: 1, problem: error.message, nextTry: clock.now() + 60_000 });
-    note(`acme: nothing can be ordered: ${error.message}; next try in 1 min`);
+    const wait = minutes(nextTry - clock.now());
+    note(`acme: ${what}; next try in ${wait}, or as soon as ${holdings.failures.pathOf(concerned)} is removed`);
   }
 
   #noteWaiting(): void {

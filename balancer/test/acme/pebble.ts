@@ -87,7 +87,7 @@ function hear(child: ChildProcess) {
 }
 
 /** Ports that nobody has now. */
-async function freePorts(count: number): Promise<readonly number[]> {
+export async function freePorts(count: number): Promise<readonly number[]> {
   const servers = await Promise.all(
     Array.from({ length: count }, () => {
       const server = createServer();
