@@ -6,6 +6,8 @@ import { plainAddress } from './admit/address.ts';
 import type { Evidence } from './brain/health/evidence.ts';
 import { Ledger } from './brain/pool/ledger.ts';
 import type { Origin } from './brain/select/origin.ts';
+import type { CertificateKeeping, KeepingParts } from './certificate-keeping.ts';
+import type { AcmeSettings } from './config/acme.ts';
 import { loopsIn, ownAddresses } from './config/loops.ts';
 import { type Config, problemWith } from './config/options.ts';
 import { origins } from './config/origins.ts';
@@ -35,6 +37,7 @@ import type { Issued } from './tls/pair.ts';
 const road = () => import('./serve.ts');
 const crew = () => import('./threads/crew.ts');
 const admins = () => import('./admin/admin-side.ts');
+const keepings = () => import('./certificate-keeping.ts');
 
 /** Builds the parts, joins them and starts. */
 export async function run(config: Config): Promise<void> {
@@ -76,6 +79,7 @@ export async function run(config: Config): Promise<void> {
       : new (await crew()).Crew(config, { ...shared, memory, note: log.note, logFd: process.stdout.fd });
 
   const ports: { public: Ports } = { public: { port: 0 } };
+  let keeping: CertificateKeeping | undefined;
   const leaks = watchLeaks(house, pools, log.note);
   const gate = new Gate({
     open: async () =>
@@ -98,7 +102,7 @@ export async function run(config: Config): Promise<void> {
         read: { origins: (list) => tryRead(origins, list), duration: (text) => tryRead(duration, text) },
         choosePolicy: ({ number }, name) => chosenPolicy(server, pools.numbered(number), name, log),
         unready: () => reasonToWait(isStopping(), pools),
-        leaks,
+        ...{ leaks, acme: () => keeping?.report() },
       }),
     access: () => current.access,
     after: world.after,
@@ -116,16 +120,22 @@ export async function run(config: Config): Promise<void> {
     gate.endTraffic();
     // Who is held back by a pause would wait until all is cut, and get no answer.
     for (const { pause } of pools.all) pause.end();
-    return server.stop().then(() => gate.end());
+    const kept = keeping?.stop();
+    return server.stop().then(async () => {
+      gate.end();
+      await kept;
+    });
   };
   const isStopping = stopOnSignals({ stopServing, admin, health: pools, log, flushed: (most) => output.flushed(most) });
 
   const adminPort = admin && (await orExit(placesOf(config).admin, () => admin.listen(Number(config.adminPort), config.adminHost)));
+  if (config.acme) keeping = await keepingOrExit(config.acme, { server, instance, note: log.note });
   ports.public = await orExit(placesOf(config).public, () => server.listen(portsOf(config), config.host));
   pools.start();
-  const apply = (next: Config): Promise<void> => {
+  const apply = async (next: Config): Promise<void> => {
     // Before anything follows: a configuration is followed whole, or not at all.
     pools.check(next);
+    if (next.acme) await keeping?.follow(next.acme);
     current.config = next;
     current.access = settingsOf.access(next);
     if (admin) admin.idleTimeout = next.idleTimeout;
@@ -135,8 +145,20 @@ export async function run(config: Config): Promise<void> {
   };
   reloadOnChange(config, apply, log, hungUp);
   announce(log, pools, ports.public, config.adminHost, adminPort);
+  keeping?.start();
   if (admin) gate.started();
   letYoungGrow();
+}
+
+/** Certificates that come by themselves; where what there is of them can't be read, says why and exits. */
+async function keepingOrExit(settings: AcmeSettings, parts: KeepingParts): Promise<CertificateKeeping> {
+  const { CertificateKeeping } = await keepings();
+  try {
+    return await CertificateKeeping.of(settings, parts);
+  } catch (error) {
+    console.error(`balancer: tls: acme: store: ${settings.store} cannot be used: ${(error as Error).message}`);
+    process.exit(2);
+  }
 }
 
 /** Hears SIGHUP from now on, which would end the process otherwise; whoever asks to be told is told at once of what came before. */

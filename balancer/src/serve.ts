@@ -16,6 +16,7 @@ import { type ExplainRule, explainRule, routeFields } from './dispatch/explain.t
 import { Listener } from './listen/listener.ts';
 import { PoolLane, type ServedPool } from './pool-lane.ts';
 import { world } from './process/world.ts';
+import type { HostProofs } from './route/prove-host.ts';
 import type { Ways } from './route/ways.ts';
 import { servedRoutes } from './served-routes.ts';
 import type { RateMemories } from './threads/shared-rates.ts';
@@ -77,7 +78,8 @@ export class Serving {
   #tls: TlsPort | undefined;
   /** As it is once it listens. */
   #tlsPort: number | undefined;
-  #issued: Issued = { pairs: [], proofs: [] };
+  #issued: Issued = { pairs: [], proofs: [], pages: [] };
+  #hostProofs: HostProofs = new Map();
 
   constructor(config: Config, parts: ServingParts) {
     const { pools, house, log, instance } = parts;
@@ -128,9 +130,10 @@ export class Serving {
     return this.#tlsPort;
   }
 
-  /** Shows certificates at the TLS port that were issued in the meantime, beside those of the configuration. */
+  /** Shows what was issued in the meantime, beside what is configured; and to certificate authorities, what they ask for. */
   show(issued: Issued): void {
     this.#issued = issued;
+    this.#hostProofs = new Map(issued.pages.map(({ token, text }) => [token, text]));
     this.#tls?.show(issued);
   }
 
@@ -187,11 +190,12 @@ export class Serving {
     const [first] = lanes;
     if (!first) throw new Error('the configuration let through that there is no pool');
     const { routes } = this.#config;
-    if (!routes) return { only: first };
+    const hostProofs = this.#config.acme && (() => this.#hostProofs);
+    if (!routes) return { only: first, hostProofs };
     const { house, rates } = this.#parts;
     const named = pools.map(({ name }, place) => [name, lanes[place] ?? first] as const);
     return {
-      ...{ routes: servedRoutes(routes, rates.memories, house.thread), lanes: new Map(named) },
+      ...{ hostProofs, routes: servedRoutes(routes, rates.memories, house.thread), lanes: new Map(named) },
       told: (exchange, headers) => (this.#explain(exchange.client, headers) ? routeFields(exchange) : []),
     };
   }

@@ -4,6 +4,7 @@ import type { Ledger } from '../brain/pool/ledger.ts';
 import type { Route } from '../brain/route/route.ts';
 import { policies } from '../brain/select/policies.ts';
 import type { Answers, Question } from '../brain/story/desk.ts';
+import type { AcmeReport } from './api.ts';
 import { createAdmin } from './app.ts';
 import { EventStream } from './events.ts';
 import type { Access } from './guard.ts';
@@ -49,6 +50,8 @@ export interface AdminSideParts {
   /** Nothing while requests are welcome; else why they are not, in a word or a few. */
   readonly unready: () => string | undefined;
   readonly leaks: Pick<LeakWatch, 'found'>;
+  /** How certificates stand that are had by themselves, where any are. */
+  readonly acme?: (() => AcmeReport | undefined) | undefined;
   readonly note: (message: string) => void;
 }
 
@@ -60,13 +63,30 @@ export class AdminSide {
   readonly #clock: NodeJS.Timeout;
 
   constructor(parts: AdminSideParts) {
-    const { pools, routes, house, now, begun, server, threads, version, access, host, port, read, choosePolicy, unready, leaks, note } =
-      parts;
+    const {
+      pools,
+      routes,
+      house,
+      now,
+      begun,
+      server,
+      threads,
+      version,
+      access,
+      host,
+      port,
+      read,
+      choosePolicy,
+      unready,
+      leaks,
+      acme,
+      note,
+    } = parts;
     const shown = () => pools.all;
     const history = new History(shown, now);
     const ask: Served['ask'] = (question) => server.ask(question);
     const fixed = { version, policies: Object.keys(policies), threads };
-    const reporter = new Reporter({ pools: shown, routes, house, now, begun, history, fixed, port });
+    const reporter = new Reporter({ pools: shown, routes, house, now, begun, history, fixed, port, acme });
     const events = new EventStream({
       ask,
       status: () => reporter.status(),

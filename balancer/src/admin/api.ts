@@ -113,6 +113,32 @@ export interface Status {
   readonly tunnels: number;
   /** Those of all pools, pool by pool. */
   readonly origins: readonly OriginReport[];
+  /** Missing where no certificates are had by themselves. */
+  readonly acme?: AcmeReport;
+}
+
+/** How certificates stand that are had by themselves. */
+export interface AcmeReport {
+  readonly hosts: readonly AcmeHostReport[];
+  /** Orders that have ended since the start. */
+  readonly issued: number;
+  readonly failed: number;
+}
+
+/** A host that has, or is to have, a certificate of its own. Times are in ms since 1970. */
+export interface AcmeHostReport {
+  readonly host: string;
+  /** `good` where a certificate can be shown. */
+  readonly state: 'none' | 'good' | 'expired';
+  readonly isOrdering: boolean;
+  /** When the certificate ends, if there is one. */
+  readonly notAfter: number | null;
+  /** When the next one is ordered, failures considered. */
+  readonly nextOrder: number;
+  /** How many orders have failed in a row. */
+  readonly failures: number;
+  /** Why the last one failed, in a sentence; null where it didn't. */
+  readonly problem: string | null;
 }
 
 /** What another policy would have done in the state of the first pick. */

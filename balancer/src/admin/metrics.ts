@@ -4,7 +4,7 @@ import { countBelow } from '../brain/pool/histogram.ts';
 import type { Ledger } from '../brain/pool/ledger.ts';
 import { states } from '../brain/pool/standing.ts';
 import { outcomes, type TallySum } from '../brain/pool/tally.ts';
-import type { PoolReport, Status } from './api.ts';
+import type { AcmeHostReport, AcmeReport, PoolReport, Status } from './api.ts';
 import { exposition, expositionType, type Family, type Labels, type Sample } from './exposition.ts';
 import { originsIn, type ShownPool } from './shown-pool.ts';
 
@@ -40,6 +40,7 @@ function familiesOf({ pools, house, status, leaks }: MetricParts): Family[] {
     ...poolFamilies(now),
     ...exchangeFamilies(now, house.sumIn()),
     ...processFamilies(now),
+    ...(now.acme ? acmeFamilies(now.acme) : []),
     counter('lb_log_lines_lost_total', 'Lines of the log that nobody read in time.', house.linesLost),
     counter('lb_leaks_total', 'Requests that counted as under way while no client was connected.', leaks.found),
   ];
@@ -152,6 +153,20 @@ function processFamilies({ version, threads }: Status): Family[] {
     gauge('process_resident_memory_bytes', 'Resident memory of the process.', process.memoryUsage.rss()),
     // A constant: what is worked out anew each time moves a little, and looks like a restart.
     gauge('process_start_time_seconds', 'When the process began, since the epoch.', performance.timeOrigin / 1000),
+  ];
+}
+
+function acmeFamilies({ hosts, issued, failed }: AcmeReport): Family[] {
+  const gauge = (name: string, help: string, value: (host: AcmeHostReport) => number): Family => ({
+    ...{ name, help, type: 'gauge', samples: hosts.map((each) => ({ labels: { host: each.host }, value: value(each) })) },
+  });
+  return [
+    gauge('lb_acme_failures', 'Orders of a certificate for the host that have failed in a row.', ({ failures }) => failures),
+    gauge('lb_acme_next_order_time_seconds', 'When the next one is ordered, since the epoch.', ({ nextOrder }) => nextOrder / 1000),
+    {
+      ...{ name: 'lb_acme_orders_total', help: 'Orders of certificates that have ended, by what came of them.', type: 'counter' },
+      samples: Object.entries({ issued, failed }).map(([outcome, value]) => ({ labels: { outcome }, value })),
+    },
   ];
 }
 

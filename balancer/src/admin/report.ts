@@ -2,7 +2,7 @@ import type { Ledger } from '../brain/pool/ledger.ts';
 import type { OriginStatus } from '../brain/pool/pool.ts';
 import type { Route } from '../brain/route/route.ts';
 import { rounded } from '../brain/story/brief.ts';
-import type { OriginReport, PoolReport, PoolStatus, RouteReport, Status, Tick } from './api.ts';
+import type { AcmeReport, OriginReport, PoolReport, PoolStatus, RouteReport, Status, Tick } from './api.ts';
 import type { History } from './history.ts';
 import { reportOfRoute } from './route-report.ts';
 import { originsIn, type ShownOrigin, type ShownPool } from './shown-pool.ts';
@@ -23,6 +23,8 @@ export interface ReportParts {
   readonly fixed: Pick<Status, 'version' | 'policies' | 'threads'>;
   /** Where clients come in; 0 before that is known. */
   readonly port: () => number;
+  /** How certificates stand that are had by themselves, where any are. */
+  readonly acme?: (() => AcmeReport | undefined) | undefined;
 }
 
 /** Reports how everything is, as of now: see Status in api.ts. */
@@ -38,12 +40,14 @@ export class Reporter {
   /** Everything, for whoever asks seldom. */
   status(): Status {
     const { house, fixed, now, begun, port } = this.#parts;
+    const acme = this.#parts.acme?.();
     const pools = this.#parts.pools();
     return {
       ...{ version: fixed.version, policy: this.#policy(), policies: fixed.policies, threads: fixed.threads, port: port() },
       ...{ upMs: Math.round(now() - begun), clients: house.connect(0), ...this.#counts(), tunnels: house.tunnel(0) },
       ...{ pools: pools.map(reportOfPool), routes: this.#routes() },
       origins: pools.flatMap((pool) => this.#originsOf(pool)),
+      ...(acme ? { acme } : {}),
     };
   }
 

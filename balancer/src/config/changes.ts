@@ -61,21 +61,31 @@ export function changesBetween(before: Config, after: Config): { readonly live: 
   const changed = optionNames.filter((name) => differ(before[name], after[name]));
   const routes = differ(before.routes, after.routes) ? ['routes'] : [];
   const certificates = differ(before.certificates, certificatesOf(before, after)) ? ['certificates'] : [];
+  const acme = differ(before.acme, after.acme) ? ['acme'] : [];
+  const canFollow = before.acme !== undefined && after.acme !== undefined;
   return {
-    live: [...changed.filter((name) => live.has(name)).map(flagOf), ...poolChanges(before, after), ...routes, ...certificates],
-    restart: changed.filter((name) => !live.has(name)).map(flagOf),
+    live: [
+      ...changed.filter((name) => live.has(name)).map(flagOf),
+      ...poolChanges(before, after),
+      ...routes,
+      ...certificates,
+      ...(canFollow ? acme : []),
+    ],
+    restart: [...changed.filter((name) => !live.has(name)).map(flagOf), ...(canFollow ? [] : acme)],
   };
 }
 
 /** The configuration to run with: the new values of what can change at once, the old ones of everything else. */
 export function merged(before: Config, after: Config): Config {
   const { pools, routes } = after;
+  const acme = before.acme && (after.acme ?? before.acme);
   const certificates = certificatesOf(before, after);
   return Object.freeze({
     ...mergedSettings(before, after),
     ...(pools === undefined ? {} : { pools: pools.map(({ name, settings }) => ({ name, settings: mergedSettings(before, settings) })) }),
     ...(routes === undefined ? {} : { routes }),
     ...(certificates === undefined ? {} : { certificates }),
+    ...(acme === undefined ? {} : { acme }),
   });
 }
 

@@ -1,3 +1,4 @@
+import { acmeWarnings } from './acme-warnings.ts';
 import { problemWithExposure, problemWithReadToken } from './admin-token.ts';
 import { type FileSettings, readFile } from './file.ts';
 import { type Given, labelOf, readOption, withSecret } from './given.ts';
@@ -72,12 +73,14 @@ export function readConfig(sources: Sources): ReadConfig {
     ...(file.pools === undefined ? {} : poolsAmong(top, pools)),
     ...(routes === undefined ? {} : { routes: routes.map(({ route }) => route) }),
     ...(tls.certificates.length === 0 ? {} : { certificates: tls.certificates }),
+    ...(tls.acme === undefined ? {} : { acme: tls.acme }),
   });
   return {
     config,
     warnings: [
       ...handshakeWarnings(pools),
-      ...tlsWarnings(tls.certificates, config.routes ?? [], Date.now()),
+      ...tlsWarnings(tls.certificates, tls.acme?.hosts ?? [], config.routes ?? [], Date.now()),
+      ...acmeWarnings(tls.acme, top),
       ...(routes === undefined ? [] : warningsAbout(routes, path, pools)),
     ],
   };

@@ -1,6 +1,7 @@
 import type { Route } from '../brain/route/route.ts';
 import { policies } from '../brain/select/policies.ts';
 import type { CertificatePair } from '../tls/pair.ts';
+import type { AcmeSettings } from './acme.ts';
 import { adminAllow } from './admin-allow.ts';
 import { adminReadToken, adminToken } from './admin-token.ts';
 import { authoritiesIn, originNameOrNone } from './authorities.ts';
@@ -209,6 +210,8 @@ export interface Config extends Settings {
   readonly routes?: readonly Route[];
   /** What is shown at the TLS port, the first to who names none; missing where that is off. */
   readonly certificates?: readonly CertificatePair[];
+  /** How others are had by themselves; missing where none are. */
+  readonly acme?: AcmeSettings;
 }
 
 export type OptionName = keyof Options;

@@ -1,3 +1,4 @@
+import { type AcmeInFile, acmeIn } from './acme-in-file.ts';
 import { type Complain, type Entry, kindOf, type Lined, textOf } from './lined.ts';
 import { optionText } from './option-in-file.ts';
 import type { OptionName } from './options.ts';
@@ -16,6 +17,8 @@ export interface TlsInFile {
   readonly texts: ReadonlyMap<OptionName, string>;
   readonly lines: ReadonlyMap<OptionName, number>;
   readonly certificates: readonly PairInFile[];
+  /** Missing where there is no `acme:`. */
+  readonly acme?: AcmeInFile;
 }
 
 /** The options that are settings of `tls:` under a shorter name. */
@@ -30,10 +33,17 @@ export function tlsIn({ key, line, value }: Entry, complain: Complain): TlsInFil
   const entries = value.kind === 'map' ? value.entries : [];
   const named = entries.filter((entry) => entry.key === 'certificates');
   for (const entry of entries) {
-    if (!named.includes(entry) && shorter[entry.key] === undefined) wrong(entry.line, `${entry.key}: ${strangerIn(entry.key)}`);
+    if (!special.has(entry.key) && shorter[entry.key] === undefined) wrong(entry.line, `${entry.key}: ${strangerIn(entry.key)}`);
   }
-  return { line, ...settingsIn(entries, wrong), certificates: named.flatMap((entry) => pairsIn(entry, wrong)) };
+  const acme = entries.find((entry) => entry.key === 'acme');
+  return {
+    ...{ line, ...settingsIn(entries, wrong), certificates: named.flatMap((entry) => pairsIn(entry, wrong)) },
+    ...(acme ? { acme: acmeIn(acme, wrong) } : {}),
+  };
 }
+
+/** What only a file can say. */
+const special: ReadonlySet<string> = new Set(['certificates', 'acme']);
 
 function settingsIn(entries: readonly Entry[], complain: Complain): Pick<TlsInFile, 'texts' | 'lines'> {
   const texts = new Map<OptionName, string>();
@@ -52,7 +62,7 @@ function settingsIn(entries: readonly Entry[], complain: Complain): Pick<TlsInFi
 function strangerIn(key: string): string {
   if (/^(?:cert|key|certificate|ssl-?certificate|cert-?file|key-?file)$/i.test(key))
     return 'belongs to one certificate; give certificates: [{ cert: shop.pem, key: shop.key }]';
-  return `unknown setting of tls; it has port, certificates and min-version, ${such}`;
+  return `unknown setting of tls; it has port, certificates, acme and min-version, ${such}`;
 }
 
 function pairsIn({ line, value }: Entry, complain: Complain): PairInFile[] {

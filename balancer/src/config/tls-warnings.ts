@@ -6,9 +6,17 @@ import type { CertificatePair } from '../tls/pair.ts';
 /** How long before its end a certificate is called out, in ms. */
 export const soon = 14 * 24 * 3_600_000;
 
-/** What about certificates can be used and is hardly meant, at that time, a sentence each. */
-export function tlsWarnings(certificates: readonly CertificatePair[], routes: readonly Route[], now: number): string[] {
-  return [...certificates.flatMap((pair) => inTime(pair, now)), ...uncovered(certificates, routes)];
+/** What about certificates can be used and is hardly meant, at that time, a sentence each. `hosts` get certificates of their own by themselves. */
+export function tlsWarnings(
+  certificates: readonly CertificatePair[],
+  hosts: readonly string[],
+  routes: readonly Route[],
+  now: number,
+): string[] {
+  return [
+    ...certificates.flatMap((pair) => inTime(pair, now)),
+    ...uncovered([...certificates.flatMap(({ names }) => names), ...hosts], routes),
+  ];
 }
 
 function inTime({ file, names, begins, expires }: CertificatePair, now: number): string[] {
@@ -21,9 +29,8 @@ function inTime({ file, names, begins, expires }: CertificatePair, now: number):
 }
 
 /** Which hosts of routes have no certificate: who asks for them is shown another, and refuses it. */
-function uncovered(certificates: readonly CertificatePair[], routes: readonly Route[]): string[] {
-  if (certificates.length === 0) return [];
-  const covered = certificates.flatMap(({ names }) => names);
+function uncovered(covered: readonly string[], routes: readonly Route[]): string[] {
+  if (covered.length === 0) return [];
   const hosts = new Set(routes.flatMap(({ match: { host } }) => (host === undefined || isCovered(host, covered) ? [] : [host])));
   return [...hosts].map(
     (host) => `no certificate is for ${host}, which a route asks for; over TLS, its clients are shown that of ${covered[0]}, and refuse it`,

@@ -1,4 +1,5 @@
 import type { CertificatePair } from '../tls/pair.ts';
+import type { AcmeSettings } from './acme.ts';
 import { type PairFiles, readPairs } from './certificates.ts';
 import type { FileSettings } from './file.ts';
 import { type Given, labelOf } from './given.ts';
@@ -15,6 +16,8 @@ export interface TlsSources {
 /** The certificates of a configuration, and what is wrong with TLS in it. */
 export interface ReadTls {
   readonly certificates: readonly CertificatePair[];
+  /** Missing where none are to be had by themselves. */
+  readonly acme: AcmeSettings | undefined;
   readonly problems: readonly string[];
   /** See ReadPairs. */
   readonly isHalfWritten: boolean;
@@ -25,7 +28,8 @@ export function readTls(sources: TlsSources): ReadTls {
   const files = pairFiles(sources);
   const { pairs, problems, isHalfWritten } = readPairs(files, Date.now());
   const misfits = misfitsIn(sources, files);
-  return { certificates: pairs, problems: [...problems, ...misfits], isHalfWritten: isHalfWritten && misfits.length === 0 };
+  const acme = sources.file.tls?.acme?.settings;
+  return { certificates: pairs, acme, problems: [...problems, ...misfits], isHalfWritten: isHalfWritten && misfits.length === 0 };
 }
 
 /** The one of the options first: it is for who names none. */
@@ -44,13 +48,14 @@ function pairFiles({ top: { tlsCert, tlsKey }, file, path, givenFor }: TlsSource
 /** What is missing beside what is given. */
 function misfitsIn({ top, file, path, givenFor }: TlsSources, files: readonly PairFiles[]): string[] {
   const label = (name: OptionName) => labelOf(name, givenFor(name));
+  const acme = file.tls?.acme;
   const place = top.tlsCert === undefined ? `${path}, line ${file.tls?.line}: tls` : label('tlsCert');
   const halves = halfPair(top, label);
   if (halves.length > 0 || top.tlsPort === undefined) return halves;
-  if (top.tlsPort === 'off') return withoutPort(top, files.length > 0 ? place : undefined, label);
-  if (files.length > 0) return [];
+  if (top.tlsPort === 'off') return withoutPort(top, files.length > 0 || acme ? place : undefined, label);
+  if (files.length > 0 || acme) return [];
   return [
-    `${label('tlsPort')}: there is no certificate to show there; give --tls-cert FILE and --tls-key FILE, or in the file tls: { certificates: [{ cert: FILE, key: FILE }] }`,
+    `${label('tlsPort')}: there is no certificate to show there; give --tls-cert FILE and --tls-key FILE, or in the file tls: { certificates: [{ cert: FILE, key: FILE }] }, or tls: { acme: … } to get one by itself`,
   ];
 }
 

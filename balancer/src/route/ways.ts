@@ -3,12 +3,17 @@ import type { Reply } from '../listen/reply.ts';
 import type { RoadRequest } from '../listen/request.ts';
 import { laneByRoute, type RoutedLanes } from './by-route.ts';
 import { type Lane, laneOf, putLane } from './lane.ts';
+import { type HostProofs, provesHost } from './prove-host.ts';
 
 /** Where requests go: all into the lane of the only pool, or each where its route leads. */
-export type Ways = { readonly only: Lane } | RoutedLanes;
+export type Ways = ({ readonly only: Lane } | RoutedLanes) & {
+  /** What certificate authorities are answered, as of now. */
+  readonly hostProofs?: (() => HostProofs) | undefined;
+};
 
 /** Finds out in which lane a request goes on, and puts it there; nothing where it was answered instead. */
 export function findLane(ways: Ways, exchange: RoadExchange, request: RoadRequest, reply: Reply): Lane | undefined {
+  if (provesHost(ways.hostProofs?.(), exchange, request, reply)) return undefined;
   const lane = 'only' in ways ? ways.only : laneByRoute(ways, exchange, request, reply);
   if (lane) putLane(request, lane);
   return lane;

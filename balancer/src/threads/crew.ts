@@ -62,7 +62,7 @@ export class Crew {
   /** The numbers of those whose rosters have changed. */
   readonly #changed = new Set<number>();
   #ports: Ports = { port: 0 };
-  #issued: Issued = { pairs: [], proofs: [] };
+  #issued: Issued = { pairs: [], proofs: [], pages: [] };
   #isStopping = false;
 
   constructor(config: Config, parts: CrewParts) {

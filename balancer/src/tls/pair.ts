@@ -21,8 +21,15 @@ export interface ChallengeProof {
   readonly key: string;
 }
 
+/** What an authority is answered that asks whether a host is here, on the plain port (RFC 8555 §8.3). */
+export interface ProofPage {
+  readonly token: string;
+  readonly text: string;
+}
+
 /** What comes while a balancer runs, besides the files of its configuration. Plain values, since other threads are sent it. */
 export interface Issued {
   readonly pairs: readonly CertificatePair[];
   readonly proofs: readonly ChallengeProof[];
+  readonly pages: readonly ProofPage[];
 }

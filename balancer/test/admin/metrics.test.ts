@@ -28,6 +28,7 @@ async function scraped() {
     origins: [
       { pool: 'default', id: '127.0.0.1:1', state: 'down', weight: 3, effectiveWeight: 1.5, inFlight: 4, tunnels: 3, latencyMs: 250 },
     ],
+    acme: { hosts: [{ host: 'a.example', failures: 2, nextOrder: 1_800_000_000_500 }], issued: 3, failed: 4 },
   } as unknown as Status;
   const { text, headers } = await request(
     express().use(metrics({ pools: () => [shown(pool, ledger)], house: ledger, status: () => status, leaks: { found: 6 } })),
@@ -63,6 +64,10 @@ test('what was counted can be scraped', async () => {
     'lb_exchange_duration_seconds_bucket{le="0.256"}': 0,
     'lb_exchange_duration_seconds_bucket{le="0.512"}': 1,
     lb_exchanges_running: 2,
+    'lb_acme_failures{host="a.example"}': 2,
+    'lb_acme_next_order_time_seconds{host="a.example"}': 1_800_000_000.5,
+    'lb_acme_orders_total{outcome="issued"}': 3,
+    'lb_acme_orders_total{outcome="failed"}': 4,
     lb_log_lines_lost_total: 7,
     lb_leaks_total: 6,
     lb_exchanges_waiting: 1,

@@ -66,7 +66,7 @@ describe('TLS in a configuration', () => {
     [
       'has another setting',
       'tls:\n  ciphers: all',
-      /^FILE, line 2: tls: ciphers: unknown setting of tls; it has port, certificates and min-version/,
+      /^FILE, line 2: tls: ciphers: unknown setting of tls; it has port, certificates, acme and min-version/,
     ],
     [
       'has a certificate beside certificates',

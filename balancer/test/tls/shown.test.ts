@@ -13,7 +13,7 @@ const pair = (...names: string[]): CertificatePair => ({
 });
 
 function shown(pairs: CertificatePair[], issued: Partial<Issued> = {}): ShownCertificates {
-  return new ShownCertificates(contexts as never, pairs, { pairs: [], proofs: [], ...issued });
+  return new ShownCertificates(contexts as never, pairs, { pages: [], pairs: [], proofs: [], ...issued });
 }
 
 describe('the certificate that is shown', () => {

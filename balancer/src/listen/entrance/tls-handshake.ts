@@ -75,13 +75,14 @@ function speakingWith(shown: Certificates, protocols: readonly string[]): TLSSoc
   return { secureContext: first, ALPNProtocols: [...protocols], ...choosing };
 }
 
-function provingWith(shown: Certificates): TLSSocketOptions | undefined {
+/** The first certificate may be ordered by this very proof: there need not be any yet. */
+function provingWith(shown: Certificates): TLSSocketOptions {
   const { first } = shown;
   const SNICallback: TLSSocketOptions['SNICallback'] = (name, choose) => {
     const proof = shown.proof(name);
     choose(proof ? null : new Error('no proof of this name is asked for'), proof);
   };
-  return first && { secureContext: first, ALPNProtocols: [proving], SNICallback };
+  return { ...(first ? { secureContext: first } : {}), ALPNProtocols: [proving], SNICallback };
 }
 
 /** Resolves once it is done; with what went wrong, if something did. */
