@@ -19,7 +19,7 @@ beforeAll(async () => {
   const [first, second, third] = await Promise.all(origins.map((origin) => origin.port()));
   const here = (text: string) =>
     text.replaceAll('localhost:8082', `localhost:${second}`).replaceAll('localhost:8085', `localhost:${third}`);
-  const running = await startBalancer([`--origins=http://localhost:${first},http://localhost:${second}`], {}, (program) => {
+  const running = await startBalancer(['--demo=on', `--origins=http://localhost:${first},http://localhost:${second}`], {}, (program) => {
     balancer = program;
   });
   ask = async (line) => {

@@ -17,18 +17,22 @@ const complaints: string[] = [];
 
 const stack = await Stack.start();
 const several = await Stack.start(twoPools);
+const production = await Stack.start(undefined, []);
+const shown = await Stack.start(undefined, ['--demo=on', '--admin-readonly=on']);
 const browser = await startBrowser();
 try {
   await newcomer(await opened(browser, 1280));
   await decides(await opened(browser, 1280));
   await looks(browser);
   await new PoolsTour(checks, several, await opened(browser, 1280, 'light', several)).walk();
+  await inProduction(await opened(browser, 1280, 'light', production));
+  await onlyShown(await opened(browser, 1280, 'light', shown));
   checks.hold('the console has no error', complaints.length === 0, complaints);
 } catch (error) {
   checks.hold('the tour comes to its end', false, error);
 } finally {
   await browser.close();
-  await Promise.all([stack.close(), several.close()]);
+  await Promise.all([stack, several, production, shown].map((each) => each.close()));
 }
 console.log(checks.summary());
 process.exitCode = checks.failed > 0 ? 1 : 0;
@@ -41,6 +45,35 @@ async function opened(over: Browser, width: number, colorScheme: 'light' | 'dark
   await page.goto(at.page);
   await page.locator('#connection[data-state="live"]').waitFor();
   return page;
+}
+
+/** The names of all buttons that can be seen once the origins are there. */
+async function buttonsOn(page: Page): Promise<string[]> {
+  await page.locator('#origins tbody tr').nth(6).waitFor({ state: 'attached' });
+  return page.getByRole('button').filter({ visible: true }).allTextContents();
+}
+
+/** Where the balancer is no demonstration, nothing makes traffic or breaks anything. */
+async function inProduction(page: Page): Promise<void> {
+  const names = await buttonsOn(page);
+  const steers = names.filter((name) => name === 'Drain').length === 4 && (await page.getByLabel('Policy').isEnabled());
+  checks.hold(
+    'in production there is no button that makes traffic or breaks an origin',
+    !names.some((name) => /Send|Start|Break/.test(name)),
+    names,
+  );
+  checks.hold('but one can steer', steers, names);
+}
+
+/** Where nothing may be changed, there is nothing that would. */
+async function onlyShown(page: Page): Promise<void> {
+  const names = await buttonsOn(page);
+  const isFixed = await page.getByLabel('Policy').isDisabled();
+  checks.hold(
+    'where nothing may be changed, no button would',
+    isFixed && !names.some((name) => /Send|Start|Break|Drain/.test(name)),
+    names,
+  );
 }
 
 /** What somebody does who has never seen a load balancer. */

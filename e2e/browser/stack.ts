@@ -22,13 +22,16 @@ export class Stack {
     this.page = page;
   }
 
-  /** Starts all, with what a file says of the origins at four URLs instead of one pool where there is one; resolves when every origin is ready. */
-  static async start(file?: (urls: readonly string[]) => string): Promise<Stack> {
+  /**
+   * Starts all, with what a file says of the origins at four URLs instead of one pool where there is one; resolves when every origin is
+   * ready. `mode` says what the admin side may do.
+   */
+  static async start(file?: (urls: readonly string[]) => string, mode = ['--demo=on']): Promise<Stack> {
     const programs = [0, 1, 2, 3].map(() => new Program('origin/src/main.ts', ['--port', '0']));
     const origins = await Promise.all(programs.map(async (program) => ({ program, id: `localhost:${await program.port()}` })));
     const urls = origins.map(({ id }) => `http://${id}`);
     const over = file ? `--config=${written(file(urls))}` : `--origins=${urls}`;
-    const flags = ['--port=0', '--admin-port=0', '--log=pretty', '--health-path=/_origin/health', '--threads=2', over];
+    const flags = ['--port=0', '--admin-port=0', '--log=pretty', '--health-path=/_origin/health', '--threads=2', ...mode, over];
     const balancer = new Program('balancer/src/main.ts', flags);
     const port = await balancer.port();
     const [, page = ''] = await balancer.printed(/admin on (http:\/\/127\.0\.0\.1:\d+)/);

@@ -23,7 +23,7 @@ interface Run {
 export default async function warm({ nonFlagArgs, onlyChanged }: Run): Promise<void> {
   const mark = join(compiled, `warm-${sources()}`);
   if (nonFlagArgs.length > 0 || onlyChanged || existsSync(mark)) return;
-  const args = ['--port=0', '--admin-port=0', '--threads=2', '--log=pretty', '--origins=http://127.0.0.1:9'];
+  const args = ['--port=0', '--admin-port=0', '--threads=2', '--log=pretty', '--demo=on', '--origins=http://127.0.0.1:9'];
   const program = new Program('balancer/src/main.ts', args);
   const end = setTimeout(() => void program.end(), patience);
   try {

@@ -4,10 +4,10 @@ import type { Ledger } from '../brain/pool/ledger.ts';
 import type { Route } from '../brain/route/route.ts';
 import { policies } from '../brain/select/policies.ts';
 import type { Answers, Question } from '../brain/story/desk.ts';
+import type { Access } from './access.ts';
 import type { AcmeReport } from './api.ts';
 import { createAdmin } from './app.ts';
 import { EventStream } from './events.ts';
-import type { Access } from './guard.ts';
 import { History } from './history.ts';
 import type { Readers } from './membership.ts';
 import { Reporter } from './report.ts';
@@ -86,7 +86,8 @@ export class AdminSide {
     const history = new History(shown, now);
     const ask: Served['ask'] = (question) => server.ask(question);
     const fixed = { version, policies: Object.keys(policies), threads };
-    const reporter = new Reporter({ pools: shown, routes, house, now, begun, history, fixed, port, acme });
+    const mode = () => ({ isDemo: access().isDemo === true, isReadonly: access().isReadonly === true });
+    const reporter = new Reporter({ pools: shown, routes, house, now, begun, history, fixed, port, mode, acme });
     const events = new EventStream({
       ask,
       status: () => reporter.status(),

@@ -100,6 +100,9 @@ export interface Status {
   /** Every policy that could be chosen. */
   readonly policies: readonly string[];
   readonly threads: number;
+  /** Whether the admin side may make traffic of its own, and break origins; and whether it may change nothing at all. */
+  readonly isDemo: boolean;
+  readonly isReadonly: boolean;
   /** Where clients come in. */
   readonly port: number;
   readonly upMs: number;

@@ -1,9 +1,11 @@
 import express, { type Express, Router } from 'express';
+import type { Access } from './access.ts';
 import { type Ask, decisions } from './decisions.ts';
 import { answerErrors } from './errors.ts';
 import type { EventStream } from './events.ts';
-import { type Access, guard } from './guard.ts';
+import { guard } from './guard.ts';
 import { type MetricParts, metrics } from './metrics.ts';
+import { inDemosOnly } from './modes.ts';
 import { pages } from './pages.ts';
 import { type PoolSideParts, poolSides } from './pool-sides.ts';
 import type { Reporter } from './report.ts';
@@ -12,7 +14,7 @@ import type { TrafficGenerator } from './traffic/generator.ts';
 import { traffic } from './traffic.ts';
 
 /** What the admin side shows and steers. */
-export interface AdminParts extends Omit<MetricParts, 'status' | 'pools'>, Omit<PoolSideParts, 'reportOf' | 'statusOf'> {
+export interface AdminParts extends Omit<MetricParts, 'status' | 'pools'>, Omit<PoolSideParts, 'reportOf' | 'statusOf' | 'demo'> {
   readonly pools: ShownPools;
   readonly ask: Ask;
   readonly reporter: Reporter;
@@ -32,6 +34,7 @@ export interface AdminParts extends Omit<MetricParts, 'status' | 'pools'>, Omit<
 export function createAdmin(parts: AdminParts): Express {
   const { pools, reporter } = parts;
   const status = () => reporter.status();
+  const demo = inDemosOnly(parts.access);
   const app = express();
   app.disable('x-powered-by');
   app.use(guard(parts));
@@ -41,10 +44,11 @@ export function createAdmin(parts: AdminParts): Express {
   app.use(metrics({ ...parts, status, pools: () => pools.all }));
   app.get('/api/events', parts.events.serve);
   app.use('/api', decisions(parts.ask));
+  app.use('/api/traffic', demo);
   app.use('/api', traffic(parts.traffic));
   app.use(
     '/api',
-    poolSides(pools, { ...parts, reportOf: (pool, id) => reporter.origin(pool, id), statusOf: (pool) => reporter.statusOf(pool) }),
+    poolSides(pools, { ...parts, demo, reportOf: (pool, id) => reporter.origin(pool, id), statusOf: (pool) => reporter.statusOf(pool) }),
   );
   app.use((_req, res) => void res.status(404).type('text').send('404 Not Found: try /readyz, /healthz or /api/status\n'));
   app.use(answerErrors(parts.note));

@@ -1,9 +1,9 @@
 import type { RequestListener } from 'node:http';
 import type { Server } from 'node:net';
 import type { World } from '../brain/world.ts';
+import type { Access } from './access.ts';
 import type { AdminSide } from './admin-side.ts';
 import { limitCrowd } from './crowd.ts';
-import type { Access } from './guard.ts';
 import { VainTries } from './vain-tries.ts';
 
 /** How long after the start the admin side is opened though nobody has asked it anything, in ms: it remembers what happens each second. */

@@ -1,23 +1,13 @@
 import { type RequestHandler, Router } from 'express';
-import { addressOf, type Callers, mayAsk } from './callers.ts';
+import type { Access } from './access.ts';
+import { addressOf, mayAsk } from './callers.ts';
 import { knownHosts, wellFormedHost } from './hosts.ts';
+import { lookingOnly } from './modes.ts';
 import { noteChanges } from './note-changes.ts';
 import { ownPagesOnly } from './own-pages.ts';
 import { asked, refuse } from './refuse.ts';
 import { bearerOf, type Later } from './token.ts';
 import { VainTries } from './vain-tries.ts';
-
-/** Who may use the admin side. */
-export interface Access {
-  /** The SHA-256 (in hex) of the token that is asked for; missing where none is. */
-  readonly tokenHash: string | undefined;
-  /** That of a second one, with which one may look only. */
-  readonly readTokenHash?: string | undefined;
-  /** The address or name that the admin side listens on. */
-  readonly host: string;
-  /** From where it may be asked; missing where any address may. */
-  readonly callers?: Callers;
-}
 
 /** What a guard works with. */
 export interface GuardParts {
@@ -36,7 +26,7 @@ const forEverybody: ReadonlySet<string> = new Set(['/healthz', '/readyz']);
  * Stands before everything that the admin side shows and steers. `/healthz` and `/readyz` are for everybody; all else is for the
  * addresses that may ask (see `mayAsk`); `/api/…` and `/metrics` for who knows the token, if there is one; without one, only names
  * that no stranger can have made are answered (see `knownHosts`). What changes something comes from the admin side's own page or from
- * no page at all (see `ownPagesOnly`).
+ * no page at all (see `ownPagesOnly`), and only where anything may be changed.
  */
 export function guard({ access, note, later }: GuardParts): Router {
   const tries = new VainTries(() => performance.now(), note);
@@ -48,7 +38,7 @@ export function guard({ access, note, later }: GuardParts): Router {
   guarded.use(knownCallers(access, tries), noted(wellFormedHost, tries));
   guarded.use(noted((req, res, next) => (hasToken() ? next() : byName(req, res, next)), tries));
   guarded.use(secrets, (req, res, next) => (hasToken() ? byToken(req, res, next) : next()));
-  guarded.use(noted(ownPagesOnly, tries), noteChanges(hasToken, note));
+  guarded.use(noted(ownPagesOnly, tries), lookingOnly(access), noteChanges(hasToken, note));
 
   const router = Router();
   router.use(commonFields);

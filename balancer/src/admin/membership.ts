@@ -2,6 +2,7 @@ import { type RequestHandler, Router } from 'express';
 import type { Origin } from '../brain/select/origin.ts';
 import type { OriginReport } from './api.ts';
 import { jsonBody } from './body.ts';
+import { changed } from './change.ts';
 import { type Field, readFields, textOf } from './fields.ts';
 import { refuse, refuseProblems } from './refuse.ts';
 import type { ShownPool } from './shown-pool.ts';
@@ -47,6 +48,7 @@ export function membership(pool: ShownPool, { read, reportOf, settled, note }: M
     const [origin] = origins.value;
     if (!origin || origins.value.length > 1) return refuseProblems(res, ['url: give one URL']);
     pool.membership.add(origin);
+    changed(res, 'not there', inWords(origin));
     res.status(201).json(await answerHow(origin.id));
   });
 
@@ -55,12 +57,16 @@ export function membership(pool: ShownPool, { read, reportOf, settled, note }: M
     if ('problems' in reading) return refuseProblems(res, reading.problems);
     const { weight, backup } = reading.values;
     const id = String(req.params.id);
+    const before = pool.roster.named(id).origin;
     pool.membership.change(id, { ...(weight === null ? {} : { weight }), ...(backup === null ? {} : { backup }) });
+    changed(res, inWords(before), inWords(pool.roster.named(id).origin));
     res.json(await answerHow(id));
   });
 
   router.delete('/origins/:id', async (req, res) => {
+    const before = pool.roster.memberCalled(req.params.id)?.origin;
     const isGone = await pool.membership.remove(req.params.id);
+    if (before) changed(res, inWords(before), isGone ? 'gone' : 'on its way out');
     res.json({ id: req.params.id, isGone });
   });
 
@@ -69,14 +75,20 @@ export function membership(pool: ShownPool, { read, reportOf, settled, note }: M
     if ('problems' in order) return refuseProblems(res, order.problems);
     const { origins, timeout } = order.value;
     const ids = origins.map(({ id }) => id);
+    const before = pool.roster.members.map(({ origin }) => origin.id);
     note(`deploy in pool ${pool.name} begins: ${ids.join(', ')}`);
     const ending = await pool.membership.deploy(origins, timeout);
     note(`deploy in pool ${pool.name} ${ending.isDone ? 'is done' : `changed nothing: ${ending.reason}`}`);
     if (!ending.isDone) return refuse(req, res, 409, `nothing has changed: ${ending.reason}`);
+    changed(res, before.join(', '), ids.join(', '));
     res.json({ origins: ids, stillThere: ending.stillThere, ...except(await settled()) });
   };
   router.post('/deploy', jsonBody, deploy);
   return router;
+}
+
+function inWords({ weight, backup }: Pick<Origin, 'weight' | 'backup'>): string {
+  return `weight ${weight}${backup ? ', backup' : ''}`;
 }
 
 /** A deploy as a body orders it; `usual` is how long the origins may take to become well where it doesn't say, in ms. */

@@ -1,5 +1,6 @@
 import { Router } from 'express';
 import { jsonBody } from './body.ts';
+import { changed } from './change.ts';
 import { readFields, textOf } from './fields.ts';
 import type { Readers } from './membership.ts';
 import { refuseProblems } from './refuse.ts';
@@ -19,16 +20,22 @@ export function pausing(
     if ('problems' in reading) return refuseProblems(res, reading.problems);
     const length = read.duration(reading.values.for);
     if ('problems' in length) return refuseProblems(res, length.problems);
+    changed(res, pauseInWords(pause.left), pauseInWords(length.value));
     pause.begin(length.value);
     note(`pool ${name} is paused for ${reading.values.for}`);
     res.json({ pausedMs: length.value });
   });
   router.post('/resume', (_req, res) => {
+    changed(res, pauseInWords(pause.left), pauseInWords(0));
     pause.end();
     note(`pool ${name} goes on`);
     res.json({ pausedMs: 0 });
   });
   return router;
+}
+
+function pauseInWords(left: number): string {
+  return left > 0 ? `paused for ${Math.round(left)} ms` : 'not paused';
 }
 
 const fields = { for: textOf('how long at most, as in {"for":"30s"}') };

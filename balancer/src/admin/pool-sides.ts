@@ -12,6 +12,8 @@ import { steering } from './steering.ts';
 export interface PoolSideParts extends MembershipParts {
   /** Switches a pool to the policy of that name; resolves with what is wrong with the name, if anything is. */
   readonly choosePolicy: (pool: ShownPool, name: string) => Promise<string | undefined>;
+  /** Stands before what is for demonstrations only. */
+  readonly demo: RequestHandler;
   /** All about a pool. */
   readonly statusOf: (pool: ShownPool) => PoolStatus;
 }
@@ -54,11 +56,12 @@ function namesOf(pools: ShownPools): string {
 }
 
 function sideFor(pool: ShownPool, parts: PoolSideParts): Router {
-  const { reportOf, choosePolicy, settled, statusOf } = parts;
+  const { reportOf, choosePolicy, settled, statusOf, demo } = parts;
   return Router()
     .get('/', (_req, res) => void res.json(statusOf(pool)))
     .use(membership(pool, parts))
     .use(pausing(pool, parts))
+    .use(['/origins/:id/fault', '/origins/:id/health', '/origins/:id/crash', '/faults'], demo)
     .use(dial(pool.pool))
     .use(faults(pool.pool))
     .use(

@@ -21,6 +21,8 @@ export interface ReportParts {
   readonly history: History;
   /** What does not change while the balancer runs. */
   readonly fixed: Pick<Status, 'version' | 'policies' | 'threads'>;
+  /** What the admin side may do now. */
+  readonly mode: () => Pick<Status, 'isDemo' | 'isReadonly'>;
   /** Where clients come in; 0 before that is known. */
   readonly port: () => number;
   /** How certificates stand that are had by themselves, where any are. */
@@ -39,11 +41,11 @@ export class Reporter {
 
   /** Everything, for whoever asks seldom. */
   status(): Status {
-    const { house, fixed, now, begun, port } = this.#parts;
+    const { house, fixed, now, begun, port, mode } = this.#parts;
     const acme = this.#parts.acme?.();
     const pools = this.#parts.pools();
     return {
-      ...{ version: fixed.version, policy: this.#policy(), policies: fixed.policies, threads: fixed.threads, port: port() },
+      ...{ version: fixed.version, policy: this.#policy(), policies: fixed.policies, threads: fixed.threads, port: port(), ...mode() },
       ...{ upMs: Math.round(now() - begun), clients: house.connect(0), ...this.#counts(), tunnels: house.tunnel(0) },
       ...{ pools: pools.map(reportOfPool), routes: this.#routes() },
       origins: pools.flatMap((pool) => this.#originsOf(pool)),

@@ -2,6 +2,7 @@ import { type RequestHandler, Router } from 'express';
 import type { MainRoster } from '../brain/pool/main-roster.ts';
 import type { OriginReport } from './api.ts';
 import { jsonBody } from './body.ts';
+import { changed } from './change.ts';
 import { readFields, textOf } from './fields.ts';
 import { refuse, refuseProblems } from './refuse.ts';
 
@@ -27,17 +28,20 @@ export function steering({ roster, reportOf, policy, choosePolicy, settled }: St
   router.put('/policy', jsonBody, async (req, res) => {
     const reading = readFields(req.body, policyFields);
     if ('problems' in reading) return refuseProblems(res, reading.problems);
+    const before = policy();
     const problem = await choosePolicy(reading.values.name);
+    if (problem === undefined) changed(res, before, policy());
     if (problem === undefined) res.json({ policy: policy(), ...except(await settled()) });
     else refuse(req, res, 400, problem);
   });
   /** Does something to the origin that the path names, and answers how it stands then. */
   const steer = (act: (id: string) => void): RequestHandler<{ id: string }> => {
     return async ({ params: { id } }, res) => {
+      const before = roster.named(id).standing.state;
       act(id);
       const silent = await settled();
       // It may have left the list meanwhile.
-      roster.named(id);
+      changed(res, before, roster.named(id).standing.state);
       res.json({ ...reportOf(id), ...except(silent) });
     };
   };

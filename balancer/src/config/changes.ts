@@ -43,6 +43,8 @@ const live: ReadonlySet<OptionName> = new Set([
   'adminTokenFile',
   'adminReadToken',
   'adminReadTokenFile',
+  'adminReadonly',
+  'demo',
   'stickySecret',
   'stickySecretFile',
   'tlsCert',

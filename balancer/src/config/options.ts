@@ -109,6 +109,12 @@ export const options = {
   adminTokenFile: option('none', 'file with that token instead; read again on SIGHUP', fileOrNone),
   adminReadToken: option('none', 'a second token, with which one may look and change nothing', adminReadToken),
   adminReadTokenFile: option('none', 'file with that one', fileOrNone),
+  adminReadonly: option('off', 'whether the admin side only shows, and changes nothing, whoever asks: on or off', onOrOff),
+  demo: option(
+    'off',
+    'whether the admin side may make traffic of its own, and break origins that let themselves be broken: on or off',
+    onOrOff,
+  ),
   connectTimeout: option('2s', 'longest wait for a connection to an origin', duration),
   responseTimeout: option('30s', "longest wait for an origin's response headers", duration),
   totalTimeout: option('60s', 'longest that one request may take over all its attempts until its answer begins', duration),

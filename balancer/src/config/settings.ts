@@ -1,4 +1,4 @@
-import type { Access } from '../admin/guard.ts';
+import type { Access } from '../admin/access.ts';
 import { trustIn } from '../admit/trust.ts';
 import type { Check, HealthSettings } from '../brain/health/watch.ts';
 import type { PoolSettings } from '../brain/pool/offer.ts';
@@ -38,7 +38,8 @@ export const settingsOf = {
   // Of its own, so that who watches and steers doesn't depend on how many clients are served, nor the other way round.
   adminListener: (config: Settings): ServerLimits => ({ ...config, maxClients: 256, threads: 1 }),
 
-  access: ({ adminToken, adminReadToken, adminHost, adminAllow }: Settings): Access => ({
+  access: ({ adminToken, adminReadToken, adminHost, adminAllow, adminReadonly, demo }: Settings): Access => ({
+    ...{ isReadonly: adminReadonly, isDemo: demo },
     tokenHash: typeof adminToken === 'string' ? undefined : adminToken.sha256,
     readTokenHash: typeof adminReadToken === 'string' ? undefined : adminReadToken.sha256,
     host: adminHost,

@@ -81,7 +81,16 @@ test('shows the policy, the counts, and of every origin how it stands, since whe
     probes: [],
   };
   expect(body).toEqual({
-    ...{ version: '1.2.3', policy: 'round-robin', policies: Object.keys(policies), threads: 1, port: 8080, upMs: 12_000 },
+    ...{
+      version: '1.2.3',
+      policy: 'round-robin',
+      policies: Object.keys(policies),
+      threads: 1,
+      port: 8080,
+      upMs: 12_000,
+      isDemo: false,
+      isReadonly: false,
+    },
     ...{ clients: 3, running: 2, waiting: 0, tunnels: 1 },
     pools: [{ name: 'default', policy: 'round-robin', running: 2, waiting: 0, pausedMs: 0, isDeploying: false }],
     routes: [],

@@ -21,7 +21,7 @@ function askerOf(...origins: Origin[]) {
   const pool = ownPool(origins, { maxConnections: 1, slowStart: 0 }, ownLedger(), () => now);
   const app = express().use('/api', faults(pool));
   const ask = async () => (await request(app).get('/api/faults')).body.faults;
-  return { ask, pool, pass: (ms: number) => (now += ms) };
+  return { app, ask, pool, pass: (ms: number) => (now += ms) };
 }
 
 test('says of each origin what is in force there and how many queue, and null of one that can’t be broken or asked', async () => {
@@ -44,6 +44,19 @@ test('says of each origin what is in force there and how many queue, and null of
   await own('/_origin/fault', { method: 'DELETE' });
   program.signal('SIGKILL');
   await Promise.allSettled(held);
+});
+
+test('an origin that has ever let itself be broken counts as such, also while it is gone, and no other does', async () => {
+  const program = new Program('origin/src/main.ts', ['--port=0']);
+  ends.push(() => program.end());
+  const broken = originAt(await program.port());
+  const stranger = await startOrigin();
+  ends.push(stranger.close);
+  const { app } = askerOf(broken, stranger.origin);
+  const look = async () => (await request(app).get('/api/faults')).body;
+  expect((await look()).breakable).toEqual([broken.id]);
+  await program.end();
+  expect(await look()).toEqual({ faults: { [broken.id]: null, [stranger.origin.id]: null }, breakable: [broken.id] });
 });
 
 test('leaves an origin that had nothing to say alone for 5 s', async () => {
@@ -90,6 +103,7 @@ test('many who ask at once are one question to each origin', async () => {
   const all = () => asked === 20 && questions > 0;
   await until(all, () => [asked, questions]);
   release();
-  for (const answer of await Promise.all(answers)) expect(answer).toEqual({ faults: { [origin.id]: { fault: null } } });
+  for (const answer of await Promise.all(answers))
+    expect(answer).toEqual({ faults: { [origin.id]: { fault: null } }, breakable: [origin.id] });
   expect(questions).toBe(1);
 });

@@ -1,6 +1,7 @@
 import type { Server } from 'node:http';
 import express from 'express';
-import { type Access, guard } from '../../src/admin/guard.ts';
+import type { Access } from '../../src/admin/access.ts';
+import { guard } from '../../src/admin/guard.ts';
 import type { Later } from '../../src/admin/token.ts';
 import { Listener } from '../../src/listen/listener.ts';
 import { onTheWire } from '../wire.ts';

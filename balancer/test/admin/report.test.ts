@@ -18,6 +18,7 @@ function reportOver(origins: readonly Origin[]) {
   const reporter = new Reporter({
     ...{ pools, routes: () => clock.routes, house: ledger, now, begun: -2000, history: new History(pools, now), port: () => 0 },
     fixed: { version: '1', policies: [], threads: 1 },
+    mode: () => ({ isDemo: false, isReadonly: true }),
   });
   return { pool, clock, ledger, reporter, shares: () => reporter.status().origins.map(({ expectedShare }) => expectedShare) };
 }

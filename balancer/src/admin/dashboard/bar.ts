@@ -40,7 +40,7 @@ export function policyChoice(board: Board): View {
       policy = '';
     }
     shown = policies.join();
-    select.disabled = policies.length === 0;
+    select.disabled = policies.length === 0 || board.isReadonly;
     // Only a switch changes what is chosen, so that nobody who is choosing is disturbed.
     if (policy !== board.policy || select.value === '') select.value = board.policy;
     policy = board.policy;

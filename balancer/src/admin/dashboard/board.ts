@@ -31,6 +31,8 @@ export class Board {
   pools: readonly PoolReport[] = [];
   /** Requests that queue inside an origin of that pool, by its own word; nothing where it doesn't say. */
   queued: ReadonlyMap<string, number> = new Map();
+  /** The ids of those origins of that pool that let themselves be broken, as far as is known. */
+  breakable: ReadonlySet<string> = new Set();
   /** The name of the pool that somebody chose. */
   #chosen = '';
   readonly #shares = new Map<string, Shares>();
@@ -58,6 +60,7 @@ export class Board {
   choose(name: string): void {
     this.#chosen = name;
     this.queued = new Map();
+    this.breakable = new Set();
     this.#pickOrigins();
   }
 
@@ -68,6 +71,16 @@ export class Board {
 
   get isOneOfSeveral(): boolean {
     return this.pools.length > 1;
+  }
+
+  /** Whether traffic can be made from here, and origins be broken. */
+  get isDemo(): boolean {
+    return this.status?.isDemo === true && !this.isReadonly;
+  }
+
+  /** Whether nothing can be changed from here. */
+  get isReadonly(): boolean {
+    return this.status?.isReadonly === true;
   }
 
   /** The pool's policy. */

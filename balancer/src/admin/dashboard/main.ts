@@ -2,6 +2,7 @@ import { pauseButton, policyChoice, showConnection } from './bar.ts';
 import { Board } from './board.ts';
 import { changeLog } from './changes/log.ts';
 import { chartViews } from './charts/charts.ts';
+import { demoParts } from './demo-parts.ts';
 import { QueueLook } from './origins/queue-look.ts';
 import { originTable } from './origins/table.ts';
 import { Painter, type View } from './painter.ts';
@@ -21,7 +22,7 @@ const traffic = trafficForm();
 const queues = new QueueLook(board);
 const tabs = poolTabs(board, () => painter.now());
 const tables = [changeLog(board), originTable(board), routeTable(board), requestList(board, why), ...chartViews(board)];
-const views: View[] = [tabs, policyChoice(board), ...live.views, queues, ...tables];
+const views: View[] = [demoParts(board), tabs, policyChoice(board), ...live.views, queues, ...tables];
 const painter: Painter = new Painter(views);
 let connection: Connection = 'connecting';
 
@@ -33,7 +34,7 @@ function showState(): void {
 function hear(event: AnyEvent): void {
   live.hear(event);
   board.apply(event);
-  if (event.name === 'snapshot') void traffic.ask();
+  if (event.name === 'snapshot' && board.isDemo) void traffic.ask();
   painter.news();
 }
 

@@ -20,6 +20,8 @@ const status = (changes: Partial<Status> = {}): Status => ({
     running: 0,
     tunnels: 0,
     waiting: 0,
+    isDemo: true,
+    isReadonly: false,
   },
   pools: [pool('default')],
   routes: [],

@@ -22,7 +22,12 @@ async function stack(threads: number): Promise<Stack> {
   const origins = [0, 1].map(() => new Program('origin/src/main.ts', ['--port=0']));
   programs.push(...origins);
   const ports = await Promise.all(origins.map((origin) => origin.port()));
-  const flags = [`--origins=${ports.map((port) => `http://127.0.0.1:${port}`).join()}`, `--threads=${threads}`, '--drain-timeout=60s'];
+  const flags = [
+    `--origins=${ports.map((port) => `http://127.0.0.1:${port}`).join()}`,
+    `--threads=${threads}`,
+    '--drain-timeout=60s',
+    '--demo=on',
+  ];
   const balancer = await startBalancer(flags, {}, (program) => programs.push(program));
   const arrived = () => origins.reduce((all, { output }) => all + (output.match(/received request/g)?.length ?? 0), 0);
   return { balancer, arrived, ports };

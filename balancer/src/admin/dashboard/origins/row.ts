@@ -22,6 +22,7 @@ export function originRow(at: Place, tint: number): OriginRow {
   const quick = drainButton(at);
   const below = make('tr', { class: 'controls-row', role: 'row' });
   below.hidden = true;
+  const toBreak = opener(at, below);
   const head = make(
     'th',
     { scope: 'row', role: 'rowheader' },
@@ -34,7 +35,7 @@ export function originRow(at: Place, tint: number): OriginRow {
     { role: 'row', 'data-tint': tint % 8 },
     head,
     ...cells.map(({ content }, place) => make('td', { role: 'cell', 'data-label': columns[place]?.heading }, ...content)),
-    make('td', { class: 'actions', role: 'cell', 'data-label': 'Do' }, quick.element, opener(at, below)),
+    make('td', { class: 'actions', role: 'cell', 'data-label': 'Do' }, quick.element, toBreak),
   );
   const show = (origin: LiveOrigin, shortName: string, board: Board) => {
     say(name, shortName);
@@ -44,6 +45,9 @@ export function originRow(at: Place, tint: number): OriginRow {
     mark(row, 'data-state', origin.state);
     for (const cell of cells) cell.show(origin, board);
     quick.show(origin.state);
+    quick.element.hidden = board.isReadonly;
+    toBreak.hidden = !(board.isDemo && board.breakable.has(id));
+    if (toBreak.hidden) below.hidden = true;
   };
   return { elements: [row, below], show };
 }
