@@ -73,7 +73,7 @@ describe('a start that cannot be', () => {
       [
         'balancer: this configuration cannot be used',
         '  --port: "99999" is not a port; give a whole number from 0 to 65535 (0 picks a free one)',
-        '  --origins: "ftp://x" is not an http:// or https:// URL; give one such as http://localhost:8081\n',
+        '  --origins: "ftp://x" is not an http://, https://, h2c:// or h2:// URL; give one such as http://localhost:8081\n',
       ].join('\n'),
     );
   });

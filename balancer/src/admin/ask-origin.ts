@@ -31,6 +31,10 @@ const longest = 16 * 1024;
  */
 export function askOrigin({ id, url }: Origin, { method, path, body }: Question): Promise<Answered> {
   const { promise, resolve, reject } = Promise.withResolvers<Answered>();
+  if (/^h2c?:$/.test(url.protocol)) {
+    reject(new NoAnswer(`${id} speaks HTTP/2, by which the admin side asks nobody`));
+    return promise;
+  }
   const bytes = body === undefined ? undefined : JSON.stringify(body);
   const ofBody = bytes === undefined ? {} : { 'Content-Type': 'application/json', 'Content-Length': Buffer.byteLength(bytes) };
   const send = url.protocol === 'https:' ? httpsRequest : httpRequest;

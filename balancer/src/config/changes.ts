@@ -21,6 +21,7 @@ const live: ReadonlySet<OptionName> = new Set([
   'minBodyRate',
   'retries',
   'healthPath',
+  'healthGrpc',
   'healthHost',
   'healthPort',
   'healthStatus',

@@ -2,6 +2,7 @@ import { acmeWarnings } from './acme-warnings.ts';
 import { problemWithExposure, problemWithReadToken } from './admin-token.ts';
 import { type FileSettings, readFile } from './file.ts';
 import { type Given, labelOf, readOption, withSecret } from './given.ts';
+import { grpcMisfits } from './grpc-misfits.ts';
 import { handshakeWarnings } from './handshake-warnings.ts';
 import { loopsIn, selfProbeIn } from './loops.ts';
 import { type Config, flagOf, type OptionName, optionNames, type Settings, variableOf } from './options.ts';
@@ -64,7 +65,7 @@ export function readConfig(sources: Sources): ReadConfig {
   const top = Object.freeze(Object.fromEntries(entries)) as unknown as Settings;
   const pools = poolConfigs({ top, file, path, givenFor, problems });
   const routes = routesOf(file, path, pools, problems);
-  problems.push(...misfitsIn(top, givenFor), ...circlesIn(pools, sources.addresses));
+  problems.push(...misfitsIn(top, givenFor), ...grpcMisfits(pools), ...circlesIn(pools, sources.addresses));
   const tls = readTls({ top, file, path, givenFor });
   if (problems.length + tls.problems.length > 0)
     throw new ConfigError([...problems, ...tls.problems], problems.length === 0 && tls.isHalfWritten);

@@ -45,6 +45,7 @@ export const inPools = {
   ),
   ...each('algorithm strategy balance balancing lbpolicy loadbalancing loadbalancingpolicy loadbalancer leastconn iphash', 'policy'),
   ...each('health healthcheck healthchecks healthuri activehealthcheck httpchk', 'health-path'),
+  ...each('grpchealth grpchealthcheck grpcservice', 'health-grpc'),
   ...each('cookie stickiness stickysession stickysessions affinity session persistence', 'sticky, with a cookie’s name'),
   ...each('maxconn maxconns', 'max-connections'),
   ...each('timeout readtimeout proxyreadtimeout timeoutserver', 'response-timeout'),

@@ -7,7 +7,7 @@ import { adminReadToken, adminToken } from './admin-token.ts';
 import { authoritiesIn, originNameOrNone } from './authorities.ts';
 import { origins } from './origins.ts';
 import { policyName } from './policy-names.ts';
-import { hostOrNone, portOrNone, statuses } from './probing.ts';
+import { grpcServiceOrNone, hostOrNone, portOrNone, statuses } from './probing.ts';
 import {
   cidrs,
   claims,
@@ -74,20 +74,20 @@ export const options = {
   sharedSecretFile: option('none', 'file with that secret instead; read again on SIGHUP', fileOrNone),
   origins: option(
     'http://localhost:8081, http://localhost:8082, http://localhost:8083, http://localhost:8084',
-    'servers to balance over, separated by commas; behind a URL may stand weight=N and backup',
+    'servers to balance over, separated by commas: http://, https://, h2c:// and h2:// (HTTP/2); behind a URL may stand weight=N and backup',
     origins,
   ),
   originCa: option(
     'none',
-    'PEM file with who may have signed the certificates of https: origins, in place of those whom everybody trusts; it is watched',
+    'PEM file with who may have signed the certificates of https: and h2: origins, in place of those whom everybody trusts; it is watched',
     authoritiesIn,
   ),
   originName: option(
     'none',
-    'name that https: origins are asked for and must have in their certificate; none for the one in the URL',
+    'name that https: and h2: origins are asked for and must have in their certificate; none for the one in the URL',
     originNameOrNone,
   ),
-  originVerify: option('on', 'whether the certificates of https: origins are checked: on or off', onOrOff),
+  originVerify: option('on', 'whether the certificates of https: and h2: origins are checked: on or off', onOrOff),
   policy: option('round-robin', `how an origin is chosen: ${Object.keys(policies).join(', ')}`, policyName(...Object.keys(policies))),
   hashKey: option('client', 'what a hash policy hashes: client, path, header:NAME, cookie:NAME or query:NAME', keySource),
   sticky: option('none', 'cookie that leads a client back to the origin that it was at first, or none', cookieOrNone),
@@ -131,6 +131,11 @@ export const options = {
   ),
   retries: option('3', 'further attempts, each on an origin not yet tried', count(0, 100)),
   healthPath: option('none', 'path that probes ask for; none to only connect', pathOrNone),
+  healthGrpc: option(
+    'none',
+    'service whose health probes ask for by grpc.health.v1, at origins of HTTP/2: its name, server for the whole server, or none',
+    grpcServiceOrNone,
+  ),
   healthHost: option('none', 'name that probes say as Host, such as app.example; none for the address that they ask', hostOrNone),
   healthPort: option('none', 'port of each origin that probes ask at; none for its own', portOrNone),
   healthStatus: option('200-299', 'statuses with which an origin at that path is well: ranges and single ones', statuses),

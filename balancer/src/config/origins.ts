@@ -59,14 +59,21 @@ function complaintAbout(word: string, weight: string | undefined): string {
   return `has the word "${word}"; behind a URL there may be weight=N and backup`;
 }
 
-const defaultPorts: Readonly<Record<string, string>> = { 'http:': '80', 'https:': '443' };
+/** By scheme, the one of the web that has the same default port: of others, URLs know neither that nor what a name or an address is. */
+const alike: Readonly<Record<string, string>> = { http: 'http', https: 'https', h2c: 'http', h2: 'https' };
+
+const defaultPorts: Readonly<Record<string, string>> = { http: '80', https: '443' };
 
 /** Where an origin is, or what is wrong with that. */
 function placeOf(text: string): Pick<Origin, 'id' | 'url'> | string {
-  const url = URL.canParse(text) ? new URL(text) : undefined;
-  const defaultPort = url && defaultPorts[url.protocol];
-  if (!url || !defaultPort) return `"${text}" is not an http:// or https:// URL; give one such as http://localhost:8081`;
+  const [beginning = '', scheme = ''] = /^(\w+):(?:\/\/)?/.exec(text.toLowerCase()) ?? [];
+  const web = Object.hasOwn(alike, scheme) ? alike[scheme] : undefined;
+  const asWeb = `${web}://${text.slice(beginning.length)}`;
+  if (web === undefined || !URL.canParse(asWeb))
+    return `"${text}" is not an http://, https://, h2c:// or h2:// URL; give one such as http://localhost:8081`;
+  const url = new URL(asWeb);
   if (url.username || url.password) return `"${url.host}" comes with a user or password; give scheme, host and port only`;
-  if (url.href !== `${url.origin}/`) return `"${text}" has a path; give scheme, host and port only: ${url.origin}`;
-  return { id: `${url.hostname}:${url.port || defaultPort}`, url };
+  const location = `${scheme}://${url.host}`;
+  if (url.href !== `${url.origin}/`) return `"${text}" has a path; give scheme, host and port only: ${location}`;
+  return { id: `${url.hostname}:${url.port || defaultPorts[web]}`, url: new URL(location) };
 }

@@ -4,7 +4,17 @@ const ofPools: ReadonlySet<OptionName> = new Set([
   ...(['origins', 'originCa', 'originName', 'originVerify', 'policy', 'hashKey', 'sticky', 'stickySecret', 'probePath'] as const),
   ...(['connectTimeout', 'responseTimeout', 'totalTimeout', 'idleTimeout', 'tunnelTimeout'] as const),
   ...(['minBodyRate', 'maxAnswerHeader', 'retries'] as const),
-  ...(['healthPath', 'healthHost', 'healthPort', 'healthStatus', 'healthInterval', 'healthTimeout', 'healthRise', 'healthFall'] as const),
+  ...([
+    'healthPath',
+    'healthGrpc',
+    'healthHost',
+    'healthPort',
+    'healthStatus',
+    'healthInterval',
+    'healthTimeout',
+    'healthRise',
+    'healthFall',
+  ] as const),
   ...(['maxEjected', 'slowStart', 'drainTimeout', 'deployTimeout'] as const),
   ...(['maxConnections', 'maxWaiting', 'waitTimeout', 'maxRunningPerAddress'] as const),
 ]);

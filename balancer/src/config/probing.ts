@@ -40,3 +40,16 @@ function statusRange(text: string): Statuses {
     `"${text}" is neither a status nor a range of them; give some from 200 to 599, such as 200-399 or 200, 204, 301-302`,
   );
 }
+
+/** The name of a service of gRPC, with its package: what Protocol Buffers have. */
+const service = /^[A-Za-z_]\w*(?:\.[A-Za-z_]\w*)*$/;
+
+/** Reads whose health probes ask for by gRPC: a service, `server`, which has no name there, or `none`, which is nothing. */
+export function grpcServiceOrNone(text: string): string | undefined {
+  if (text === 'none') return undefined;
+  if (text === 'server') return '';
+  if (service.test(text)) return text;
+  throw new InvalidValue(
+    `"${text}" is not a service of gRPC; give one such as shop.v1.Orders, or server for all that a server has, or none`,
+  );
+}

@@ -6,10 +6,11 @@ import type { RoomLimits } from '../brain/queue/waiting-room.ts';
 import type { TransportSettings } from '../forward/transport.ts';
 import type { ServerLimits } from '../listen/limits.ts';
 import { checkBy, httpCheck, tcpCheck } from '../probe/check.ts';
+import { grpcCheck } from '../probe/grpc-check.ts';
 import { type HandshakeSettings, handshakeOf } from './handshake.ts';
 import type { Settings } from './options.ts';
 
-type ProbingConfig = HandshakeSettings & Pick<Settings, 'healthPath' | 'healthHost' | 'healthPort' | 'healthStatus'>;
+type ProbingConfig = HandshakeSettings & Pick<Settings, 'healthPath' | 'healthGrpc' | 'healthHost' | 'healthPort' | 'healthStatus'>;
 
 /** What of the configuration each part wants to know, in its own words. */
 export const settingsOf = {
@@ -47,8 +48,9 @@ export const settingsOf = {
   }),
 };
 
-function checkOf({ healthPath, healthHost, healthPort, healthStatus, ...how }: ProbingConfig): Check {
+function checkOf({ healthPath, healthGrpc, healthHost, healthPort, healthStatus, ...how }: ProbingConfig): Check {
   const handshake = handshakeOf(how);
+  if (healthGrpc !== undefined) return checkBy(grpcCheck(healthGrpc, { host: healthHost, port: healthPort, handshake }));
   if (healthPath === undefined) return checkBy(tcpCheck({ port: healthPort, handshake }));
   return checkBy(httpCheck(healthPath, { host: healthHost, port: healthPort, statuses: healthStatus, handshake }));
 }

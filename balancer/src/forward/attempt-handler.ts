@@ -1,6 +1,6 @@
 // You are here: 21 of 23 in docs/reading.md. Next: wire/connection.ts.
 
-import type { Socket } from 'node:net';
+import type { Duplex } from 'node:stream';
 import type { RoadExchange } from '../admit/road-exchange.ts';
 import { Deadline, type Deadlines } from '../brain/deadlines.ts';
 import { OutOfTime } from '../brain/dispatch/deadline.ts';
@@ -110,7 +110,7 @@ export class AttemptHandler implements Taker {
     this.#parts.done();
   }
 
-  upgraded(head: AnswerHead, origin: Socket): void {
+  upgraded(head: AnswerHead, origin: Duplex): void {
     this.#noteFirstByte(head.status);
     const fields = this.#fields.ofFinal(head);
     this.#settle({ kind: 'answered', status: head.status });
@@ -142,6 +142,8 @@ export class AttemptHandler implements Taker {
   };
 
   readonly #onClientClose = () => {
+    // What has come in whole of a request that is answered goes on to its origin.
+    if (this.#isSettled && this.#request.isWhole) return;
     this.#clientLeft = true;
     this.#connection?.abort(this, this.#reply.isUnheard ? new ClientDeaf() : new ClientLeft());
   };

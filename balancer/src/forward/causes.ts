@@ -6,10 +6,12 @@ type During = Extract<Outcome, { readonly kind: 'failed' }>['during'];
 const byCode: Readonly<Record<string, Cause>> = {
   LATE_CONNECTION: 'timeout',
   LATE_HANDSHAKE: 'timeout',
+  LATE_SETTINGS: 'timeout',
   LATE_ANSWER: 'timeout',
   SILENT: 'timeout',
   ETIMEDOUT: 'timeout',
   CLOSED: 'lost',
+  RESET: 'lost',
   ECONNREFUSED: 'lost',
   ECONNRESET: 'lost',
   EPIPE: 'lost',
@@ -21,6 +23,8 @@ const byCode: Readonly<Record<string, Cause>> = {
   EAI_AGAIN: 'lost',
   INVALID: 'invalid',
   CHATTY: 'invalid',
+  NO_HTTP2: 'invalid',
+  REFUSED: 'refused',
   LONG_HEAD: 'too-large',
   // This machine has no more descriptors, memory or ports, or doesn't let us connect there.
   EMFILE: 'own',
@@ -30,6 +34,8 @@ const byCode: Readonly<Record<string, Cause>> = {
   EADDRNOTAVAIL: 'own',
   EACCES: 'own',
   EPERM: 'own',
+  // A request asks for what can't be had by HTTP/2 there.
+  NO_WEB_SOCKETS: 'own',
   // Cut from here.
   CUT: 'own',
 };

@@ -9,7 +9,7 @@ import { logsInConnection } from '../wire/logins.ts';
 import type { Outgoing } from '../wire/outgoing.ts';
 import { requestFields, requestTrailers } from './fields.ts';
 
-/** An exchange's request as it leaves for an origin: in HTTP/1.1, and otherwise as it came. */
+/** An exchange's request as it leaves for an origin in HTTP/1.1, and otherwise as it came. */
 export function outgoingOf(exchange: RoadExchange, request: RoadRequest, { url }: Origin): Outgoing {
   const { headers } = request;
   const { method, body, webSocket } = exchange;
@@ -39,7 +39,7 @@ export function outgoingOf(exchange: RoadExchange, request: RoadRequest, { url }
 }
 
 /** What its origin is asked for: what the client asked for, unless its route takes something off. */
-function targetOf({ routed, target }: RoadExchange): string {
+export function targetOf({ routed, target }: RoadExchange): string {
   return routed?.kind === 'pool' ? (routed.target ?? target) : target;
 }
 
@@ -50,7 +50,8 @@ function connectionLines(webSocket: boolean, isLast: boolean, trailers: boolean)
   return isLast ? 'Connection: close\r\n' : '';
 }
 
-function asksForTrailers({ headers: { te } }: RoadRequest): boolean {
+/** Whether its client takes trailers (RFC 9110 §10.1.4). */
+export function asksForTrailers({ headers: { te } }: RoadRequest): boolean {
   return typeof te === 'string' && /\btrailers\b/i.test(te);
 }
 

@@ -4,6 +4,8 @@ import { handshakeAdvice, handshakeFailure } from '../wire/handshake-failures.ts
 export function reasonOf(error: Error & { readonly code?: string }): string {
   const { code = '', message } = error;
   if (code === 'INVALID') return `no valid HTTP: ${message}`;
+  if (code === 'RESET') return `stream ended with ${message}`;
+  if (code === 'CLOSED' && message.startsWith('GOAWAY')) return `connection closed, ${message}`;
   return byCode[code] ?? handshakeFailure(error) ?? (code || message);
 }
 
@@ -11,6 +13,9 @@ export function reasonOf(error: Error & { readonly code?: string }): string {
 const byCode: Readonly<Record<string, string>> = {
   LATE_CONNECTION: 'no connection in time',
   LATE_HANDSHAKE: 'no TLS handshake in time',
+  LATE_SETTINGS: 'no HTTP/2 in time',
+  NO_WEB_SOCKETS: 'no WebSockets over HTTP/2 there',
+  REFUSED: 'refused by the origin before it began',
   LATE_ANSWER: 'no answer in time',
   SILENT: 'silent for too long',
   CLOSED: 'connection closed',

@@ -1,4 +1,4 @@
-import type { Origin } from '../brain/select/origin.ts';
+import { locationOf, type Origin } from '../brain/select/origin.ts';
 import type { Tunnel, TunnelLimits } from './tunnel.ts';
 
 /** The longest time between two looks at all WebSockets, in ms. */
@@ -32,8 +32,8 @@ export class Tunnels {
 
   /** Closes those to an origin, or all, with status 1001 (going away). */
   goAway(origin?: Origin): void {
-    for (const [tunnel, { url }] of this.#origins) {
-      if (!origin || origin.url.origin === url.origin) tunnel.goAway();
+    for (const [tunnel, other] of this.#origins) {
+      if (!origin || locationOf(origin) === locationOf(other)) tunnel.goAway();
     }
   }
 

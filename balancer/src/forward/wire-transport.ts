@@ -8,28 +8,25 @@ import type { Origin } from '../brain/select/origin.ts';
 import type { Reply } from '../listen/reply.ts';
 import type { RoadRequest } from '../listen/request.ts';
 import type { WireLimits } from '../wire/connection.ts';
-import { Connections } from '../wire/connections.ts';
 import { AttemptHandler } from './attempt-handler.ts';
-import { outgoingOf } from './outgoing.ts';
+import { Links } from './links.ts';
 import type { Transport, TransportSettings } from './transport.ts';
 import { Tunnels } from './tunnels.ts';
 
-/** The transport that the balancer works with: one set of kept connections for each origin. */
+/** The transport that the balancer works with: one link to each origin. */
 export class WireTransport implements Transport {
   #settings: TransportSettings;
   #limits: WireLimits;
-  readonly #now: () => number;
   readonly #deadlines: Deadlines;
-  /** By scheme, host and port. */
-  readonly #connections = new Map<string, Connections>();
+  readonly #links: Links;
   readonly #tunnels: Tunnels;
 
   /** `now` tells the time in ms on a monotonic clock, which is that of the deadlines. */
   constructor(settings: TransportSettings, now: () => number, deadlines: Deadlines) {
     this.#settings = settings;
     this.#limits = limitsIn(settings);
-    this.#now = now;
     this.#deadlines = deadlines;
+    this.#links = new Links({ deadlines, now, limits: () => this.#limits }, settings.handshake);
     this.#tunnels = new Tunnels(() => ({ silence: this.#settings.timeouts.tunnel, deafness: this.#settings.timeouts.idle }), now);
   }
 
@@ -44,7 +41,7 @@ export class WireTransport implements Transport {
         joined: (tunnel) => this.#tunnels.keep(tunnel, origin),
       });
       try {
-        this.#connectionsTo(origin).send(outgoingOf(exchange, request, origin), handler);
+        this.#links.to(origin).send(exchange, request, handler);
       } catch (error) {
         handler.failed(error as Error);
       }
@@ -54,7 +51,7 @@ export class WireTransport implements Transport {
   configure(settings: TransportSettings): void {
     this.#settings = settings;
     this.#limits = limitsIn(settings);
-    for (const connections of this.#connections.values()) connections.follow(settings.handshake);
+    this.#links.follow(settings.handshake);
   }
 
   goAway(origin?: Origin): void {
@@ -63,22 +60,11 @@ export class WireTransport implements Transport {
 
   cut(origin: Origin): void {
     this.goAway(origin);
-    this.#connections.get(origin.url.origin)?.cut();
-    this.#connections.delete(origin.url.origin);
+    this.#links.cut(origin);
   }
 
-  async close(): Promise<void> {
-    await Promise.all([...this.#connections.values()].map((connections) => connections.close()));
-  }
-
-  #connectionsTo({ url }: Origin): Connections {
-    let connections = this.#connections.get(url.origin);
-    if (!connections) {
-      const parts = { deadlines: this.#deadlines, now: this.#now, limits: () => this.#limits };
-      connections = new Connections(url, parts, this.#settings.handshake);
-      this.#connections.set(url.origin, connections);
-    }
-    return connections;
+  close(): Promise<void> {
+    return this.#links.close();
   }
 }
 

@@ -1,13 +1,11 @@
 import { request as httpRequest } from 'node:http';
 import { request as httpsRequest } from 'node:https';
-import { connect, type Socket } from 'node:net';
-import { addAbortSignal } from 'node:stream';
-import { connect as connectSecurely } from 'node:tls';
 import type { Check } from '../brain/health/watch.ts';
 import type { Origin } from '../brain/select/origin.ts';
-import { hostOf, portOf } from '../wire/address.ts';
-import { type HandshakeTerms, handshakeWith, usualTerms } from '../wire/handshake.ts';
+import { isSecure, speaksHttp2 } from '../wire/address.ts';
+import type { HandshakeTerms } from '../wire/handshake.ts';
 import { handshakeFailure } from '../wire/handshake-failures.ts';
+import { addressOf, connected } from './probe-connection.ts';
 
 /** Asks an origin over the network whether it is well. */
 export interface HealthCheck {
@@ -58,16 +56,28 @@ const success: readonly StatusRange[] = [{ from: 200, to: 299 }];
  */
 export function httpCheck(path: string, { host, port, statuses = success, handshake }: ProbeTerms = {}): HealthCheck {
   const headers = { 'User-Agent': 'balancer-health-check', ...hostField(host) };
+  const isWell = (status: number) => statuses.some(({ from, to }) => status >= from && status <= to);
   return {
     check: async ({ url }, signal) => {
       const address = addressOf(path, url, port);
       const socket = await connected(address, handshake, signal);
+      if (speaksHttp2(url)) {
+        const { askByHttp2 } = await import('./http2-question.ts');
+        const { status } = await askByHttp2(socket, address, {
+          method: 'GET',
+          host,
+          fields: { 'user-agent': 'balancer-health-check' },
+          isHeadEnough: true,
+        });
+        if (!isWell(status)) throw new Error(`answered ${status}`);
+        return;
+      }
       const { promise, resolve, reject } = Promise.withResolvers<void>();
-      const request = address.protocol === 'https:' ? httpsRequest : httpRequest;
+      const request = isSecure(url) ? httpsRequest : httpRequest;
       const asked = request(address, { createConnection: () => socket, signal, headers });
       asked.once('response', (response) => {
         const { statusCode = 0 } = response;
-        if (statuses.some(({ from, to }) => statusCode >= from && statusCode <= to)) resolve();
+        if (isWell(statusCode)) resolve();
         else reject(new Error(`answered ${statusCode}`));
         response.destroy();
       });
@@ -94,22 +104,4 @@ export function tcpCheck({ port, handshake }: Pick<ProbeTerms, 'port' | 'handsha
 /** Host for the fields of a probe; nothing where the address that is asked says it. */
 export function hostField(host: string | undefined): { readonly Host?: string } {
   return host === undefined ? {} : { Host: host };
-}
-
-function addressOf(path: string, url: URL, port: number | undefined): URL {
-  const address = new URL(path, url);
-  if (port !== undefined) address.port = String(port);
-  return address;
-}
-
-/** Connects as requests do, and resolves once something can be sent. Rejects with what prevents that, or once the signal aborts. */
-function connected(url: URL, terms: HandshakeTerms = usualTerms, signal: AbortSignal): Promise<Socket> {
-  const { promise, resolve, reject } = Promise.withResolvers<Socket>();
-  const isSecure = url.protocol === 'https:';
-  const to = { host: hostOf(url), port: portOf(url) };
-  const socket = isSecure ? connectSecurely({ ...to, ...handshakeWith(url, terms) }) : connect(to);
-  addAbortSignal(signal, socket);
-  socket.once(isSecure ? 'secureConnect' : 'connect', () => resolve(socket));
-  socket.on('error', reject);
-  return promise;
 }

@@ -1,8 +1,10 @@
 import { Agent as HttpAgent, request as httpRequest } from 'node:http';
 import { Agent as HttpsAgent, request as httpsRequest } from 'node:https';
 import type { Origin } from '../brain/select/origin.ts';
+import { isSecure, speaksHttp2 } from '../wire/address.ts';
 import { type HandshakeTerms, handshakeWith, usualTerms } from '../wire/handshake.ts';
 import { hostField } from './check.ts';
+import { connected } from './probe-connection.ts';
 
 /** What an origin says of its load. */
 export interface Load {
@@ -28,10 +30,11 @@ export function loadProbe(path: string, host?: string, terms: HandshakeTerms = u
   const https = { request: httpsRequest, agent: new HttpsAgent({ keepAlive: true, maxSockets }) };
   const headers = { 'User-Agent': 'balancer-load-probe', ...hostField(host) };
   return ({ url }) => {
+    if (speaksHttp2(url)) return loadByHttp2(new URL(path, url), host, terms);
     const { promise, resolve, reject } = Promise.withResolvers<Load>();
-    const isSecure = url.protocol === 'https:';
-    const { request, agent } = isSecure ? https : http;
-    const asked = request(new URL(path, url), { agent, headers, ...(isSecure ? handshakeWith(url, terms) : {}) });
+    const isOverTls = isSecure(url);
+    const { request, agent } = isOverTls ? https : http;
+    const asked = request(new URL(path, url), { agent, headers, ...(isOverTls ? handshakeWith(url, terms) : {}) });
     const late = setTimeout(() => asked.destroy(new Error('no answer in time')), timeout);
     asked.on('error', reject);
     asked.on('close', () => {
@@ -53,6 +56,17 @@ export function loadProbe(path: string, host?: string, terms: HandshakeTerms = u
     asked.end();
     return promise;
   };
+}
+
+/** By a connection for this alone, since what keeps those of HTTP/2 is for requests. */
+async function loadByHttp2(address: URL, host: string | undefined, terms: HandshakeTerms): Promise<Load> {
+  const signal = AbortSignal.timeout(timeout);
+  const socket = await connected(address, terms, signal);
+  const { askByHttp2 } = await import('./http2-question.ts');
+  const { body } = await askByHttp2(socket, address, { method: 'GET', host, fields: { 'user-agent': 'balancer-load-probe' } });
+  const load = loadIn(body.toString());
+  if (!load) throw new Error('the answer is no load');
+  return load;
 }
 
 function loadIn(text: string): Load | undefined {

@@ -1,10 +1,7 @@
-import { connect as connectTcp, type Socket, type TcpNetConnectOpts } from 'node:net';
-import { connect as connectTls } from 'node:tls';
-import { isDeepStrictEqual } from 'node:util';
 import type { Deadlines } from '../brain/deadlines.ts';
-import { hostOf, portOf } from './address.ts';
 import { Connection, type ConnectionParts, type WireLimits } from './connection.ts';
-import { type HandshakeTerms, handshakeWith, usualTerms } from './handshake.ts';
+import { Dial } from './dial.ts';
+import { type HandshakeTerms, usualTerms } from './handshake.ts';
 import type { Outgoing, Owner, Taker } from './outgoing.ts';
 
 /** How long an idle connection is kept where the origin doesn't say how long it waits, in ms. */
@@ -22,13 +19,9 @@ const freshFor = 100;
 /** How long it is remembered that an origin has closed a connection early, in ms. */
 const rememberedFor = 60_000;
 
-/** After how many ms of silence the system asks whether the other side is still there (TCP keepalive). */
-const keepAliveDelay = 60_000;
-
 /** The connections to one origin that are kept for further requests. */
 export class Connections {
-  readonly #url: URL;
-  readonly #address: TcpNetConnectOpts;
+  readonly #dial: Dial;
   readonly #parts: ConnectionParts;
   readonly #now: () => number;
   /** Each with the terms under which its origin has shown who it is. */
@@ -40,15 +33,10 @@ export class Connections {
   /** The shortest time after which the origin has closed an idle connection lately, in ms, and when that was. */
   #shortest = Number.POSITIVE_INFINITY;
   #shortestAt = 0;
-  #terms: HandshakeTerms;
-  /** What the latest handshake by these terms left, for a shorter one. */
-  #session: Buffer | undefined;
   #closing: (() => void) | undefined;
 
   constructor(url: URL, parts: { deadlines: Deadlines; now: () => number; limits: () => WireLimits }, terms = usualTerms) {
-    this.#url = url;
-    this.#terms = terms;
-    this.#address = { host: hostOf(url), port: portOf(url), noDelay: true, keepAlive: true, keepAliveInitialDelay: keepAliveDelay };
+    this.#dial = new Dial(url, terms);
     this.#now = parts.now;
     this.#parts = {
       ...parts,
@@ -80,15 +68,7 @@ export class Connections {
 
   /** Has the origin show who it is by those terms; where they are others, what was connected before carries no further request. */
   follow(terms: HandshakeTerms): void {
-    if (!this.#isSecure || isDeepStrictEqual(terms, this.#terms)) return;
-    this.#terms = terms;
-    // Who resumes a session shows nothing anew.
-    this.#session = undefined;
-    this.#closeIdle();
-  }
-
-  get #isSecure(): boolean {
-    return this.#url.protocol === 'https:';
+    if (this.#dial.follow(terms)) this.#closeIdle();
   }
 
   #closeIdle(): void {
@@ -127,7 +107,7 @@ export class Connections {
 
   #keep(connection: Connection, kept: number | undefined): void {
     const longest = kept === undefined ? keptIdle : Math.min(longestKept, kept - ahead);
-    if (this.#closing || longest <= 0 || this.#all.get(connection) !== this.#terms) {
+    if (this.#closing || longest <= 0 || this.#all.get(connection) !== this.#dial.terms) {
       connection.destroy();
       return;
     }
@@ -145,20 +125,9 @@ export class Connections {
   }
 
   #open(): Connection {
-    const isSecure = this.#isSecure;
-    const socket = isSecure ? this.#connectTls() : connectTcp(this.#address);
-    const connection = new Connection(socket, isSecure ? 'secureConnect' : 'connect', this.#parts);
-    this.#all.set(connection, this.#terms);
+    const { socket, established } = this.#dial.connect();
+    const connection = new Connection(socket, established, this.#parts);
+    this.#all.set(connection, this.#dial.terms);
     return connection;
-  }
-
-  #connectTls(): Socket {
-    const terms = this.#terms;
-    const session = this.#session;
-    const socket = connectTls({ ...this.#address, ...handshakeWith(this.#url, terms), ...(session && { session }) });
-    socket.on('session', (latest) => {
-      if (terms === this.#terms) this.#session = latest;
-    });
-    return socket;
   }
 }

@@ -15,6 +15,11 @@ const noTls: Meaning = {
   reason: 'no TLS, but something else',
   advice: 'it may speak plain HTTP at that port; list it with http://, or give the port where it speaks TLS',
 };
+const noHttp2: Meaning = {
+  reason: 'no HTTP/2',
+  advice:
+    'it speaks no HTTP/2 at that port, or only over TLS (h2://), or only without (h2c://); for HTTP/1.1 list it with http:// or https://',
+};
 const wantsOurs = 'it asks for a certificate of the balancer, which has none; let it take connections without';
 const noCommon: Meaning = {
   reason: 'no version of TLS in common',
@@ -45,8 +50,9 @@ const meanings: Readonly<Record<string, Meaning>> = {
   ERR_SSL_PACKET_LENGTH_TOO_LONG: noTls,
   ERR_SSL_TLSV1_ALERT_NO_APPLICATION_PROTOCOL: {
     reason: 'no HTTP/1.1 over TLS',
-    advice: 'it speaks HTTP/2 alone; let it speak HTTP/1.1 as well, which the balancer speaks with origins',
+    advice: 'it speaks HTTP/2 alone; list it with h2://, or let it speak HTTP/1.1 as well',
   },
+  NO_HTTP2: noHttp2,
   ERR_SSL_TLSV13_ALERT_CERTIFICATE_REQUIRED: { reason: 'a certificate of the balancer is asked for', advice: wantsOurs },
   ERR_SSL_TLSV1_ALERT_PROTOCOL_VERSION: noCommon,
   ERR_SSL_UNSUPPORTED_PROTOCOL: noCommon,

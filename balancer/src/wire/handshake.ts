@@ -1,5 +1,7 @@
-import { type ConnectionOptions, createSecureContext, type SecureContext } from 'node:tls';
-import { serverName } from './address.ts';
+import type { Socket } from 'node:net';
+import { type ConnectionOptions, createSecureContext, type SecureContext, type TLSSocket } from 'node:tls';
+import { serverName, speaksHttp2 } from './address.ts';
+import { Trouble } from './trouble.ts';
 
 /** Whom one believes that an origin is who it says: the certificates in a file. */
 export interface Authorities {
@@ -22,16 +24,25 @@ export interface HandshakeTerms {
 export const usualTerms: HandshakeTerms = { name: undefined, authorities: undefined, isChecked: true };
 
 /**
- * What a TLS connection to an origin is made with. It offers HTTP/1.1 alone, also to an origin that prefers HTTP/2 (ALPN, RFC 7301), and
- * whether certificates are checked is never left to the environment.
+ * What a TLS connection to an origin is made with. It offers the one version of HTTP that the origin is listed for, also where that prefers
+ * another (ALPN, RFC 7301), and whether certificates are checked is never left to the environment.
  */
 export function handshakeWith(url: URL, { name, authorities, isChecked }: HandshakeTerms) {
   return {
     servername: name ?? serverName(url),
-    ALPNProtocols: ['http/1.1'],
+    ALPNProtocols: [speaksHttp2(url) ? 'h2' : 'http/1.1'],
     rejectUnauthorized: isChecked,
     secureContext: contextOf(authorities),
   } satisfies ConnectionOptions;
+}
+
+/**
+ * What is wrong with what a handshake has agreed on; nothing where it can be gone on. HTTP/2 needs that both say so (RFC 9113 §3.2), while
+ * who says nothing speaks HTTP/1.1.
+ */
+export function speechTrouble(url: URL, socket: Socket): Trouble | undefined {
+  const isAgreed = url.protocol !== 'h2:' || (socket as TLSSocket).alpnProtocol === 'h2';
+  return isAgreed ? undefined : new Trouble('NO_HTTP2');
 }
 
 /** Reading a hundred certificates takes milliseconds, so that this is done once and not for each connection. */

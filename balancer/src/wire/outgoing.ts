@@ -1,5 +1,5 @@
 import type { Socket } from 'node:net';
-import type { Readable } from 'node:stream';
+import type { Duplex, Readable } from 'node:stream';
 import { together } from '../brain/together.ts';
 import type { AnswerHead } from './answer-head.ts';
 import type { AnswerSink, Asked } from './answer-reader.ts';
@@ -10,7 +10,7 @@ export interface Owner {
   off(event: 'close', told: () => void): unknown;
 }
 
-/** A request as it leaves for an origin. */
+/** A request as it leaves for an origin by HTTP/1.1. */
 export interface Outgoing extends Asked {
   /** The request line and the fields, each line with its end, and the empty line; one character a byte. */
   readonly head: string;
@@ -47,7 +47,7 @@ export interface Taker extends Omit<AnswerSink, 'upgraded'> {
   /** The connection is there, and the request leaves on it. */
   leaves(): void;
   /** The connection is no longer one of HTTP, and the taker's own. */
-  upgraded(head: AnswerHead, socket: Socket): void;
+  upgraded(head: AnswerHead, socket: Duplex): void;
   /** The answer has ended before, and now the request has as well: nothing more happens. */
   done(): void;
   /** There is no (whole) answer, and nothing more happens. */

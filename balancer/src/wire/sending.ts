@@ -1,5 +1,4 @@
-import type { Socket } from 'node:net';
-import type { Readable } from 'node:stream';
+import type { Readable, Writable } from 'node:stream';
 
 /** What is told of a body on its way. */
 export interface SendingEnds {
@@ -11,9 +10,9 @@ export interface SendingEnds {
   readonly failed: (error: Error) => void;
 }
 
-/** A body that is streamed to an origin, no faster than that takes it. */
+/** A body that is streamed to an origin, no faster than that takes it: on a connection of HTTP/1.1, or a stream of HTTP/2. */
 export class Sending {
-  readonly #socket: Socket;
+  readonly #socket: Writable;
   readonly #body: Readable;
   readonly #ends: SendingEnds;
   readonly #inChunks: boolean;
@@ -21,7 +20,7 @@ export class Sending {
   #isBlocked = false;
 
   /** `inChunks` is whether it goes in chunks (RFC 9112 §7.1), behind which the trailers stand: field lines, asked for at the end. */
-  constructor(socket: Socket, body: Readable, framing: { inChunks: boolean; trailers: () => string }, ends: SendingEnds) {
+  constructor(socket: Writable, body: Readable, framing: { inChunks: boolean; trailers: () => string }, ends: SendingEnds) {
     this.#socket = socket;
     this.#body = body;
     this.#inChunks = framing.inChunks;
@@ -75,7 +74,7 @@ export class Sending {
   };
 }
 
-function writeChunk(socket: Socket, piece: Buffer): boolean {
+function writeChunk(socket: Writable, piece: Buffer): boolean {
   socket.cork();
   socket.write(`${piece.length.toString(16)}\r\n`, 'latin1');
   socket.write(piece);

@@ -140,7 +140,7 @@ test.each<[string, 'post' | 'patch' | 'delete', string, object, number, object]>
     '/origins',
     { url: 'localhost' },
     400,
-    { problems: ['"localhost" is not an http:// or https:// URL; give one such as http://localhost:8081'] },
+    { problems: ['"localhost" is not an http://, https://, h2c:// or h2:// URL; give one such as http://localhost:8081'] },
   ],
   [
     'too much weight',

@@ -36,7 +36,10 @@ describe('deploy', () => {
 
   test.each([
     [['deploy'], 'deploy: no origin is listed; give the new ones, such as http://new-1:3000'],
-    [['deploy', 'new-1:3000'], 'deploy: "new-1:3000" is not an http:// or https:// URL; give one such as http://localhost:8081'],
+    [
+      ['deploy', 'new-1:3000'],
+      'deploy: "new-1:3000" is not an http://, https://, h2c:// or h2:// URL; give one such as http://localhost:8081',
+    ],
     [['deploy', 'http://a', 'http://a'], 'deploy: a:80 is listed twice; list each origin once'],
     [
       ['deploy', 'http://a', 'weight=2'],

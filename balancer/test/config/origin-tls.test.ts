@@ -122,7 +122,7 @@ routes: [{ path: /b, pool: b }, { path: /c, pool: c }, { pool: a }]
 
   test('is told that its certificates are not checked, where it is so', () => {
     expect(warnings('check', file.written(pools))).toEqual([
-      expect.stringMatching(/line 6: pool b: origin-verify: is off: whoever is on the way to https: origins can read and change all/),
+      expect.stringMatching(/line 6: pool b: origin-verify: is off: whoever is on the way to origins over TLS can read and change all/),
     ]);
   });
 });
@@ -142,7 +142,7 @@ describe('a warning says', () => {
     const given = [`--origin-ca=${fileOf('authority')}`, '--origin-name=app.example'];
     expect(warnings('--origins=http://a', ...given)).toEqual([
       expect.stringMatching(
-        /^--origin-ca: none of the origins that it is for is an https: one, so that it means nothing; list them as https:/,
+        /^--origin-ca: none of the origins that it is for is asked over TLS, so that it means nothing; list them as https:/,
       ),
       expect.stringMatching(/^--origin-name: none of the origins/),
     ]);

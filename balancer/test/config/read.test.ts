@@ -72,11 +72,15 @@ describe('a configuration is refused for', () => {
     ['--host', '', '--host: needs a value, such as *'],
     ['--port', '', '--port: needs a value, such as 8080'],
     ['--origins', ' , ', '--origins: no origin is listed; give at least one, such as http://localhost:8081'],
-    ['--origins', 'ftp://x', '--origins: "ftp://x" is not an http:// or https:// URL; give one such as http://localhost:8081'],
+    [
+      '--origins',
+      'ftp://x',
+      '--origins: "ftp://x" is not an http://, https://, h2c:// or h2:// URL; give one such as http://localhost:8081',
+    ],
     [
       '--origins',
       'localhost:8081',
-      '--origins: "localhost:8081" is not an http:// or https:// URL; give one such as http://localhost:8081',
+      '--origins: "localhost:8081" is not an http://, https://, h2c:// or h2:// URL; give one such as http://localhost:8081',
     ],
     ['--origins', 'http://a/b?c', '--origins: "http://a/b?c" has a path; give scheme, host and port only: http://a'],
     ['--origins', 'http://u:p@a', '--origins: "a" comes with a user or password; give scheme, host and port only'],

@@ -204,7 +204,7 @@ test('a start without checks says so', async () => {
   ends.push(() => program.end());
   await program.port();
   expect(program.output).toMatch(
-    /^balancer: warning: --origin-verify: is off: whoever is on the way to https: origins can read and change/m,
+    /^balancer: warning: --origin-verify: is off: whoever is on the way to origins over TLS can read and change/m,
   );
 });
 

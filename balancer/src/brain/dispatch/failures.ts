@@ -13,6 +13,7 @@ export function failureOf(outcome: Outcome | undefined, isReady: boolean): Refus
 /** What an origin did instead of answering, as far as it concerns who asked. */
 function troubleIn({ cause, during }: Extract<Outcome, { readonly kind: 'failed' }>): Refusal {
   if (cause === 'timeout') return refusals.lateAnswer;
+  if (cause === 'refused') return refusals.refused;
   if (during === 'connecting') return refusals.unreachable;
   if (cause === 'too-large') return refusals.longAnswerHeader;
   if (cause === 'own') return refusals.notCarried;

@@ -26,8 +26,8 @@ const endings: Readonly<Record<Exclude<Outcome['kind'], 'answered' | 'failed'>, 
 
 /**
  * Why the exchange may not go to another origin after its latest attempt, in a few words; nothing where it may. It always may
- * when nothing was sent; when the request was sent but no answer began, only where repeating it is safe and possible; never once
- * an answer has begun.
+ * when nothing was sent; when the request was sent but no answer began, only where repeating it is possible, and safe: in itself, or since the
+ * origin said that it has not begun with it (RFC 9113 §8.7); never once an answer has begun.
  */
 export function reasonNotToRetry({ attempts, method, isStreamed }: Exchange): string | undefined {
   const outcome = attempts.at(-1)?.outcome;
@@ -35,6 +35,7 @@ export function reasonNotToRetry({ attempts, method, isStreamed }: Exchange): st
   if (outcome.during === 'connecting') return undefined;
   if (outcome.cause === 'too-large') return 'the header of its answer is too long, and would most likely be at every origin';
   if (outcome.during === 'answering') return 'an answer had begun, which no other origin can go on with';
-  if (!mayBeRepeated(method)) return `the origin may have acted on it, and a ${method} may not be done twice (RFC 9110 §9.2.2)`;
+  if (outcome.cause !== 'refused' && !mayBeRepeated(method))
+    return `the origin may have acted on it, and a ${method} may not be done twice (RFC 9110 §9.2.2)`;
   return isStreamed ? 'its body was too long to keep and is gone' : undefined;
 }

@@ -1,8 +1,8 @@
 /**
  * Why an origin gave no whole response: time ran out; or the connection could not be made or broke; or the header was longer than is
- * taken; or what came was no HTTP; or the trouble was the balancer's own, or the client's.
+ * taken; or what came was no HTTP; or it said that it has not begun with the request; or the trouble was the balancer's own, or the client's.
  */
-export type Cause = 'timeout' | 'lost' | 'too-large' | 'invalid' | 'own';
+export type Cause = 'timeout' | 'lost' | 'too-large' | 'invalid' | 'refused' | 'own';
 
 /** How one attempt at one origin ended. */
 export type Outcome =

@@ -41,6 +41,7 @@ export const refusals = {
 
   noneReady: '503 Service Unavailable: no origin is ready',
   unreachable: '502 Bad Gateway: no origin could answer',
+  refused: '503 Service Unavailable: the origin takes no more requests for now',
   noAnswer: '502 Bad Gateway: the origin closed the connection without an answer',
   brokenAnswer: "502 Bad Gateway: the origin's answer broke off",
   longAnswerHeader: "502 Bad Gateway: the header of the origin's answer is too long",

@@ -38,6 +38,8 @@ export const table: {
     // Behind the request it may be the origin's end, or its way to answer that one URL.
     lost: { connecting: lost, later: brokenOff },
     invalid: { connecting: lost, later: noAnswer },
+    // It is there, and has too much to do.
+    refused: { connecting: bad, later: bad },
     // The limit is the balancer's own.
     'too-large': { connecting: nothing, later: onlyHeard },
     own: { connecting: nothing, later: nothing },

@@ -1,7 +1,7 @@
 // You are here: 13 of 23 in docs/reading.md. Next: brain/pool/offer.ts.
 
 import type { Candidate } from '../select/candidate.ts';
-import type { Origin } from '../select/origin.ts';
+import { locationOf, type Origin } from '../select/origin.ts';
 import { Lease, type LeaseParts } from './lease.ts';
 import type { Ledger } from './ledger.ts';
 import { isLost, type Member } from './member.ts';
@@ -126,7 +126,7 @@ export class Pool {
     this.usable();
     const now = this.now();
     return this.roster.members.map(({ origin, weight, standing, figures: { inFlight, tunnels } }) => ({
-      ...{ id: origin.id, url: origin.url.origin, weight: origin.weight, effectiveWeight: weight, backup: origin.backup },
+      ...{ id: origin.id, url: locationOf(origin), weight: origin.weight, effectiveWeight: weight, backup: origin.backup },
       ...{ state: standing.state, reason: standing.reason, forMs: Math.round(now - standing.since), summary: inWords(standing, now) },
       ...{ inFlight, tunnels },
     }));

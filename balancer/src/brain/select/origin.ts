@@ -9,3 +9,8 @@ export interface Origin {
   /** Whether it takes requests only while no other origin can. */
   readonly backup: boolean;
 }
+
+/** Where an origin is: scheme, host and port of its URL, as text. What `URL.origin` says so of `http:` is "null" for schemes that browsers don't know. */
+export function locationOf({ url }: Pick<Origin, 'url'>): string {
+  return `${url.protocol}//${url.host}`;
+}
