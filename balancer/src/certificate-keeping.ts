@@ -27,8 +27,8 @@ export interface KeepingParts {
   readonly note: (message: string) => void;
 }
 
-/** The longest that an authority may take for an answer, and the time between two looks into the store; in ms. */
-const times = { timeout: 30_000, every: 2000 };
+/** The longest that an authority may take for an answer, the time between two looks into the store, and the longest that a stop may take; in ms. */
+const times = { timeout: 30_000, every: 2000, stop: 1000 };
 
 /** Certificates that come and are renewed by themselves: joins who keeps them with who shows them. */
 export class CertificateKeeping {
@@ -69,14 +69,16 @@ export class CertificateKeeping {
     next.start();
   }
 
-  /** Gives up what is under way; resolves once nothing is. */
-  stop(): Promise<void> {
-    return this.#keeper.stop();
+  /** Gives up what is under way; resolves once nothing is, or soon after: a shared folder may be away. */
+  async stop(): Promise<void> {
+    await Promise.race([this.#keeper.stop(), new Promise<void>((over) => machineClock.after(times.stop, over))]);
   }
 
   /** How each host stands, and how many orders have ended in which way since the start. */
   report(): AcmeReport {
-    const hosts = this.#keeper.status().map(({ notAfter = null, problem = null, ...rest }) => ({ ...rest, notAfter, problem }));
+    const hosts = this.#keeper.status().map(({ notAfter = null, problem = null, nextOrder, ...rest }) => ({
+      ...{ ...rest, notAfter, problem, nextOrder: Math.round(nextOrder) },
+    }));
     return { hosts, ...this.#keeper.orders };
   }
 
@@ -90,7 +92,19 @@ export class CertificateKeeping {
     const store = new Store(settings.store, settings.directory);
     const { hosts, email, directory, challenge: types, issuer: isIssuer } = settings;
     return new Keeper({
-      ...{ hosts, email, directory, ca: settings['directory-ca'], types, isIssuer, store, note, clock: machineClock, ...times },
+      ...{
+        hosts,
+        email,
+        directory,
+        ca: settings['directory-ca'],
+        types,
+        isIssuer,
+        store,
+        note,
+        clock: machineClock,
+        timeout: times.timeout,
+        every: times.every,
+      },
       instance: `${hostname()}, process ${process.pid}, ${instance}`,
       showing: this.#showing,
       installed: (host, certificate) => this.#install(host, certificate, store.pathOf(host)),
@@ -112,8 +126,8 @@ export class CertificateKeeping {
     // What OpenSSL does not take, no thread is told of.
     createSecureContext({ cert, key, ca: [] });
     const leaf = new X509Certificate(cert);
-    const times = { begins: leaf.validFromDate.getTime(), expires: leaf.validToDate.getTime() };
-    this.#pairs.set(host, { file, keyFile: file, cert, key, names: namesIn(leaf), ...times });
+    const life = { begins: leaf.validFromDate.getTime(), expires: leaf.validToDate.getTime() };
+    this.#pairs.set(host, { file, keyFile: file, cert, key, names: namesIn(leaf), ...life });
     await this.#show();
   }
 

@@ -1,3 +1,4 @@
+import { isDeepStrictEqual } from 'node:util';
 import type { Express } from 'express';
 import type { LeakWatch } from '../brain/health/leaks.ts';
 import type { Ledger } from '../brain/pool/ledger.ts';
@@ -107,7 +108,14 @@ export class AdminSide {
     pools.observe(() => events.tellStatus());
     this.#events = events;
     this.#traffic = traffic;
-    this.#clock = setInterval(() => events.tellSecond(history.sample()), 1000).unref();
+    const tellCertificates = onChange(
+      () => acme?.(),
+      () => events.tellStatus(),
+    );
+    this.#clock = setInterval(() => {
+      events.tellSecond(history.sample());
+      tellCertificates();
+    }, 1000).unref();
   }
 
   /** Ends the traffic that was made here, so that nobody waits for it. */
@@ -121,6 +129,16 @@ export class AdminSide {
     this.#events.end();
     void this.#traffic.stop();
   }
+}
+
+/** Makes a function that looks, and tells where that looks other than the last time. */
+function onChange(look: () => unknown, tell: () => void): () => void {
+  let last: unknown;
+  return () => {
+    const next = look();
+    if (!isDeepStrictEqual(next, last)) tell();
+    last = next;
+  };
 }
 
 /** Where this machine reaches what listens at an address. */

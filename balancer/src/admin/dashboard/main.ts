@@ -1,5 +1,6 @@
 import { pauseButton, policyChoice, showConnection } from './bar.ts';
 import { Board } from './board.ts';
+import { certificateTable } from './certificates/table.ts';
 import { changeLog } from './changes/log.ts';
 import { chartViews } from './charts/charts.ts';
 import { demoParts } from './demo-parts.ts';
@@ -21,7 +22,14 @@ const live = picture(board, why.open);
 const traffic = trafficForm();
 const queues = new QueueLook(board);
 const tabs = poolTabs(board, () => painter.now());
-const tables = [changeLog(board), originTable(board), routeTable(board), requestList(board, why), ...chartViews(board)];
+const tables = [
+  changeLog(board),
+  originTable(board),
+  routeTable(board),
+  certificateTable(board),
+  requestList(board, why),
+  ...chartViews(board),
+];
 const views: View[] = [demoParts(board), tabs, policyChoice(board), ...live.views, queues, ...tables];
 const painter: Painter = new Painter(views);
 let connection: Connection = 'connecting';
