@@ -1,5 +1,5 @@
 import { randomBytes } from 'node:crypto';
-import { createLog, type Log, lossLine } from './account/log.ts';
+import type { Log } from './account/log.ts';
 import type { Served } from './admin/admin-side.ts';
 import { Gate } from './admin/gate.ts';
 import { plainAddress } from './admit/address.ts';
@@ -28,9 +28,9 @@ import { stopOnSignals } from './process/stop.ts';
 import { version } from './process/version.ts';
 import { world } from './process/world.ts';
 import type { Ports } from './serve.ts';
+import { openLog } from './threads/log-output.ts';
 import { ledgerMemory, waits } from './threads/memory.ts';
 import { SharedRates } from './threads/shared-rates.ts';
-import { Writer } from './threads/writer.ts';
 import type { Issued } from './tls/pair.ts';
 
 // What is big is loaded by who needs it: a main thread with others to serve needs not the road.
@@ -45,12 +45,9 @@ export async function run(config: Config): Promise<void> {
   const hungUp = hearHangUps();
   const memory = ledgerMemory(config.threads, 0);
   const house = new Ledger(memory, config.threads === 1 ? 0 : config.threads, waits);
-  // Node makes it a descriptor that doesn't block when asked for it; what it would write itself, it would keep without a bound.
-  const output = new Writer(process.stdout.fd, {
-    count: (lines) => house.loseLines(lines),
-    inWords: (lines) => lossLine(config.log, lines),
-  });
-  const log = createLog(config.log, output.write);
+  // Node makes them descriptors that don't block when asked for them; what it would write itself, it would keep without a bound.
+  const descriptors = { lines: process.stdout.fd, notes: process.stderr.fd };
+  const { log, flushed } = openLog(config, descriptors, house);
   const advise = adviser(log.note);
   const current = { config, access: settingsOf.access(config) };
   const pools = new Pools(config, {
@@ -76,7 +73,7 @@ export async function run(config: Config): Promise<void> {
   const server: Server =
     config.threads === 1
       ? new (await road()).Serving(config, { ...shared, log })
-      : new (await crew()).Crew(config, { ...shared, memory, note: log.note, logFd: process.stdout.fd });
+      : new (await crew()).Crew(config, { ...shared, memory, note: log.note, descriptors });
 
   const ports: { public: Ports } = { public: { port: 0 } };
   let keeping: CertificateKeeping | undefined;
@@ -126,7 +123,7 @@ export async function run(config: Config): Promise<void> {
       await kept;
     });
   };
-  const isStopping = stopOnSignals({ stopServing, admin, health: pools, log, flushed: (most) => output.flushed(most) });
+  const isStopping = stopOnSignals({ stopServing, admin, health: pools, log, flushed });
 
   const adminPort = admin && (await orExit(placesOf(config).admin, () => admin.listen(Number(config.adminPort), config.adminHost)));
   if (config.acme) keeping = await keepingOrExit(config.acme, { server, instance, note: log.note });

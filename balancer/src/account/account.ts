@@ -4,8 +4,9 @@ import type { RoadExchange } from '../admit/road-exchange.ts';
 import { classOf, type Tally } from '../brain/pool/tally.ts';
 import type { Decisions } from '../brain/story/decisions.ts';
 import type { Reply } from '../listen/reply.ts';
+import type { RoadRequest } from '../listen/request.ts';
 import type { Log } from './log.ts';
-import { recordOf } from './record.ts';
+import { askedAndSaid, recordOf } from './record.ts';
 
 /** Where what exchanges leave behind goes. */
 export interface AccountParts {
@@ -17,8 +18,13 @@ export interface AccountParts {
 }
 
 /** What hears of each exchange as it begins, and sees it end, however it ends: it is remembered, and its record goes to the log. */
-export function account({ log, decisions, counts, now }: AccountParts): (exchange: RoadExchange, reply: Reply) => void {
-  return (exchange, reply) => {
+export function account({
+  log,
+  decisions,
+  counts,
+  now,
+}: AccountParts): (exchange: RoadExchange, reply: Reply, request: RoadRequest) => void {
+  return (exchange, reply, request) => {
     decisions.begin(exchange);
     reply.whenClosed(() => {
       const ended = { at: now(), status: statusOf(reply) };
@@ -27,7 +33,7 @@ export function account({ log, decisions, counts, now }: AccountParts): (exchang
       counts.took(ended.at - exchange.startedAt);
       letGo(exchange);
       decisions.changed(exchange);
-      log.exchange(() => recordOf(exchange, ended.at, new Date()));
+      log.exchange(ended.status, () => recordOf(exchange, askedAndSaid(request, reply), ended.at, new Date()));
     });
   };
 }

@@ -18,7 +18,7 @@ export interface AdmitParts {
   /** The pool's clock. */
   readonly now: () => number;
   /** Told of every exchange as it begins, with the reply whose end is its own. */
-  readonly begun: (exchange: RoadExchange, reply: Reply) => void;
+  readonly begun: (exchange: RoadExchange, reply: Reply, request: RoadRequest) => void;
 }
 
 /** The first stage: a request becomes an exchange, and goes on, unless something about it is refused. */
@@ -26,7 +26,7 @@ export function admit({ limits, identity, now, begun }: AdmitParts, next: Stage)
   return (request, reply) => {
     const target = targetOf(request);
     const exchange = exchangeFrom(request, target, identify(request, identity, randomUUID), now());
-    begun(exchange, reply);
+    begun(exchange, reply, request);
     if (isFromConfused(request)) reply.sayLast();
     const refusal = isBack(request, identity) ? refusals.loop : refusalOf(request, target, limits);
     if (refusal) return refuseLast(reply, refusal);

@@ -19,7 +19,7 @@ function example(name: OptionName): string {
 }
 
 /** Options that may be lists. */
-const lists: ReadonlySet<OptionName> = new Set(['origins', 'trustedProxies', 'trustedFields', 'adminAllow', 'healthStatus']);
+const lists: ReadonlySet<OptionName> = new Set(['origins', 'trustedProxies', 'trustedFields', 'adminAllow', 'healthStatus', 'logFields']);
 
 /** A list as its flag would have it, with commas between; an origin that is a map as `url weight=N backup`. */
 function listOf(name: OptionName, list: readonly Lined[]): OptionText {

@@ -5,6 +5,7 @@ import type { AcmeSettings } from './acme.ts';
 import { adminAllow } from './admin-allow.ts';
 import { adminReadToken, adminToken } from './admin-token.ts';
 import { authoritiesIn, originNameOrNone } from './authorities.ts';
+import { logFieldNames, logFields } from './log-fields.ts';
 import { origins } from './origins.ts';
 import { policyName } from './policy-names.ts';
 import { grpcServiceOrNone, hostOrNone, portOrNone, statuses } from './probing.ts';
@@ -197,9 +198,12 @@ export const options = {
   ),
   log: option(
     () => (process.stdout.isTTY ? 'pretty' : 'json'),
-    'one line per request: pretty, json or off',
-    oneOf('pretty', 'json', 'off'),
+    'one line per request: pretty, json, combined (Apache’s format; other messages go to stderr) or off',
+    oneOf('pretty', 'json', 'combined', 'off'),
   ),
+  logFields: option('all', `what a line in json has, separated by commas: ${logFieldNames.join(', ')}; or all`, logFields),
+  logSample: option('100%', 'share of the requests answered 2xx that get a line; all others always do', percentage),
+  logQuery: option('on', 'whether lines have the query of what was asked for, in which there may be secrets: on or off', onOrOff),
 };
 
 type Options = typeof options;

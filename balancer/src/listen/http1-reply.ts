@@ -17,6 +17,7 @@ const mostHeld = 128 * 1024;
  * still awake for the next: that is a fifth of the CPU time of a short exchange.
  */
 export class Http1Reply<Req extends IncomingMessage = IncomingMessage> extends ServerResponse<Req> implements Reply {
+  sent = 0;
   #held: Buffer[] = [];
   #heldBytes = 0;
   #isFlushed = false;
@@ -61,6 +62,7 @@ export class Http1Reply<Req extends IncomingMessage = IncomingMessage> extends S
   }
 
   send(piece: Buffer): void {
+    this.sent += piece.length;
     if (this.#isFlushed) {
       if (!this.write(piece)) this.#full?.();
       return;
@@ -92,6 +94,7 @@ export class Http1Reply<Req extends IncomingMessage = IncomingMessage> extends S
 
   answer(status: number, phrase: string, fields: string[], body: string | Buffer): void {
     this.writeHead(status, phrase, fields);
+    if (this.req.method !== 'HEAD') this.sent = Buffer.byteLength(body);
     this.end(body);
   }
 

@@ -7,6 +7,7 @@ import type { BodyTaker, ClientConnection, RoadRequest } from './request.ts';
 export class Http1Request extends gathering(IncomingMessage) implements RoadRequest {
   declare readonly method: string;
   target = '';
+  received = 0;
   #taker: BodyTaker | undefined;
   #hasCome = false;
 
@@ -44,6 +45,7 @@ export class Http1Request extends gathering(IncomingMessage) implements RoadRequ
   /** Node's parser calls this with each piece, and with null at the end. */
   override push(piece: Buffer | null): boolean {
     this.#hasCome = true;
+    if (piece !== null) this.received += piece.length;
     if (!this.#taker) return super.push(piece);
     if (piece !== null) {
       this.#taker.piece(piece);

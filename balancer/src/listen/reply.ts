@@ -6,6 +6,8 @@ export interface Reply {
   readonly status: number;
   /** Whether the client is told a final status already. */
   readonly hasBegun: boolean;
+  /** How many bytes of a body it has had to send so far. */
+  readonly sent: number;
   /** Whether nothing more can be said: it is ended, or nobody is there to hear it. */
   readonly isOver: boolean;
   /** Whether it is over for good, and who asked for that was told. */

@@ -7,6 +7,8 @@ export interface ClientConnection {
   readonly localPort?: number | undefined;
   /** Whether it is over TLS. */
   readonly encrypted?: boolean;
+  /** The version of TLS that it speaks, such as `TLSv1.3`. */
+  getProtocol?(): string | null;
   once(event: 'close', told: () => void): unknown;
   off(event: 'close', told: () => void): unknown;
 }
@@ -32,6 +34,8 @@ export interface RoadRequest {
   readonly rawTrailers: readonly string[];
   /** Whether its connection becomes a WebSocket if the answer grants it. */
   readonly isUpgrade: boolean;
+  /** How many bytes of its body have come. */
+  readonly received: number;
   /** Whether all of it has come. */
   readonly isWhole: boolean;
   /** Whether its client's connection is closed. */

@@ -10,6 +10,7 @@ import type { Config, Settings } from '../config/options.ts';
 import type { Ports } from '../serve.ts';
 import type { Issued } from '../tls/pair.ts';
 import { Asking } from './asking.ts';
+import type { LogDescriptors } from './log-output.ts';
 import type { Order, OriginName, PoolMessage, Report, ThreadStart } from './messages.ts';
 import type { SharedRates } from './shared-rates.ts';
 
@@ -25,8 +26,8 @@ export interface CrewParts {
   /** A name that no other balancer has. */
   readonly instance: string;
   readonly note: (message: string) => void;
-  /** The file that the threads write their log to. */
-  readonly logFd: number;
+  /** What the threads write their log to. */
+  readonly descriptors: LogDescriptors;
   /** Told what requests have shown of the health of an origin, in the pool of that number. */
   readonly tell: (pool: number, id: string, evidence: Evidence) => void;
 }
@@ -143,10 +144,10 @@ export class Crew {
   }
 
   #startOne(thread: number): Promise<Ports> {
-    const { memory, rates, secret, instance, logFd } = this.#parts;
+    const { memory, rates, secret, instance, descriptors } = this.#parts;
     const start: ThreadStart = {
       ...{ memory, thread, secret, instance, config: withoutOrigins(this.#config), pools: this.#pools.map(messageOf) },
-      ...{ rates: rates.memories, ports: this.#ports, issued: this.#issued, logFd },
+      ...{ rates: rates.memories, ports: this.#ports, issued: this.#issued, descriptors },
     };
     const worker = new Worker(new URL('worker.ts', import.meta.url), { workerData: start });
     const begun = performance.now();

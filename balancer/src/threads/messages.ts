@@ -4,6 +4,7 @@ import type { Answers, Question } from '../brain/story/desk.ts';
 import type { Config, Settings } from '../config/options.ts';
 import type { Ports } from '../serve.ts';
 import type { Issued } from '../tls/pair.ts';
+import type { LogDescriptors } from './log-output.ts';
 import type { RateMemories } from './shared-rates.ts';
 
 /** A pool as messages tell of it. Its figures are in shared memory of its own. */
@@ -32,8 +33,8 @@ export interface ThreadStart {
   /** The ports that all share; 0 where the system is to pick one, and no port over TLS where that is off. */
   readonly ports: Ports;
   readonly issued: Issued;
-  /** The file that it writes its log to. */
-  readonly logFd: number;
+  /** What it writes its log to. */
+  readonly descriptors: LogDescriptors;
 }
 
 /** An origin as messages name it. */

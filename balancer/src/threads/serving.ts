@@ -1,5 +1,4 @@
 import { parentPort, workerData } from 'node:worker_threads';
-import { createLog, lossLine } from '../account/log.ts';
 import { Ledger } from '../brain/pool/ledger.ts';
 import { MirrorRoster } from '../brain/pool/mirror-roster.ts';
 import { Pool } from '../brain/pool/pool.ts';
@@ -10,9 +9,9 @@ import { settingsOf } from '../config/settings.ts';
 import type { ServedPool } from '../pool-lane.ts';
 import { world } from '../process/world.ts';
 import { Serving } from '../serve.ts';
+import { openLog } from './log-output.ts';
 import { waits } from './memory.ts';
 import type { Order, OriginName, PoolMessage, Report, ThreadStart } from './messages.ts';
-import { Writer } from './writer.ts';
 
 /** How long the log may take to be written when all else is done, in ms. */
 const lastWords = 1000;
@@ -20,10 +19,7 @@ const lastWords = 1000;
 /** A serving thread: the whole road, over pools whose figures are shared and whose rosters follow the main thread's. */
 const start = workerData as ThreadStart;
 const house = new Ledger(start.memory, start.thread, waits);
-const output = new Writer(start.logFd, {
-  count: (lines) => house.loseLines(lines),
-  inWords: (lines) => lossLine(start.config.log, lines),
-});
+const { log, flushed } = openLog(start.config, start.descriptors, house);
 /** By the pools' numbers; those of pools that are no more, until their last origin has gone. */
 const rosters = new Map<number, MirrorRoster>();
 const pools = new Map<number, ServedPool>();
@@ -33,7 +29,7 @@ const rates = { memories: start.rates };
 const serving = new Serving(start.config, {
   ...{ pools: start.pools.map(served), house, rates, secret: start.secret, instance: start.instance },
   // Not by way of the main thread, which has nothing to do with traffic.
-  log: createLog(start.config.log, output.write),
+  log,
   tell: (pool, id, evidence) => report({ kind: 'evidence', pool, id, evidence }),
 });
 serving.show(start.issued);
@@ -108,7 +104,7 @@ function obey(order: Order): void {
     case 'stop':
       serving
         .stop()
-        .then(() => output.flushed(lastWords))
+        .then(() => flushed(lastWords))
         .then(() => report({ kind: 'stopped' }));
   }
 }

@@ -5,6 +5,7 @@ import { account } from '../../src/account/account.ts';
 import type { ExchangeRecord } from '../../src/account/record.ts';
 import { Decisions } from '../../src/brain/story/decisions.ts';
 import { Http1Reply } from '../../src/listen/http1-reply.ts';
+import { Http1Request } from '../../src/listen/http1-request.ts';
 import { exchange } from '../brain/story/exchanges.ts';
 import { ownLedger } from '../ledger.ts';
 import { until } from '../until.ts';
@@ -23,10 +24,14 @@ async function accounting() {
   const ledger = ownLedger();
   const records: ExchangeRecord[] = [];
   const running: Http1Reply[] = [];
-  const log = { note: () => {}, exchange: (record: () => ExchangeRecord) => void records.push(record()), refused: () => {} };
+  const log = {
+    note: () => {},
+    exchange: (_status: number | null, record: () => ExchangeRecord) => void records.push(record()),
+    refused: () => {},
+  };
   const toAccount = account({ log, decisions, counts: ledger.exchanges(), now: () => 1250 });
-  const server = createServer({ ServerResponse: Http1Reply }, (_req, reply) => {
-    toAccount(exchange({ body: Buffer.from('body'), added: ['A', '1'], told: ['B', '2'] }), reply);
+  const server = createServer({ IncomingMessage: Http1Request, ServerResponse: Http1Reply }, (request, reply) => {
+    toAccount(exchange({ body: Buffer.from('body'), added: ['A', '1'], told: ['B', '2'] }), reply, request);
     running.push(reply);
   }).listen(0, '127.0.0.1');
   ends.push(

@@ -116,7 +116,7 @@ describe('a configuration is refused for', () => {
     ['--hash-key', 'ip', '--hash-key: "ip" is no key; give client, path, header:NAME, cookie:NAME or query:NAME'],
     ['--sticky', 'a b', '--sticky: "a b" is not a cookie\'s name; give one such as lb, or none'],
     ['--threads', '0', '--threads: "0" is not a number of threads; give a whole number from 1 to 64, or auto'],
-    ['--log', 'xml', '--log: "xml" is not known; give one of: off, json, pretty'],
+    ['--log', 'xml', '--log: "xml" is not known; give one of: off, json, pretty, combined'],
   ])('%s=%s', (flag, value, problem) => {
     expect(problems([`${flag}=${value}`])).toEqual([problem]);
   });
@@ -127,7 +127,7 @@ describe('a configuration is refused for', () => {
       '1: unexpected; every setting is an option, see --help',
       'stray: unexpected; every setting is an option, see --help',
       '--port: needs a value, such as 8080',
-      'LOG: "loud" is not known; give one of: off, json, pretty',
+      'LOG: "loud" is not known; give one of: off, json, pretty, combined',
     ]);
   });
 

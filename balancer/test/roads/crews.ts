@@ -43,7 +43,15 @@ export class TestCrew {
     this.ledger = new Ledger(memory, config.threads, waits);
     this.pool = ownPool(config.origins, settingsOf.pool(config), this.ledger, now);
     this.#crew = new Crew(config, {
-      ...{ memory, house: this.ledger, pools: [this.#served(config)], rates: this.#rates, secret, instance, logFd: this.#log },
+      ...{
+        memory,
+        house: this.ledger,
+        pools: [this.#served(config)],
+        rates: this.#rates,
+        secret,
+        instance,
+        descriptors: { lines: this.#log, notes: this.#log },
+      },
       note: (message) => this.notes.push(message),
       tell: (_pool, id, evidence) => this.tell(id, evidence),
     });

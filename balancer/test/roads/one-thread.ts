@@ -17,7 +17,7 @@ export function ownRoad(origins: readonly Origin[], options: RoadOptions): TestR
   const log = {
     note: (message: string) => void notes.push(message),
     refused: (_client: string, sentence: string) => void notes.push(sentence),
-    exchange: (record: () => ExchangeRecord) => {
+    exchange: (_status: number | null, record: () => ExchangeRecord) => {
       records.push(record());
       first.resolve(record());
     },

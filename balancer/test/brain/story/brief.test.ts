@@ -58,12 +58,14 @@ test.each<[Outcome, string, boolean]>([
 
 describe('a record', () => {
   const time = new Date(0);
+  const said = { protocol: 'HTTP/1.1', bytesIn: 0, bytesOut: 0 };
   const failed = attempt({ origin: originAt(2), outcome: refused });
   const well = attempt({ outcome: answered(200) });
 
   test('has every attempt, in order, and the origin that answered', () => {
-    expect(recordOf(exchange({ attempts: [failed, well], ended: { at: 1003, status: 200 } }), 1003.456, time)).toEqual({
-      ...{ time: '1970-01-01T00:00:00.000Z', id: 'id-1', client: '10.0.0.1', method: 'GET', target: '/cart?x=1' },
+    expect(recordOf(exchange({ attempts: [failed, well], ended: { at: 1003, status: 200 } }), said, 1003.456, time)).toEqual({
+      ...{ time: '1970-01-01T00:00:00.000Z', level: 'info', id: 'id-1', client: '10.0.0.1', method: 'GET', target: '/cart?x=1' },
+      ...{ path: '/cart', ...said, retryReason: 'ECONNREFUSED' },
       ...{ origin: '127.0.0.1:1', status: 200, ms: 3.46 },
       attempts: [
         { origin: '127.0.0.1:2', result: 'ECONNREFUSED' },
@@ -73,18 +75,18 @@ describe('a record', () => {
   });
 
   test('has the number of its route, what that made of it, and the pool, where there are routes', () => {
-    const routed = recordOf(exchange({ routed: toShop }), 1003, time);
+    const routed = recordOf(exchange({ routed: toShop }), said, 1003, time);
     expect(routed).toMatchObject({ route: 3, routed: toShop.why, pool: 'shop' });
-    const lost = recordOf(exchange({ routed: nowhere }), 1003, time);
+    const lost = recordOf(exchange({ routed: nowhere }), said, 1003, time);
     expect(lost).toMatchObject({ route: null, routed: 'no route takes it' });
     expect(lost).not.toHaveProperty('pool');
   });
 
   test('has no origin where none answered, and no status where the client got no whole answer', () => {
-    expect(recordOf(exchange({ attempts: [failed], ended: { at: 1003, status: 502 } }), 1003, time)).toMatchObject({
+    expect(recordOf(exchange({ attempts: [failed], ended: { at: 1003, status: 502 } }), said, 1003, time)).toMatchObject({
       origin: null,
       status: 502,
     });
-    expect(recordOf(exchange({ ended: { at: 1003, status: null } }), 1003, time)).toMatchObject({ origin: null, status: null });
+    expect(recordOf(exchange({ ended: { at: 1003, status: null } }), said, 1003, time)).toMatchObject({ origin: null, status: null });
   });
 });
