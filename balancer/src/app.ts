@@ -17,6 +17,7 @@ import { Http1Reply } from './listen/http1-reply.ts';
 import { Http1Request } from './listen/http1-request.ts';
 import { refuse } from './listen/refuse.ts';
 import type { Reply } from './listen/reply.ts';
+import type { RoadRequest } from './listen/request.ts';
 import { queue } from './queue/queue.ts';
 import { takeBody } from './queue/take-body.ts';
 import { limitWebSockets, type WebSocketCount } from './queue/web-sockets.ts';
@@ -42,6 +43,8 @@ export interface App {
   readonly handler: RequestListener<typeof Http1Request, typeof Http1Reply>;
   /** The classes of the messages that the handler takes. */
   readonly classes: Required<Pick<ServerOptions<typeof Http1Request, typeof Http1Reply>, 'IncomingMessage' | 'ServerResponse'>>;
+  /** The road for messages of another version of HTTP: Express gives all that it gets one prototype, and HTTP/2's don't work with another (expressjs/express#6863). */
+  readonly mount: (prototypes: { request: object; response: object }) => (request: RoadRequest, reply: Reply) => void;
 }
 
 /** The road: its stages, in order, mounted by Express, of which nothing behind this file knows. Listen comes before them; see listen/. */
@@ -59,19 +62,25 @@ export function createApp(parts: AppParts): App {
   // Admit comes first. Account hears of each exchange as it begins, since it must see its end, whatever the stages make of it.
   const behind = between.reduceRight((next, stage) => stage(next), last);
   const road = admit({ ...parts, begun: account(parts) }, behind);
-  const app = express();
-  app.disable('x-powered-by');
-  app.disable('etag');
-  app.use((req, res) => road(req as unknown as Http1Request, res as unknown as Http1Reply));
-  // Express gives every message the prototype of its app, and an object whose prototype was changed is slow from then on.
-  Object.assign(app, { request: Http1Request.prototype, response: Http1Reply.prototype });
+  const mount: App['mount'] = (prototypes) => {
+    const app = express();
+    app.disable('x-powered-by');
+    app.disable('etag');
+    app.use((req, res) => road(req as unknown as RoadRequest, res as unknown as Reply));
+    // Express gives every message the prototype of its app, and an object whose prototype was changed is slow from then on.
+    Object.assign(app, prototypes);
+    return (request, reply) =>
+      // Whatever Express makes of an error, nobody but this hears of it.
+      app(request as unknown as express.Request, reply as unknown as express.Response, (error) => answerMistake(error, reply, parts.log));
+  };
+  const handle = mount({ request: Http1Request.prototype, response: Http1Reply.prototype });
   return {
     classes: { IncomingMessage: Http1Request, ServerResponse: Http1Reply },
     handler: (request, reply) => {
       request.keepTarget();
-      // Whatever Express makes of an error, nobody but this hears of it.
-      app(request as unknown as express.Request, reply as unknown as express.Response, (error) => answerMistake(error, reply, parts.log));
+      handle(request, reply);
     },
+    mount,
   };
 }
 

@@ -4,6 +4,7 @@ import { plainAddress } from './admit/address.ts';
 import { trustIn } from './admit/trust.ts';
 import { createApp } from './app.ts';
 import { Deadlines } from './brain/deadlines.ts';
+import type { Refusal } from './brain/exchange/refusals.ts';
 import type { Evidence } from './brain/health/evidence.ts';
 import type { Ledger } from './brain/pool/ledger.ts';
 import { duration } from './brain/pool/standing.ts';
@@ -13,6 +14,10 @@ import { Decisions } from './brain/story/decisions.ts';
 import { type Answers, answer, type Question } from './brain/story/desk.ts';
 import type { Config } from './config/options.ts';
 import { type ExplainRule, explainRule, routeFields } from './dispatch/explain.ts';
+import type { Arrival } from './listen/entrance/arrival.ts';
+import { type Entrance, entranceOf } from './listen/entrance/entrance.ts';
+import { byPreface } from './listen/entrance/preface.ts';
+import type { Http2Connections } from './listen/http2/connections.ts';
 import { Listener } from './listen/listener.ts';
 import { PoolLane, type ServedPool } from './pool-lane.ts';
 import { world } from './process/world.ts';
@@ -66,6 +71,8 @@ const mostRemembered = 64 * 1024 * 1024;
 /** The whole road in one thread, and what can be done to it while requests walk on it. */
 export class Serving {
   readonly listener: Listener;
+  readonly #openHttp2: () => Promise<Http2Connections>;
+  #http2: Http2Connections | undefined;
   readonly #parts: ServingParts;
   readonly #decisions: Decisions;
   readonly #deadlines = new Deadlines(world);
@@ -105,15 +112,17 @@ export class Serving {
         ),
       },
     });
-    this.listener = new Listener(app.handler, config, app.classes, house, trusts, (client, sentence) => {
+    const refused = (client: string, sentence: Refusal) => {
       counts.ended(classOf(Number.parseInt(sentence, 10)));
       log.refused(plainAddress(client), sentence);
-    });
+    };
+    this.listener = new Listener(app.handler, config, app.classes, house, trusts, refused);
+    this.#openHttp2 = async () => (await import('./listen/http2/http2.ts')).http2Over(app.mount, config, refused);
   }
 
   /** Starts listening at all ports; resolves with them, as Listener does. Rejects with the system's error, which says where that port is over TLS. */
   async listen({ port, tlsPort }: Ports, host: string, shared = false): Promise<Ports> {
-    const known = await this.listener.listen(port, host, shared);
+    const known = await this.listener.listen(port, host, shared, await this.#plainEntrance());
     if (tlsPort === undefined) return { port: known };
     try {
       return { port: known, tlsPort: await this.#listenTls(tlsPort, host, shared) };
@@ -122,12 +131,26 @@ export class Serving {
     }
   }
 
+  /** What is done at the plain port before HTTP begins; nothing where only HTTP/1.1 is spoken there. */
+  async #plainEntrance(): Promise<Entrance | undefined> {
+    const { h2c, headerTimeout } = this.#config;
+    return h2c ? entranceOf([], byPreface(await this.#speakingHttp2(), headerTimeout)) : undefined;
+  }
+
   async #listenTls(port: number, host: string, shared: boolean): Promise<number> {
     const { secret, house, log } = this.#parts;
     const { TlsPort } = await tls();
-    this.#tls = new TlsPort(this.#config, { secret, house, note: log.note, before: [], issued: this.#issued });
+    const speakHttp2 = await this.#speakingHttp2();
+    this.#tls = new TlsPort(this.#config, { secret, house, note: log.note, before: [], issued: this.#issued, speakHttp2 });
     this.#tlsPort = await this.listener.listen(port, host, shared, this.#tls.entrance);
     return this.#tlsPort;
+  }
+
+  /** What has HTTP/2 spoken on a connection. It is loaded only where that may be. */
+  async #speakingHttp2(): Promise<(arrival: Arrival) => void> {
+    this.#http2 ??= await this.#openHttp2();
+    const connections = this.#http2;
+    return ({ socket, connection }) => connections.serve(socket, connection);
   }
 
   /** Shows what was issued in the meantime, beside what is configured; and to certificate authorities, what they ask for. */
@@ -143,6 +166,7 @@ export class Serving {
     this.#explain = explainRule(next.explain, next.trustedProxies);
     this.listener.idleTimeout = next.idleTimeout;
     this.#tls?.reconfigure(next);
+    if (this.#http2) this.#http2.idleTimeout = next.idleTimeout;
     this.#ways = this.#follow(pools);
   }
 

@@ -1,5 +1,7 @@
+import type { Socket } from 'node:net';
 import type { Ledger } from './brain/pool/ledger.ts';
 import type { Config } from './config/options.ts';
+import type { Arrival } from './listen/entrance/arrival.ts';
 import { type Entrance, entranceOf, type Step } from './listen/entrance/entrance.ts';
 import { tlsHandshake } from './listen/entrance/tls-handshake.ts';
 import { Contexts } from './tls/contexts.ts';
@@ -17,6 +19,8 @@ export interface TlsPortParts {
   /** What is done before the handshake. */
   readonly before: readonly Step[];
   readonly issued: Issued;
+  /** Has HTTP/2 spoken on a connection. */
+  readonly speakHttp2: (arrival: Arrival) => void;
 }
 
 /** The TLS port of a thread: what is shown there, and how a connection goes on to HTTP. */
@@ -27,7 +31,7 @@ export class TlsPort {
   #issued: Issued;
   #shown: ShownCertificates;
 
-  constructor(config: Config, { secret, house, note, before, issued }: TlsPortParts) {
+  constructor(config: Config, { secret, house, note, before, issued, speakHttp2 }: TlsPortParts) {
     this.#secret = secret;
     this.#config = config;
     this.#issued = issued;
@@ -35,14 +39,17 @@ export class TlsPort {
     const failures = new HandshakeFailures(note, () => performance.now());
     const handshake = tlsHandshake({
       certificates: () => this.#shown,
-      protocols: ['http/1.1'],
+      protocols: ['h2', 'http/1.1'],
       within: config.headerTimeout,
       ended: (end, client, reason) => {
         house.handshake(end);
         if (end === 'failed') failures.failed(client, reason);
       },
     });
-    this.entrance = entranceOf([...before, handshake], (arrival) => arrival.speakHttp1());
+    this.entrance = entranceOf([...before, handshake], (arrival) => {
+      if (alpnOf(arrival.socket) === 'h2') speakHttp2(arrival);
+      else arrival.speakHttp1();
+    });
   }
 
   /** Follows another configuration: connections that are there go on as they began. */
@@ -63,4 +70,9 @@ export class TlsPort {
     const contexts = new Contexts({ minVersion: tlsMinVersion, secret }, Date.now);
     return new ShownCertificates(contexts, certificates, this.#issued);
   }
+}
+
+/** What both sides of a connection have agreed on to speak (ALPN, RFC 7301). */
+function alpnOf(socket: Socket & { readonly alpnProtocol?: string | false | null }): string | false | null | undefined {
+  return socket.alpnProtocol;
 }

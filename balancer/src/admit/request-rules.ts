@@ -25,13 +25,16 @@ function isHost(text: string): boolean {
   return whole !== undefined && Number(port) <= 65535 && (address === undefined || isIPv6(address));
 }
 
+/** The versions of HTTP that are spoken here. */
+const versions: ReadonlySet<string> = new Set(['1.0', '1.1', '2']);
+
 /** The first thing that is wrong with a request, if there is one. */
 export function refusalOf(req: RoadRequest, target: Target, limits: RequestLimits): Refusal | undefined {
   return wrongInLine(req, target, limits) ?? wrongInFields(req, limits);
 }
 
 function wrongInLine({ httpVersion, target: asked }: RoadRequest, target: Target, limits: RequestLimits): Refusal | undefined {
-  if (httpVersion !== '1.1' && httpVersion !== '1.0') return refusals.version;
+  if (!versions.has(httpVersion)) return refusals.version;
   if (asked.length > limits.maxTargetLength) return refusals.longTarget;
   return 'path' in target || target.status === 204 ? undefined : refusals.target;
 }
@@ -42,7 +45,7 @@ function wrongInFields(req: RoadRequest, limits: RequestLimits): Refusal | undef
   if (req.rawHeaders.length / 2 > limits.maxHeaders) return refusals.tooManyFields;
   if (bytes > limits.maxHeaderSize) return refusals.longHeader;
   // Two hosts could be read as one by the balancer and as the other by an origin (RFC 9112 §3.2).
-  if (hosts > 1 || !isHost(host ?? '') || (hosts === 0 && req.httpVersion === '1.1')) return refusals.host;
+  if (hosts > 1 || !isHost(host ?? '') || (hosts === 0 && req.httpVersion !== '1.0')) return refusals.host;
   if (length !== undefined && !Number.isSafeInteger(Number(length))) return refusals.length;
   if (coding !== undefined && coding.toLowerCase() !== 'chunked') return refusals.coding;
   return wrongInExpectation(req);
@@ -50,7 +53,7 @@ function wrongInFields(req: RoadRequest, limits: RequestLimits): Refusal | undef
 
 /** What is wrong with what a request expects, if anything is (RFC 9110 §10.1.1). */
 function wrongInExpectation({ httpVersion, headers: { expect } }: RoadRequest): Refusal | undefined {
-  return httpVersion === '1.1' && expect !== undefined && expect.toLowerCase() !== '100-continue' ? refusals.expectation : undefined;
+  return httpVersion !== '1.0' && expect !== undefined && expect.toLowerCase() !== '100-continue' ? refusals.expectation : undefined;
 }
 
 /** How many Host fields there are, and how many bytes all fields take (with the colon, the space and the line's end). */

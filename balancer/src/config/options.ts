@@ -54,6 +54,11 @@ export const options = {
   config: option('none', 'YAML file with any of these settings under their names, and with pools and routes; it is watched', fileOrNone),
   port: option('8080', 'public port', port),
   host: option('*', 'address to listen on; * for all interfaces', text),
+  h2c: option(
+    'off',
+    'whether HTTP/2 is spoken at the public port too, with clients that begin with it (prior knowledge): on or off',
+    onOrOff,
+  ),
   tlsPort: option('off', 'public port for https://, such as 8443, or off', portOrOff),
   tlsCert: option(
     'none',

@@ -42,7 +42,7 @@ export class AnswerFields {
 
 /** Whether the client's answer can have trailers: it must come in chunks there too (RFC 9112 §7.1.2). */
 function mayHaveTrailers({ method, httpVersion }: RoadRequest, { status, coding }: AnswerHead): boolean {
-  return coding !== undefined && httpVersion === '1.1' && method !== 'HEAD' && status >= 200 && status !== 204 && status !== 304;
+  return coding !== undefined && httpVersion !== '1.0' && method !== 'HEAD' && status >= 200 && status !== 204 && status !== 304;
 }
 
 /** The fields that the balancer adds for a client. */

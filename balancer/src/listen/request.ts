@@ -24,7 +24,7 @@ export interface RoadRequest {
   readonly method: string;
   /** The request target, byte for byte (RFC 9112 §3.2). */
   readonly target: string;
-  /** `1.1`, say. */
+  /** `1.0`, `1.1` or `2`. */
   readonly httpVersion: string;
   /** The fields as sent, each byte a character: name, value, name, value … */
   readonly rawHeaders: readonly string[];

@@ -1,3 +1,5 @@
+import { EventEmitter } from 'node:events';
+import type { AddressInfo } from 'node:net';
 import type { ExchangeRecord } from '../../src/account/record.ts';
 import type { Origin } from '../../src/brain/select/origin.ts';
 import { settingsOf } from '../../src/config/settings.ts';
@@ -5,7 +7,7 @@ import { Serving } from '../../src/serve.ts';
 import { SharedRates } from '../../src/threads/shared-rates.ts';
 import { ownLedger, ownPool } from '../ledger.ts';
 import { TlsDoor } from './over-tls.ts';
-import { configOf, instance, now, type RoadOptions, secret, type TestRoad, watchOver } from './road.ts';
+import { configOf, type Door, instance, now, type RoadOptions, secret, type TestRoad, watchOver } from './road.ts';
 import { overTls } from './tls-flags.ts';
 
 /** A road in the test's own thread. */
@@ -38,7 +40,7 @@ export function ownRoad(origins: readonly Origin[], options: RoadOptions): TestR
   });
   const door = overTls ? new TlsDoor(async (host) => (await serving.listen({ port: 0, tlsPort: 0 }, host)).tlsPort ?? 0) : undefined;
   return {
-    ...{ server: door ?? serving.listener.server, threads: 1, pool, ledger },
+    ...{ server: door ?? (config.h2c ? new ServingDoor(serving) : serving.listener.server), threads: 1, pool, ledger },
     ask: async (question) => serving.ask(question),
     ...{ record: () => first.promise, records: () => records, notes: () => notes },
     close: async () => {
@@ -48,4 +50,34 @@ export function ownRoad(origins: readonly Origin[], options: RoadOptions): TestR
       await serving.stop();
     },
   };
+}
+
+/** What looks like a server to tests, where something comes before HTTP. */
+class ServingDoor extends EventEmitter implements Door {
+  readonly #serving: Serving;
+  #address: AddressInfo | null = null;
+
+  constructor(serving: Serving) {
+    super();
+    this.#serving = serving;
+  }
+
+  get listening(): boolean {
+    return this.#address !== null;
+  }
+
+  listen(_port: number, address: string): this {
+    this.#serving.listen({ port: 0 }, address).then(
+      ({ port }) => {
+        this.#address = { port, address, family: 'IPv4' };
+        this.emit('listening');
+      },
+      (error) => this.emit('error', error),
+    );
+    return this;
+  }
+
+  address(): AddressInfo | null {
+    return this.#address;
+  }
 }

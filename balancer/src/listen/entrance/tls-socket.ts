@@ -5,7 +5,7 @@ import { TLSSocket, type TLSSocketOptions } from 'node:tls';
 type Resettable = Socket & { resetAndClosing?: boolean };
 
 /** What Node's server over TLS calls once a handshake is done: errors are told from then on, as those of any socket. */
-type Controlled = { _releaseControl(): void };
+type Controlled = { _releaseControl(): void; secureConnecting: boolean };
 
 /** The server's end of a connection over TLS, on top of one over TCP. It may be cut as that may be. */
 export class TlsSocket extends TLSSocket {
@@ -18,7 +18,10 @@ export class TlsSocket extends TLSSocket {
 
   /** To be called when the handshake is done. */
   release(): void {
-    (this as unknown as Controlled)._releaseControl();
+    const controlled = this as unknown as Controlled;
+    controlled._releaseControl();
+    // Else a session of HTTP/2 would wait for the handshake.
+    controlled.secureConnecting = false;
   }
 
   /**
