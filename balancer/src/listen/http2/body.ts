@@ -20,6 +20,8 @@ export class Body {
   readonly #push: ServerHttp2Stream['push'];
   readonly #read: ServerHttp2Stream['read'];
   #taker: BodyTaker | undefined;
+  /** How many bytes of it have come. */
+  received: number;
   #hasCome: boolean;
   #isWhole: boolean;
   #held: Buffer[] = [];
@@ -33,7 +35,8 @@ export class Body {
     this.#read = stream.read;
     // Where the connection's first bytes were read by others, all that was in them has come by now.
     this.#isWhole = stream.state.remoteClose === 1;
-    this.#hasCome = this.#isWhole || stream.readableLength > 0;
+    this.received = stream.readableLength;
+    this.#hasCome = this.#isWhole || this.received > 0;
     stream.push = (piece: Buffer | null) => (piece === null ? this.#end() : this.#take(piece));
     stream.read = (size?: number) => {
       // 0 asks only whether there is more, and is asked by the stream itself.
@@ -88,6 +91,7 @@ export class Body {
 
   #take(piece: Buffer): boolean {
     this.#hasCome = true;
+    this.received += piece.length;
     if (this.#taker) {
       this.#taker.piece(piece);
       return true;

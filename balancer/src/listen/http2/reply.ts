@@ -24,13 +24,13 @@ export class Http2Reply implements Reply {
   /** What Express writes. */
   req: unknown = undefined;
   locals: unknown = undefined;
+  sent = 0;
   readonly #stream: ServerHttp2Stream;
   readonly #request: Http2Request;
   #status = 200;
   #head: string[] | undefined;
   #held: Buffer[] = [];
   #heldBytes = 0;
-  #sent = 0;
   #isFlushed = false;
   #isEnded = false;
   #isClosed = false;
@@ -86,7 +86,7 @@ export class Http2Reply implements Reply {
   /** How many bytes wait for the client to take them, and how many it has taken. */
   get waiting(): { readonly bytes: number; readonly taken: number } {
     const bytes = this.#stream.bufferSize;
-    return { bytes, taken: this.#sent - bytes };
+    return { bytes, taken: this.sent - bytes };
   }
 
   /** These are few and short; see InterimAnswers. */
@@ -225,7 +225,7 @@ export class Http2Reply implements Reply {
 
   #write(piece: Buffer): boolean {
     if (this.#isGone || this.#hasNoBody) return true;
-    this.#sent += piece.length;
+    this.sent += piece.length;
     return this.#stream.write(piece);
   }
 

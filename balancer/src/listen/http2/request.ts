@@ -56,6 +56,10 @@ export class Http2Request implements RoadRequest {
     return this.webSocketKey !== undefined;
   }
 
+  get received(): number {
+    return this.#body?.received ?? 0;
+  }
+
   get isWhole(): boolean {
     return this.#body === undefined || this.#body.isWhole;
   }
