@@ -160,6 +160,12 @@ export class Serving {
     this.#tls?.show(issued);
   }
 
+  get #httpsPort(): number | undefined {
+    const { redirectToHttps } = this.#config;
+    if (redirectToHttps === 'off') return undefined;
+    return redirectToHttps === 'on' ? this.#tlsPort : redirectToHttps;
+  }
+
   /** Follows another configuration and its pools, but not their origins, which the rosters follow. */
   reconfigure(next: Config, pools: readonly ServedPool[]): void {
     this.#config = next;
@@ -215,11 +221,12 @@ export class Serving {
     if (!first) throw new Error('the configuration let through that there is no pool');
     const { routes } = this.#config;
     const hostProofs = this.#config.acme && (() => this.#hostProofs);
-    if (!routes) return { only: first, hostProofs };
+    const httpsPort = () => this.#httpsPort;
+    if (!routes) return { only: first, hostProofs, httpsPort };
     const { house, rates } = this.#parts;
     const named = pools.map(({ name }, place) => [name, lanes[place] ?? first] as const);
     return {
-      ...{ hostProofs, routes: servedRoutes(routes, rates.memories, house.thread), lanes: new Map(named) },
+      ...{ hostProofs, httpsPort, routes: servedRoutes(routes, rates.memories, house.thread), lanes: new Map(named) },
       told: (exchange, headers) => (this.#explain(exchange.client, headers) ? routeFields(exchange) : []),
     };
   }

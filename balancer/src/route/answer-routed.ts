@@ -34,7 +34,7 @@ function later(routed: Readonly<{ retryAfter?: number }>): string[] {
 }
 
 /** Whether a request has a body, of which nothing was read. */
-function hasBody({ headers }: RoadRequest): boolean {
+export function hasBody({ headers }: RoadRequest): boolean {
   return headers['transfer-encoding'] !== undefined || Number(headers['content-length'] ?? 0) > 0;
 }
 
