@@ -1,6 +1,7 @@
 import { once } from 'node:events';
 import { readFileSync } from 'node:fs';
 import { createSecureServer, type Http2SecureServer, type SecureServerOptions } from 'node:http2';
+import { createServer } from 'node:https';
 import type { AddressInfo } from 'node:net';
 import { fileURLToPath } from 'node:url';
 
@@ -48,4 +49,19 @@ export async function startTlsOrigin(options: SecureServerOptions = {}): Promise
     server.close();
   };
   return { port: (server.address() as AddressInfo).port, server, requests, close };
+}
+
+/** Starts an origin over TLS that speaks HTTP/1.1 alone. */
+export async function startOldTlsOrigin(): Promise<Pick<TlsOrigin, 'port' | 'requests' | 'close'>> {
+  const requests: string[] = [];
+  const server = createServer(identity, (req, res) => {
+    requests.push(`${req.httpVersion} ${req.method} ${req.url}`);
+    res.end(`over ${req.httpVersion}`);
+  });
+  await once(server.listen(0, '127.0.0.1'), 'listening');
+  const close = async () => {
+    server.close();
+    server.closeAllConnections();
+  };
+  return { port: (server.address() as AddressInfo).port, requests, close };
 }

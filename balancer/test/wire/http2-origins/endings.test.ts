@@ -220,6 +220,10 @@ describe('an origin of HTTP/2 that goes away', () => {
     await client.send(plain).until(/well\r\n0\r\n\r\n$/);
     await client.send(plain).until(/well[\s\S]*well\r\n0\r\n\r\n$/);
     expect(origin.sockets).toHaveLength(2);
+    await until(
+      () => road.records().length === 2,
+      () => road.records(),
+    );
     expect(road.records().flatMap(({ attempts }) => attempts)).toHaveLength(2);
   });
 
