@@ -21,7 +21,7 @@ async function runWith(npm: string, longest: number): Promise<Run> {
   const place = mkdtempSync(join(tmpdir(), 'ci-'));
   places.push(place);
   cpSync(new URL('../.ci', import.meta.url), join(place, 'tree/.ci'), { recursive: true });
-  for (const [name, text] of Object.entries({ npm, promtool: '', pebble: '', chromium: '' })) {
+  for (const [name, text] of Object.entries({ npm, promtool: '', pebble: '', chromium: '', haproxy: '', nginx: '', curl: '' })) {
     writeFileSync(join(place, name), `#!/bin/sh\n${text}`);
     chmodSync(join(place, name), 0o755);
   }

@@ -15,7 +15,7 @@ import { type Answers, answer, type Question } from './brain/story/desk.ts';
 import type { Config } from './config/options.ts';
 import { type ExplainRule, explainRule, routeFields } from './dispatch/explain.ts';
 import type { Arrival } from './listen/entrance/arrival.ts';
-import { type Entrance, entranceOf } from './listen/entrance/entrance.ts';
+import { type Entrance, entranceOf, type Step } from './listen/entrance/entrance.ts';
 import { byPreface } from './listen/entrance/preface.ts';
 import type { Http2Connections } from './listen/http2/connections.ts';
 import { Listener } from './listen/listener.ts';
@@ -131,17 +131,26 @@ export class Serving {
     }
   }
 
-  /** What is done at the plain port before HTTP begins; nothing where only HTTP/1.1 is spoken there. */
+  /** What is done at the plain port before HTTP begins; nothing where that is all, and only HTTP/1.1 is spoken there. */
   async #plainEntrance(): Promise<Entrance | undefined> {
     const { h2c, headerTimeout } = this.#config;
-    return h2c ? entranceOf([], byPreface(await this.#speakingHttp2(), headerTimeout)) : undefined;
+    const before = await this.#before();
+    if (h2c) return entranceOf(before, byPreface(await this.#speakingHttp2(), headerTimeout));
+    return before.length > 0 ? entranceOf(before, (arrival) => arrival.speakHttp1()) : undefined;
   }
 
   async #listenTls(port: number, host: string, shared: boolean): Promise<number> {
     const { secret, house, log } = this.#parts;
     const { TlsPort } = await tls();
     const speakHttp2 = await this.#speakingHttp2();
-    this.#tls = new TlsPort(this.#config, { secret, house, note: log.note, before: [], issued: this.#issued, speakHttp2 });
+    this.#tls = new TlsPort(this.#config, {
+      secret,
+      house,
+      note: log.note,
+      before: await this.#before(),
+      issued: this.#issued,
+      speakHttp2,
+    });
     this.#tlsPort = await this.listener.listen(port, host, shared, this.#tls.entrance);
     return this.#tlsPort;
   }
@@ -151,6 +160,16 @@ export class Serving {
     this.#http2 ??= await this.#openHttp2();
     const connections = this.#http2;
     return ({ socket, connection }) => connections.serve(socket, connection);
+  }
+
+  /** What happens first on every connection, at whichever port. */
+  async #before(): Promise<readonly Step[]> {
+    const { proxyProtocol: isOn, trustedProxies } = this.#config;
+    if (!isOn) return [];
+    const { proxyProtocol } = await import('./listen/entrance/proxy-protocol.ts');
+    const { note } = this.#parts.log;
+    const closed = (address: string, why: string) => note(`closed a connection from the trusted proxy ${plainAddress(address)}: ${why}`);
+    return [proxyProtocol({ isProxy: trustIn(trustedProxies), closed })];
   }
 
   /** Shows what was issued in the meantime, beside what is configured; and to certificate authorities, what they ask for. */

@@ -1,6 +1,6 @@
 import type { Probe } from '../brain/health/probes.ts';
 import type { Source } from '../brain/pool/membership.ts';
-import type { OriginStatus } from '../brain/pool/pool.ts';
+import type { OriginStatus } from '../brain/pool/origin-status.ts';
 import type { OutcomeName } from '../brain/pool/tally.ts';
 import type { ExchangeBrief } from '../brain/story/brief.ts';
 import type { DecisionReport } from '../brain/story/report.ts';
@@ -239,7 +239,7 @@ export interface TrafficStatus {
  *   PUT    /api/origins/ID/fault      as the origin's own (docs/origins.md)
  *   DELETE /api/origins/ID/fault
  *   POST   /api/origins/ID/crash
- *   POST   /api/pools/P/origins       {"url", "weight"?, "backup"?}      → 201 OriginReport
+ *   POST   /api/pools/P/origins       {"url", "weight"?, "backup"?, "proxyProtocol"?} → 201 OriginReport
  *   PATCH  /api/pools/P/origins/ID    {"weight"?, "backup"?}             → OriginReport
  *   DELETE /api/pools/P/origins/ID                                       → {"id", "isGone"}, once it has drained
  *   POST   /api/pools/P/deploy        {"origins": ["…"], "timeout"?}     → {"origins", "stillThere"}, once they took over

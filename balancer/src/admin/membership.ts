@@ -1,9 +1,9 @@
 import { type RequestHandler, Router } from 'express';
-import type { Origin } from '../brain/select/origin.ts';
+import type { Origin, ProxyProtocol } from '../brain/select/origin.ts';
 import type { OriginReport } from './api.ts';
 import { jsonBody } from './body.ts';
 import { changed } from './change.ts';
-import { type Field, readFields, textOf } from './fields.ts';
+import { type Field, readFields, textOf, type Values } from './fields.ts';
 import { refuse, refuseProblems } from './refuse.ts';
 import type { ShownPool } from './shown-pool.ts';
 import { except } from './steering.ts';
@@ -42,8 +42,7 @@ export function membership(pool: ShownPool, { read, reportOf, settled, note }: M
   router.post('/origins', jsonBody, async (req, res) => {
     const reading = readFields(req.body, additionFields);
     if ('problems' in reading) return refuseProblems(res, reading.problems);
-    const { url, weight, backup } = reading.values;
-    const origins = read.origins(`${url} weight=${weight}${backup ? ' backup' : ''}`);
+    const origins = read.origins(listed(reading.values));
     if ('problems' in origins) return refuseProblems(res, origins.problems);
     const [origin] = origins.value;
     if (!origin || origins.value.length > 1) return refuseProblems(res, ['url: give one URL']);
@@ -119,7 +118,17 @@ const additionFields = {
   },
   weight: { ...weightField, standard: 1 },
   backup: { ...yesOrNo, standard: false },
+  proxyProtocol: orNothing({
+    takes: (value): value is ProxyProtocol => value === 'v1' || value === 'v2',
+    right: '"v1" or "v2", where the origin is to be told by the PROXY protocol whom each connection is for',
+  }),
 };
+
+/** An origin as a list of origins has it. */
+function listed({ url, weight, backup, proxyProtocol }: Values<typeof additionFields>): string {
+  const words = [`weight=${weight}`, backup && 'backup', proxyProtocol && `proxy-protocol=${proxyProtocol}`];
+  return [url, ...words.filter(Boolean)].join(' ');
+}
 
 const changeFields = { weight: orNothing(weightField), backup: orNothing(yesOrNo) };
 

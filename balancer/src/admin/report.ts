@@ -1,5 +1,5 @@
 import type { Ledger } from '../brain/pool/ledger.ts';
-import type { OriginStatus } from '../brain/pool/pool.ts';
+import type { OriginStatus } from '../brain/pool/origin-status.ts';
 import type { Route } from '../brain/route/route.ts';
 import { rounded } from '../brain/story/brief.ts';
 import type { AcmeReport, OriginReport, PoolReport, PoolStatus, RouteReport, Status, Tick } from './api.ts';

@@ -131,11 +131,16 @@ function poolsAmong(top: Settings, pools: readonly LabelledPool[]): Pick<Config,
 function misfitsIn(top: Partial<Settings>, givenFor: (name: OptionName) => Given): string[] {
   const exposure = exposureIn(top);
   const misfit = tokensMisfit(top);
+  const isForNobody = top.proxyProtocol === true && top.trustedProxies?.length === 0;
   return [
     ...(exposure === undefined ? [] : [`${labelOf('adminHost', givenFor('adminHost'))}: ${exposure}`]),
     ...(misfit === undefined ? [] : [`${labelOf('adminReadToken', withSecret('adminReadToken', givenFor, []))}: ${misfit}`]),
+    ...(isForNobody ? [`${labelOf('proxyProtocol', givenFor('proxyProtocol'))}: ${headerFromNobody}`] : []),
   ];
 }
+
+const headerFromNobody =
+  'is on, and nobody is believed whom a connection is for; name the proxies that send PROXY headers in --trusted-proxies, such as 10.0.0.0/8';
 
 /** What is wrong with the admin side's address, token and callers together. */
 function exposureIn({ adminPort, adminHost, adminToken, adminAllow }: Partial<Settings>): string | undefined {

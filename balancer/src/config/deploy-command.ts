@@ -57,7 +57,7 @@ function problemWithAdmin(text: string): string | undefined {
 }
 
 /** A shell ends a word at each space. */
-const wordsOfOrigins = /^(?:weight=|backup$)/;
+const wordsOfOrigins = /^(?:weight=|backup$|proxy-protocol=)/;
 
 function problemWithOrigins(origins: readonly string[]): string | undefined {
   if (origins.length === 0) return 'no origin is listed; give the new ones, such as http://new-1:3000';

@@ -52,6 +52,7 @@ export const inPools = {
   ...each('timeoutconnect proxyconnecttimeout dialtimeout', 'connect-timeout'),
   ...each('maxfails failcount failtimeout outlierdetection passive', 'max-ejected, besides what is always left out'),
   ...each('weight weights backup', 'a word behind the URL of an origin, such as http://a:1 weight=3 backup'),
+  ...each('sendproxy sendproxyv2 proxyprotocol', 'a word behind the URL of an origin, such as http://a:1 proxy-protocol=v2'),
 };
 
 /** What they have where a route has its words. */

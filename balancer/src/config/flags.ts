@@ -36,7 +36,7 @@ export function readFlags(args: readonly string[]): Omit<CommandLine, 'words'> {
 function hintAbout(word: string): string {
   if (/\.ya?ml$/i.test(word)) return `give a file as --config ${word}, or check it with check ${word}`;
   // A shell ends a value at the first space.
-  if (/^https?:\/\/|^weight=|^backup\b/.test(word))
+  if (/^https?:\/\/|^weight=|^backup\b|^proxy-protocol=/.test(word))
     return 'put a list with spaces in quotes, as in --origins "http://a:1 weight=2, http://b:2"';
   return 'every setting is an option, see --help';
 }

@@ -21,7 +21,7 @@ function example(name: OptionName): string {
 /** Options that may be lists. */
 const lists: ReadonlySet<OptionName> = new Set(['origins', 'trustedProxies', 'trustedFields', 'adminAllow', 'healthStatus', 'logFields']);
 
-/** A list as its flag would have it, with commas between; an origin that is a map as `url weight=N backup`. */
+/** A list as its flag would have it, with commas between; an origin that is a map as `url weight=N backup proxy-protocol=v1`. */
 function listOf(name: OptionName, list: readonly Lined[]): OptionText {
   const entries = list.map((entry) => (entry.kind === 'map' && name === 'origins' ? originText(entry) : textOf(entry)));
   const at = entries.indexOf(undefined);
@@ -30,7 +30,7 @@ function listOf(name: OptionName, list: readonly Lined[]): OptionText {
   const what = wrong.kind === 'map' ? keysOf(wrong) : `is ${kindOf(wrong)}`;
   const right =
     name === 'origins'
-      ? 'an origin is a URL, such as http://localhost:8081, or has the keys url, weight and backup (true or false)'
+      ? 'an origin is a URL, such as http://localhost:8081, or has the keys url, weight, backup (true or false) and proxy-protocol (v1 or v2)'
       : 'each entry is one value';
   return { problem: `${flagOf(name)}: entry ${at + 1} ${what}; ${right}`, line: wrong.line };
 }
@@ -40,12 +40,19 @@ function keysOf({ entries }: LinedMap): string {
   return keys.length === 0 ? 'is an empty map' : `has the ${keys.length > 1 ? 'keys' : 'key'} ${keys.join(', ')}`;
 }
 
+/** The keys that an origin may have which is a map. */
+const keysOfOrigins = ['url', 'weight', 'backup', 'proxy-protocol'];
+
 function originText({ entries }: LinedMap): string | undefined {
   const known = new Map(entries.map(({ key, value }) => [key, value]));
-  const [url, weight, backup] = ['url', 'weight', 'backup'].map((key) => known.get(key));
-  if (entries.some(({ key }) => !['url', 'weight', 'backup'].includes(key))) return undefined;
+  const [url, weight, backup, version] = keysOfOrigins.map((key) => known.get(key));
+  if (entries.some(({ key }) => !keysOfOrigins.includes(key))) return undefined;
   if (url?.kind !== 'scalar' || typeof url.value !== 'string' || !(backup === undefined || isTruth(backup))) return undefined;
-  const words = [weight && `weight=${textOf(weight) ?? ''}`, backup && textOf(backup) === 'true' && 'backup'];
+  const words = [
+    weight && `weight=${textOf(weight) ?? ''}`,
+    backup && textOf(backup) === 'true' && 'backup',
+    version && `proxy-protocol=${textOf(version) ?? ''}`,
+  ];
   return [url.value, ...words.filter(Boolean)].join(' ');
 }
 

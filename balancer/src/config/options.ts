@@ -80,7 +80,7 @@ export const options = {
   sharedSecretFile: option('none', 'file with that secret instead; read again on SIGHUP', fileOrNone),
   origins: option(
     'http://localhost:8081, http://localhost:8082, http://localhost:8083, http://localhost:8084',
-    'servers to balance over, separated by commas: http://, https://, h2c:// and h2:// (HTTP/2); behind a URL may stand weight=N and backup',
+    'servers to balance over, separated by commas: http://, https://, h2c:// and h2:// (HTTP/2); behind a URL may stand weight=N, backup and proxy-protocol=v1 or v2',
     origins,
   ),
   originCa: option(
@@ -158,6 +158,7 @@ export const options = {
   drainTimeout: option('10s', 'longest that requests and WebSockets may go on at a drained origin, or after a stop began', duration),
   deployTimeout: option('60s', 'longest that a deploy waits for the new origins to become well', duration),
   trustedProxies: option('none', 'address blocks of proxies that are believed who asked, separated by commas', cidrs),
+  proxyProtocol: option('off', 'whether those proxies begin each connection with a PROXY header, version 1 or 2: on or off', onOrOff),
   trustedFields: option(
     'X-Forwarded-For, Forwarded, X-Request-Id',
     'fields that those proxies set themselves; any other may be their clients’, and is dropped',

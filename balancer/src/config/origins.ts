@@ -3,7 +3,8 @@ import type { Origin } from '../brain/select/origin.ts';
 import { InvalidValue } from './values.ts';
 
 /**
- * Reads a comma-separated list of origins, each a URL with nginx's words behind it: `http://a:1 weight=3, http://b:2 backup`.
+ * Reads a comma-separated list of origins, each a URL with nginx's words behind it: `http://a:1 weight=3, http://b:2 backup`;
+ * and with one of HAProxy's kind, `proxy-protocol=v2`, for who wants to be told of each connection whom it is for.
  * Every entry that can't be used is a problem of its own.
  */
 export function origins(list: string): readonly Origin[] {
@@ -40,23 +41,36 @@ function origin(entry: string): Origin | string {
   const [address = '', ...words] = entry.split(/\s+/);
   const place = placeOf(address);
   if (typeof place === 'string') return place;
-  const origin = { ...place, weight: 1, backup: false };
+  let origin: Origin = { ...place, weight: 1, backup: false };
   for (const word of words) {
-    const weight = /^weight=(.*)$/.exec(word)?.[1];
-    if (weight !== undefined && isWeight(weight)) origin.weight = Number(weight);
-    else if (word === 'backup') origin.backup = true;
-    else return `${place.id} ${complaintAbout(word, weight)}`;
+    const said = wordIn(word);
+    if (said === undefined) return `${place.id} ${complaintAbout(word)}`;
+    origin = { ...origin, ...said };
   }
+  // A connection of HTTP/2 carries many clients' requests.
+  if (origin.proxyProtocol !== undefined && /^h2c?:$/.test(origin.url.protocol))
+    return `${place.id} is asked by HTTP/2, whose connections are for many clients each, so that no PROXY header can say for whom; leave proxy-protocol out, or list it with http:// or https://`;
   return origin;
+}
+
+/** What a word behind a URL says of the origin; nothing where it can't be read. */
+function wordIn(word: string): Partial<Origin> | undefined {
+  if (word === 'backup') return { backup: true };
+  const [, name, value = ''] = /^([a-z-]+)=(.*)$/.exec(word) ?? [];
+  if (name === 'weight' && isWeight(value)) return { weight: Number(value) };
+  if (name === 'proxy-protocol' && (value === 'v1' || value === 'v2')) return { proxyProtocol: value };
+  return undefined;
 }
 
 function isWeight(text: string): boolean {
   return /^\d+$/.test(text) && Number(text) <= 1000;
 }
 
-function complaintAbout(word: string, weight: string | undefined): string {
-  if (weight !== undefined) return `has the weight "${weight}"; give a whole number from 0 to 1000`;
-  return `has the word "${word}"; behind a URL there may be weight=N and backup`;
+function complaintAbout(word: string): string {
+  const [, name, value] = /^(weight|proxy-protocol)=(.*)$/.exec(word) ?? [];
+  if (name === 'weight') return `has the weight "${value}"; give a whole number from 0 to 1000`;
+  if (name === 'proxy-protocol') return `has the version "${value}" of the PROXY protocol; give proxy-protocol=v1 or proxy-protocol=v2`;
+  return `has the word "${word}"; behind a URL there may be weight=N, backup and proxy-protocol=v1 or v2`;
 }
 
 /** By scheme, the one of the web that has the same default port: of others, URLs know neither that nor what a name or an address is. */

@@ -87,7 +87,7 @@ export class AttemptHandler implements Taker {
     }
     const { status } = head;
     this.#during = 'answering';
-    if (this.#connection?.owner) rememberLogin(this.#request.peer, this.#journey.latest.origin.id);
+    if (this.#connection?.isLoggedIn) rememberLogin(this.#request.peer, this.#journey.latest.origin.id);
     this.#noteFirstByte(status);
     this.#reply.begin(status, head.phrase, this.#fields.ofFinal(head), this.#waitForClient);
   }

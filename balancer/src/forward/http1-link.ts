@@ -21,6 +21,10 @@ export class Http1Link implements Link {
     this.#connections.send(outgoingOf(exchange, request, this.#origin), taker);
   }
 
+  listedAs({ proxyProtocol }: Origin): void {
+    this.#connections.proxyProtocol = proxyProtocol;
+  }
+
   follow(terms: HandshakeTerms): void {
     this.#connections.follow(terms);
   }

@@ -25,6 +25,7 @@ export class Links {
       link = speaksHttp2(origin.url) ? new Http2Link(origin, this.#parts, this.#terms) : new Http1Link(origin, this.#parts, this.#terms);
       this.#all.set(location, link);
     }
+    link.listedAs?.(origin);
     return link;
   }
 

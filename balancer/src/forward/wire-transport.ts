@@ -7,7 +7,7 @@ import type { Journey } from '../brain/dispatch/journey.ts';
 import type { Origin } from '../brain/select/origin.ts';
 import type { Reply } from '../listen/reply.ts';
 import type { RoadRequest } from '../listen/request.ts';
-import type { WireLimits } from '../wire/connection.ts';
+import type { WireLimits } from '../wire/limits.ts';
 import { AttemptHandler } from './attempt-handler.ts';
 import { Links } from './links.ts';
 import type { Transport, TransportSettings } from './transport.ts';

@@ -4,6 +4,8 @@ import type { Readable } from 'node:stream';
 /** A client's connection, as far as who answers a request is concerned with it. */
 export interface ClientConnection {
   readonly remoteAddress?: string | undefined;
+  readonly remotePort?: number | undefined;
+  readonly localAddress?: string | undefined;
   readonly localPort?: number | undefined;
   /** Whether it is over TLS. */
   readonly encrypted?: boolean;

@@ -58,9 +58,9 @@ export function httpCheck(path: string, { host, port, statuses = success, handsh
   const headers = { 'User-Agent': 'balancer-health-check', ...hostField(host) };
   const isWell = (status: number) => statuses.some(({ from, to }) => status >= from && status <= to);
   return {
-    check: async ({ url }, signal) => {
+    check: async ({ url, proxyProtocol }, signal) => {
       const address = addressOf(path, url, port);
-      const socket = await connected(address, handshake, signal);
+      const socket = await connected({ url: address, proxyProtocol }, handshake, signal);
       if (speaksHttp2(url)) {
         const { askByHttp2 } = await import('./http2-question.ts');
         const { status } = await askByHttp2(socket, address, {
@@ -93,8 +93,8 @@ export function httpCheck(path: string, { host, port, statuses = success, handsh
 /** Well is who accepts a connection: over TCP, and where it is asked over TLS, over that, with a certificate that requests trust. */
 export function tcpCheck({ port, handshake }: Pick<ProbeTerms, 'port' | 'handshake'> = {}): HealthCheck {
   return {
-    check: async ({ url }, signal) => {
-      const socket = await connected(addressOf('/', url, port), handshake, signal);
+    check: async ({ url, proxyProtocol }, signal) => {
+      const socket = await connected({ url: addressOf('/', url, port), proxyProtocol }, handshake, signal);
       // Not at once: the end of a handshake is on its way, and a server that misses it logs an error.
       socket.end(() => socket.destroy());
     },

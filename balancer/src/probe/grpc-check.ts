@@ -11,7 +11,7 @@ export function grpcCheck(service: string, { host, port, handshake }: Omit<Probe
     check: async ({ url }, signal) => {
       if (!speaksHttp2(url)) throw new Error('gRPC needs HTTP/2, and it is not listed with h2c:// or h2://');
       const address = addressOf('/grpc.health.v1.Health/Check', url, port);
-      const socket = await connected(address, handshake, signal);
+      const socket = await connected({ url: address }, handshake, signal);
       const [{ askByHttp2 }, { healthProblem, healthQuestion }] = await Promise.all([
         import('./http2-question.ts'),
         import('./grpc-health.ts'),

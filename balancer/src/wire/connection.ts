@@ -4,24 +4,14 @@ import type { Socket } from 'node:net';
 import { Deadline, type Deadlines } from '../brain/deadlines.ts';
 import type { AnswerHead } from './answer-head.ts';
 import { AnswerReader, type AnswerSink } from './answer-reader.ts';
+import { endWith } from './belongings.ts';
+import type { WireLimits } from './limits.ts';
 import { asksForConnectionLogin } from './logins.ts';
 import { type Carrier, type Outgoing, type Owner, type Taker, writeSoon } from './outgoing.ts';
 import { Sending } from './sending.ts';
 import { isForNobody, isLong, mayLeaveAgain, wasStale } from './stale.ts';
 import { surviveWrites } from './survive-writes.ts';
 import { Trouble } from './trouble.ts';
-
-/** How long an origin is waited for, in ms, and how much of it is taken. */
-export interface WireLimits {
-  /** For a connection. */
-  readonly connect: number;
-  /** For the final answer's head, once the request is sent; and while it is sent, for the origin to take some more of it. */
-  readonly response: number;
-  /** For the next piece of an answer's body. */
-  readonly idle: number;
-  /** The longest head of an answer, in bytes. */
-  readonly longestHead: number;
-}
 
 /** What a connection is told by, and whom it tells. */
 export interface ConnectionParts {
@@ -46,7 +36,7 @@ const lingering = 1000;
 
 /** One connection to an origin, which carries requests one after the other (RFC 9112 §9.3). */
 export class Connection implements Carrier, AnswerSink {
-  readonly socket: Socket;
+  socket: Socket;
   readonly #parts: ConnectionParts;
   readonly #reader = new AnswerReader(this);
   readonly #deadline: Deadline;
@@ -62,18 +52,26 @@ export class Connection implements Carrier, AnswerSink {
   #kept: number | undefined;
   /** Why the rest of the request can't be sent, while an answer may still be there to be read. */
   #writeError: Error | undefined;
-  /** Whose requests alone it carries, once somebody has logged in by it. */
+  /** Whose requests alone it carries: who has logged in by it, or whom its origin was told that it is for. */
   owner: Owner | undefined;
+  isLoggedIn = false;
+  #letGo: (() => void) | undefined;
   /** Since when it is idle. */
   idleSince = 0;
 
-  /** `established` is the socket's event that says that it can be used. */
-  constructor(socket: Socket, established: 'connect' | 'secureConnect', parts: ConnectionParts) {
+  /** `established` is the socket's event that says that it can be used; none where another socket will be on top of it. */
+  constructor(socket: Socket, established: 'connect' | 'secureConnect' | undefined, parts: ConnectionParts) {
     this.socket = socket;
     this.#parts = parts;
-    socket.on('data', this.#onData).on('end', this.#onEnd).on('error', this.#onError).on('close', this.#onClose);
-    socket.once(established, this.#onEstablished);
+    this.#hear(established);
     this.#deadline = new Deadline(parts.deadlines, this.#expire);
+  }
+
+  /** Goes on over that socket, which is on top of the one before. */
+  goOver(socket: Socket, established: 'secureConnect'): void {
+    this.#hearNoMore();
+    this.socket = socket;
+    this.#hear(established);
   }
 
   /** Carries a request, as soon as there is a connection. Only for one that carries none. */
@@ -137,8 +135,9 @@ export class Connection implements Carrier, AnswerSink {
       return;
     }
     this.#state = 'answering';
-    if (this.#outgoing && !this.owner && (this.#outgoing.logsIn || asksForConnectionLogin(head.status, head.fields))) {
-      this.#belongTo(this.#outgoing.client);
+    if (this.#outgoing && !this.isLoggedIn && (this.#outgoing.logsIn || asksForConnectionLogin(head.status, head.fields))) {
+      this.isLoggedIn = true;
+      this.belongTo(this.#outgoing.client);
     }
     this.#persists = head.persists;
     this.#kept = head.kept;
@@ -162,8 +161,7 @@ export class Connection implements Carrier, AnswerSink {
     const { socket } = this;
     const taker = this.#taker;
     this.#detach();
-    socket.off('data', this.#onData).off('end', this.#onEnd).off('error', this.#onError).off('close', this.#onClose);
-    socket.on('error', () => {});
+    this.#hearNoMore();
     socket.pause();
     if (rest.length > 0) socket.unshift(rest);
     this.#leaveAll();
@@ -179,12 +177,22 @@ export class Connection implements Carrier, AnswerSink {
   };
 
   /** Carries nobody else's requests from now on, and ends with that client's connection. */
-  #belongTo(owner: Owner): void {
+  belongTo(owner: Owner): void {
+    if (this.owner) return;
     this.owner = owner;
     // What ends with the client's connection is told so first.
-    const end = () => setImmediate(() => this.cut());
-    owner.once('close', end);
-    this.socket.once('close', () => owner.off('close', end));
+    this.#letGo = endWith(owner, () => setImmediate(() => this.cut()));
+  }
+
+  #hear(established: 'connect' | 'secureConnect' | undefined): void {
+    this.socket.on('data', this.#onData).on('end', this.#onEnd).on('error', this.#onError).on('close', this.#onClose);
+    if (established) this.socket.once(established, this.#onEstablished);
+  }
+
+  #hearNoMore(): void {
+    const { socket } = this;
+    socket.off('data', this.#onData).off('end', this.#onEnd).off('error', this.#onError).off('close', this.#onClose);
+    socket.on('error', () => {});
   }
 
   #leave(): void {
@@ -381,6 +389,7 @@ export class Connection implements Carrier, AnswerSink {
   }
 
   #leaveAll(): void {
+    this.#letGo?.();
     this.#deadline.end();
     this.#parts.gone(this);
   }

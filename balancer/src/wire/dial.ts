@@ -42,14 +42,23 @@ export class Dial {
   }
 
   connect(): Dialled {
-    if (isSecure(this.#url)) return { socket: this.#connectTls(), established: 'secureConnect' };
+    if (isSecure(this.#url)) return { socket: this.#connectTls(this.#address), established: 'secureConnect' };
     return { socket: connectTcp(this.#address), established: 'connect' };
   }
 
-  #connectTls(): Socket {
+  /** The same, with bytes that come before all else, also before TLS: the socket over TLS, which is the one to be used then, is handed over later. */
+  connectBehind(bytes: Buffer, goOver: (socket: Socket) => void): { readonly socket: Socket; readonly established: 'connect' | undefined } {
+    const socket = connectTcp(this.#address);
+    socket.write(bytes);
+    if (!isSecure(this.#url)) return { socket, established: 'connect' };
+    socket.once('connect', () => goOver(this.#connectTls({ socket })));
+    return { socket, established: undefined };
+  }
+
+  #connectTls(to: TcpNetConnectOpts | { readonly socket: Socket }): Socket {
     const terms = this.#terms;
     const session = this.#session;
-    const socket = connectTls({ ...this.#address, ...handshakeWith(this.#url, terms), ...(session && { session }) });
+    const socket = connectTls({ ...to, ...handshakeWith(this.#url, terms), ...(session && { session }) });
     socket.on('session', (latest) => {
       if (terms === this.#terms) this.#session = latest;
     });

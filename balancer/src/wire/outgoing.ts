@@ -3,11 +3,11 @@ import type { Duplex, Readable } from 'node:stream';
 import { together } from '../brain/together.ts';
 import type { AnswerHead } from './answer-head.ts';
 import type { AnswerSink, Asked } from './answer-reader.ts';
+import type { Ends } from './proxy-header.ts';
 
 /** A client's connection, to which one to an origin may belong. */
-export interface Owner {
+export interface Owner extends Ends {
   once(event: 'close', told: () => void): unknown;
-  off(event: 'close', told: () => void): unknown;
 }
 
 /** A request as it leaves for an origin by HTTP/1.1. */
@@ -31,8 +31,8 @@ export interface Outgoing extends Asked {
 
 /** What carries a request, as far as who takes its answer can steer it. */
 export interface Carrier {
-  /** The client's connection that it belongs to, since that has logged in on it. */
-  readonly owner: Owner | undefined;
+  /** Whether the client has logged in by its connection, so that its further requests belong there. */
+  readonly isLoggedIn: boolean;
   /** Reads no more of the answer until `resume`. */
   pause(taker: Taker): void;
   resume(taker: Taker): void;

@@ -74,6 +74,7 @@ test('shows the policy, the counts, and of every origin how it stands, since whe
     weight: 1,
     effectiveWeight: 1,
     backup: false,
+    proxyProtocol: null,
     forMs: 12_000,
     latencyMs: 0,
     lastTurn: 0,

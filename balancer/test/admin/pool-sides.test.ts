@@ -109,6 +109,17 @@ test('what is done in one pool is done in that one only', async () => {
   expect([pool('api').policyName, pool('api').roster.members[0]?.state]).toEqual(['round-robin', 'ready']);
 });
 
+test('an origin that is added may want to be told whom connections are for, by one of two versions', async () => {
+  const { app } = adminOver(both);
+  const added = await request(app).post('/api/pools/shop/origins').send({ url: 'http://127.0.0.1:5', proxyProtocol: 'v2' });
+  expect([added.status, added.body]).toMatchObject([201, { id: '127.0.0.1:5', weight: 1, proxyProtocol: 'v2' }]);
+  const wrong = await request(app).post('/api/pools/shop/origins').send({ url: 'http://127.0.0.1:6', proxyProtocol: 2 });
+  expect([wrong.status, wrong.body.problems]).toEqual([
+    400,
+    [expect.stringMatching(/^proxyProtocol: 2 is wrong; give "v1" or "v2", where/)],
+  ]);
+});
+
 test('an origin is added, changed and removed, and what came by hand says so', async () => {
   const { app, pool } = adminOver(both);
   const added = await request(app).post('/api/pools/shop/origins').send({ url: 'http://127.0.0.1:5', weight: 2, backup: true });
@@ -167,7 +178,7 @@ test.each<[string, 'post' | 'patch' | 'delete', string, object, number, object]>
     '/deploy',
     { origins: ['http://a:1 wight=2'] },
     400,
-    { problems: ['a:1 has the word "wight=2"; behind a URL there may be weight=N and backup'] },
+    { problems: ['a:1 has the word "wight=2"; behind a URL there may be weight=N, backup and proxy-protocol=v1 or v2'] },
   ],
   [
     'a timeout without a unit',

@@ -99,7 +99,7 @@ describe('a file is refused for', () => {
     [
       'a key of another balancer’s',
       'origins:\n  - http://a\n  - address: b',
-      [expect.stringMatching(/^FILE, line 3: origins: entry 2 has the key address; an origin is a URL, such as .* url, weight and backup/)],
+      [expect.stringMatching(/^FILE, line 3: origins: entry 2 has the key address; an origin is a URL, such as .* url, weight, backup/)],
     ],
     [
       'a setting with nothing behind it',

@@ -88,7 +88,11 @@ describe('a configuration is refused for', () => {
     ['--origins', 'http://a weight=-1', '--origins: a:80 has the weight "-1"; give a whole number from 0 to 1000'],
     ['--origins', 'http://a weight=NaN', '--origins: a:80 has the weight "NaN"; give a whole number from 0 to 1000'],
     ['--origins', 'http://a weight=1001', '--origins: a:80 has the weight "1001"; give a whole number from 0 to 1000'],
-    ['--origins', 'http://a down', '--origins: a:80 has the word "down"; behind a URL there may be weight=N and backup'],
+    [
+      '--origins',
+      'http://a down',
+      '--origins: a:80 has the word "down"; behind a URL there may be weight=N, backup and proxy-protocol=v1 or v2',
+    ],
     [
       '--origins',
       'http://a weight=0, http://b weight=0',

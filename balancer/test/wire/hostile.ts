@@ -28,6 +28,11 @@ export class Client {
     return client;
   }
 
+  /** The port on loopback that it comes from. */
+  get ownPort(): number | undefined {
+    return this.#socket.localPort;
+  }
+
   /** Whether the connection is open, as far as is known by now. */
   get isOpen(): boolean {
     return this.#open;

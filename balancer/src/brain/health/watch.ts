@@ -75,7 +75,7 @@ export class Watch {
   probe(done: () => void = nothing): void {
     if (this.#endProbe || this.#stopped) return;
     this.#noNext();
-    const { settings, world } = this.#parts;
+    const { roster, settings, world } = this.#parts;
     const { check, timeout } = settings();
     const begun = world.now();
     const end = (problem: string | undefined) => {
@@ -84,7 +84,8 @@ export class Watch {
       this.#learn(begun, problem);
       done();
     };
-    const giveUp = check(this.#origin, end);
+    // It is asked as it is listed now.
+    const giveUp = check(roster.memberAt(this.#origin)?.origin ?? this.#origin, end);
     const stopClock = world.after(timeout, () => {
       giveUp();
       end(`no answer in ${duration(timeout)}`);

@@ -50,7 +50,8 @@ export class Deploy {
     const isNew = (origin: Origin) => !this.#before.some((other) => isSame(other, origin));
     const beside = this.#wanted.filter(isNew);
     const twin = beside.find(({ id }) => this.#before.some((other) => other.id === id));
-    if (twin) throw new SamePlace(`${twin.id} is there by another scheme; give it another port, or change it in the file`);
+    if (twin)
+      throw new SamePlace(`${twin.id} is there by another scheme or proxy-protocol; give it another port, or change it in the file`);
     roster.replace([...this.#before, ...beside], isNew);
     this.#stopObserving = roster.observe({ changed: () => this.#look(), gone: () => this.#look() });
     this.#stopClock = world.after(timeout, () => this.giveUp(`not all are well after ${duration(timeout)}: ${this.#unwell()}`));
@@ -124,9 +125,9 @@ export class Deploy {
   }
 }
 
-/** An origin of that name is there by another scheme, and two of one name can't be told apart. */
+/** An origin of that name is there by another scheme or version of the PROXY protocol, and two of one name can't be told apart. */
 export class SamePlace extends Error {}
 
 function isSame(one: Origin, other: Origin): boolean {
-  return one.id === other.id && one.url.href === other.url.href;
+  return one.id === other.id && one.url.href === other.url.href && one.proxyProtocol === other.proxyProtocol;
 }

@@ -1,5 +1,5 @@
 import type { Candidate } from '../select/candidate.ts';
-import type { Origin } from '../select/origin.ts';
+import type { Origin, ProxyProtocol } from '../select/origin.ts';
 import { type Figures, lostConnections } from './figures.ts';
 import { PeakEwma } from './peak-ewma.ts';
 import type { Standing, State } from './standing.ts';
@@ -28,6 +28,7 @@ export interface MemberSnapshot {
   readonly url: string;
   readonly weight: number;
   readonly backup: boolean;
+  readonly proxyProtocol: ProxyProtocol | undefined;
   readonly slot: number;
   readonly words: Words;
 }
@@ -109,13 +110,16 @@ export class Member implements Candidate {
   /** All of it that is not in the ledger, for another thread. */
   snapshot(): MemberSnapshot {
     const { origin, slot, words } = this;
-    return { id: origin.id, url: origin.url.href, weight: origin.weight, backup: origin.backup, slot, words };
+    const { id, url, weight, backup, proxyProtocol } = origin;
+    return { id, url: url.href, weight, backup, proxyProtocol, slot, words };
   }
 
   /** Becomes what another thread says of it. */
-  mirror({ words, weight, backup }: MemberSnapshot): void {
+  mirror({ words, weight, backup, proxyProtocol }: MemberSnapshot): void {
     this.words = words;
-    if (weight !== this.origin.weight || backup !== this.origin.backup) this.origin = { ...this.origin, weight, backup };
+    const now = this.origin;
+    if (weight !== now.weight || backup !== now.backup || proxyProtocol !== now.proxyProtocol)
+      this.origin = { ...now, weight, backup, proxyProtocol };
   }
 }
 

@@ -33,11 +33,11 @@ export class MirrorRoster extends Roster {
 
   /** The member that a snapshot is of: one of those known, which is taken out of them, or a new one. */
   #mirrored(snapshot: MemberSnapshot, known: Set<Member>): Member {
-    const { id, url, weight, backup, slot } = snapshot;
+    const { id, url, weight, backup, proxyProtocol, slot } = snapshot;
     const place = this.placeIn(slot);
     const member =
       [...known].find((other) => other.slot === slot && other.origin.id === id && other.origin.url.href === url) ??
-      new Member({ id, url: this.#urlOf(url), weight, backup }, place, snapshot.words, this.#now);
+      new Member({ id, url: this.#urlOf(url), weight, backup, proxyProtocol }, place, snapshot.words, this.#now);
     known.delete(member);
     member.mirror(snapshot);
     return member;

@@ -1,33 +1,14 @@
 // You are here: 13 of 23 in docs/reading.md. Next: brain/pool/offer.ts.
 
 import type { Candidate } from '../select/candidate.ts';
-import { locationOf, type Origin } from '../select/origin.ts';
+import type { Origin } from '../select/origin.ts';
 import { Lease, type LeaseParts } from './lease.ts';
 import type { Ledger } from './ledger.ts';
 import { isLost, type Member } from './member.ts';
 import { Offer, type PoolSettings } from './offer.ts';
+import { type OriginStatus, statusOf } from './origin-status.ts';
 import type { Roster } from './roster.ts';
-import { inWords, type State } from './standing.ts';
 import { type PoolView, viewOf } from './view.ts';
-
-/** An origin as the admin side shows it. */
-export interface OriginStatus {
-  readonly id: string;
-  readonly url: string;
-  readonly weight: number;
-  /** Its share of requests now, relative to the others' weights: less than `weight` while it warms up. */
-  readonly effectiveWeight: number;
-  readonly backup: boolean;
-  readonly state: State;
-  readonly reason: string;
-  /** How long it has been in that state, in ms. */
-  readonly forMs: number;
-  /** State, time and reason in one line. */
-  readonly summary: string;
-  readonly inFlight: number;
-  /** How many of those are tunnels. */
-  readonly tunnels: number;
-}
 
 /** The origins and their live figures: background work writes to its roster, requests read it and count themselves in and out. */
 export class Pool {
@@ -125,10 +106,6 @@ export class Pool {
   status(): OriginStatus[] {
     this.usable();
     const now = this.now();
-    return this.roster.members.map(({ origin, weight, standing, figures: { inFlight, tunnels } }) => ({
-      ...{ id: origin.id, url: locationOf(origin), weight: origin.weight, effectiveWeight: weight, backup: origin.backup },
-      ...{ state: standing.state, reason: standing.reason, forMs: Math.round(now - standing.since), summary: inWords(standing, now) },
-      ...{ inFlight, tunnels },
-    }));
+    return this.roster.members.map((member) => statusOf(member, now));
   }
 }

@@ -2,6 +2,7 @@ import type { Socket } from 'node:net';
 import type { Refusal } from '../../brain/exchange/refusals.ts';
 import type { Connection } from '../connection.ts';
 import { firstBytes, type IsEnough, type Silence } from './first-bytes.ts';
+import type { Ends } from './proxy-header.ts';
 
 /** What a listener does for connections on which no HTTP is spoken yet. */
 export interface Host {
@@ -24,6 +25,8 @@ export class Arrival {
   readonly connection: Connection;
   readonly #host: Host;
   #socket: Socket;
+  /** The connection that a proxy speaks for here, if one does. */
+  #ends: Ends | undefined;
 
   constructor(socket: Socket, connection: Connection, host: Host) {
     this.#socket = socket;
@@ -57,19 +60,19 @@ export class Arrival {
   /** From now on it is spoken over that socket, which is on top of the one before. */
   goesOver(socket: Socket): void {
     this.#host.replace(this.#socket, socket);
-    const { remoteAddress = '', localPort = 0 } = this.#socket;
-    if (Object.hasOwn(this.#socket, 'remoteAddress')) speaksFor(socket, remoteAddress, localPort);
     this.#socket = socket;
+    if (this.#ends) speaksFor(socket, this.#ends);
     // What its bytes are counted from is its own.
     this.connection.read = 0;
   }
 
   /**
-   * A proxy that may say so speaks for a client at that address, who came to that port. False where that client has too much already: then it is over.
+   * A proxy that may say so speaks for a client, whose connection had these ends. False where that client has too much already: then it is over.
    */
-  isFrom(address: string, port: number): boolean {
-    const refusal = this.#host.recount(this.connection, address);
-    speaksFor(this.#socket, address, port);
+  isFrom(ends: Ends): boolean {
+    const refusal = this.#host.recount(this.connection, ends.source.address);
+    this.#ends = ends;
+    speaksFor(this.#socket, ends);
     if (refusal) this.end(refusal);
     return refusal === undefined;
   }
@@ -93,7 +96,10 @@ export class Arrival {
   }
 }
 
-/** Has a socket say that it comes from there, since a proxy said so. */
-function speaksFor(socket: Socket, address: string, port: number): void {
-  Object.defineProperties(socket, { remoteAddress: { value: address }, localPort: { value: port } });
+/** Has a socket say that it has these ends, since a proxy said so. */
+function speaksFor(socket: Socket, { source, destination }: Ends): void {
+  Object.defineProperties(socket, {
+    ...{ remoteAddress: { value: source.address }, remotePort: { value: source.port } },
+    ...{ localAddress: { value: destination.address }, localPort: { value: destination.port } },
+  });
 }

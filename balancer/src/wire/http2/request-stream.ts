@@ -1,7 +1,7 @@
 import type { ClientHttp2Session, ClientHttp2Stream } from 'node:http2';
 import { constants } from 'node:http2';
 import { Deadline, type Deadlines } from '../../brain/deadlines.ts';
-import type { WireLimits } from '../connection.ts';
+import type { WireLimits } from '../limits.ts';
 import type { Carrier, Taker } from '../outgoing.ts';
 import { Sending } from '../sending.ts';
 import { invalid, Trouble } from '../trouble.ts';
@@ -41,7 +41,7 @@ const mostTries = 3;
 /** One request to an origin, on a stream of HTTP/2 of its own (RFC 9113 §8.1). */
 export class RequestStream implements Carrier {
   /** No login holds for a connection of HTTP/2. */
-  readonly owner = undefined;
+  readonly isLoggedIn = false;
   readonly #outgoing: StreamOutgoing;
   readonly #taker: Taker;
   /** How often it has left for this origin before. */

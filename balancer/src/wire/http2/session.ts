@@ -1,9 +1,9 @@
 import { type ClientHttp2Session, connect, constants } from 'node:http2';
 import type { Socket } from 'node:net';
 import { Deadline, type Deadlines } from '../../brain/deadlines.ts';
-import type { WireLimits } from '../connection.ts';
 import type { Dialled } from '../dial.ts';
 import { speechTrouble } from '../handshake.ts';
+import type { WireLimits } from '../limits.ts';
 import { Trouble } from '../trouble.ts';
 import { mostFields } from './answer-heads.ts';
 import { nameOfCode } from './endings.ts';

@@ -1,8 +1,8 @@
 import type { Deadlines } from '../../brain/deadlines.ts';
 import { isSecure } from '../address.ts';
-import type { WireLimits } from '../connection.ts';
 import { Dial } from '../dial.ts';
 import type { HandshakeTerms } from '../handshake.ts';
+import type { WireLimits } from '../limits.ts';
 import type { Taker } from '../outgoing.ts';
 import type { StreamOutgoing } from './outgoing.ts';
 import { RequestStream, type StreamParts } from './request-stream.ts';

@@ -13,6 +13,7 @@ export function live(id: string, changes: Partial<OriginReport> = {}): OriginRep
       weight: 1,
       effectiveWeight: 1,
       backup: false,
+      proxyProtocol: null,
       state: 'ready',
       reason: 'well',
       forMs: 0,

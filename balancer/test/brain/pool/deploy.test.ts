@@ -147,6 +147,7 @@ test('given up, it leaves the list of before, and nothing of it happens afterwar
 test('an origin at the place of another is refused, since two of one name can not be told apart', () => {
   const { deploy, listed } = pooled();
   expect(() => deploy({ ...a, url: new URL('https://127.0.0.1:1') })).toThrow(SamePlace);
+  expect(() => deploy({ ...a, proxyProtocol: 'v2' })).toThrow(/is there by another scheme or proxy-protocol/);
   expect(listed()).toEqual([1, 2]);
 });
 

@@ -190,11 +190,20 @@ test('tells how every origin stands in one line', () => {
   pass(12_000);
   expect(pool.status()).toEqual([
     {
-      ...{ id: a.id, url: 'http://127.0.0.1:1', weight: 1, effectiveWeight: 1, backup: false, inFlight: 0, tunnels: 0 },
+      ...{
+        id: a.id,
+        url: 'http://127.0.0.1:1',
+        weight: 1,
+        effectiveWeight: 1,
+        backup: false,
+        proxyProtocol: null,
+        inFlight: 0,
+        tunnels: 0,
+      },
       ...{ state: 'down', reason: 'no answer', forMs: 12_000, summary: 'down 12 s: no answer' },
     },
     {
-      ...{ id: b.id, url: 'http://127.0.0.1:2', weight: 3, effectiveWeight: 3, backup: true, inFlight: 0, tunnels: 0 },
+      ...{ id: b.id, url: 'http://127.0.0.1:2', weight: 3, effectiveWeight: 3, backup: true, proxyProtocol: null, inFlight: 0, tunnels: 0 },
       ...{ state: 'ready', reason: 'not probed yet', forMs: 12_000, summary: 'ready 12 s: not probed yet' },
     },
   ]);

@@ -129,7 +129,10 @@ test('turns away without a word who finds no room, and notes it', async () => {
 });
 
 test('a connection that comes from somebody else, as a proxy says, counts and goes on as theirs', async () => {
-  const speaksFor = entranceOf([async (arrival) => arrival.isFrom('192.0.2.7', 443)], (arrival) => arrival.speakHttp1());
+  const speaksFor = entranceOf(
+    [async (arrival) => arrival.isFrom({ source: { address: '192.0.2.7', port: 1234 }, destination: { address: '127.0.0.1', port: 443 } })],
+    (arrival) => arrival.speakHttp1(),
+  );
   const { comes, ledger, refused } = await behind(speaksFor, { maxClientsPerAddress: 1 });
   const client = await comes();
   expect(await client.send(request).until(/body$/)).toContain('192.0.2.7 443 body');

@@ -47,9 +47,9 @@ function words(text: (origin: LiveOrigin) => string): () => Cell {
   };
 }
 
-function weightOf({ weight: whole, effectiveWeight, backup }: LiveOrigin): string {
+function weightOf({ weight: whole, effectiveWeight, backup, proxyProtocol }: LiveOrigin): string {
   const now = effectiveWeight === whole ? weight(whole) : `${weight(effectiveWeight)} of ${weight(whole)}`;
-  return backup ? `${now} · backup` : now;
+  return [now, backup && 'backup', proxyProtocol && `PROXY ${proxyProtocol}`].filter(Boolean).join(' · ');
 }
 
 function stateCell(): Cell {
