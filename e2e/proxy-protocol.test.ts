@@ -155,6 +155,18 @@ describe.each([1, 2])('with %i threads', (threads) => {
     await program.printed(/closed a connection from the trusted proxy 127\.0\.0\.1: what it sends first is no PROXY header/);
   });
 
+  testWith('curl')('curl says who it is before TLS too, and before HTTP/2', async () => {
+    const { url } = await origin();
+    const shows = ['--tls-port=0', `--tls-cert=${fileOf('local')}`, `--tls-key=${fileOf('key')}`, '--h2c=on'];
+    const { port, program } = await balancer(`--origins=${url}`, `--threads=${threads}`, ...takes, ...shows);
+    const [, tlsPort = ''] = await program.printed(/and on port (\d+) over TLS/);
+    for (const version of ['--http1.1', '--http2']) {
+      expect(await curl(`https://127.0.0.1:${tlsPort}/`, '-k', version, '--haproxy-protocol')).toBe(`127.0.0.1 came to ${tlsPort}`);
+      expect(await curl(`https://127.0.0.1:${tlsPort}/`, '-k', version)).toBe('curl 35');
+    }
+    expect(await curl(`http://127.0.0.1:${port}/`, '--http2-prior-knowledge', '--haproxy-protocol')).toBe(`127.0.0.1 came to ${port}`);
+  });
+
   testWith('haproxy', 'curl').each(['v1', 'v2'])(
     'HAProxy behind is told by %s whom a connection is for, by probes too',
     async (version) => {
