@@ -33,8 +33,8 @@ export interface ExchangeRecord extends AskedAndSaid {
   readonly attempts: readonly { readonly origin: string; readonly result: string }[];
   /** Why the latest attempt but the last was not the last, in a few words. */
   readonly retryReason?: string;
-  /** Why it was not tried at another origin, in a few words, though it failed. */
-  readonly notRetried?: string;
+  /** Why it ended as it did, in a few words, where that was not an origin's answer: why it was tried at no other, or at none at all. */
+  readonly reason?: string;
 }
 
 /** What a record has of the request and the reply themselves. What a client didn't send is missing. */
@@ -85,7 +85,7 @@ export function recordOf(exchange: Exchange, said: AskedAndSaid, now: number, ti
     ms: Math.round((now - exchange.startedAt) * 100) / 100,
     attempts,
     ...(retried === undefined ? {} : { retryReason: retried }),
-    ...(exchange.notRetried === undefined ? {} : { notRetried: exchange.notRetried }),
+    ...(exchange.notRetried === undefined ? {} : { reason: exchange.notRetried }),
   };
 }
 

@@ -4,7 +4,7 @@ import { oneOf } from './values.ts';
 /** What a line of the log can have, in the order in which it has all. */
 const names = [
   ...['time', 'level', 'id', 'client', 'method', 'target', 'path', 'host', 'protocol', 'tls', 'userAgent', 'referrer'],
-  ...['bytesIn', 'bytesOut', 'route', 'routed', 'pool', 'origin', 'status', 'ms', 'attempts', 'retryReason', 'notRetried'],
+  ...['bytesIn', 'bytesOut', 'route', 'routed', 'pool', 'origin', 'status', 'ms', 'attempts', 'retryReason', 'reason'],
 ] as const satisfies readonly (keyof ExchangeRecord)[];
 
 /** The fields of a line, as text. */

@@ -25,5 +25,5 @@ test('whoever got a 5xx is an error, who got another one or nothing whole a warn
 });
 
 test('says why an exchange was not tried elsewhere', () => {
-  expect(recordOf(exchange({ notRetried: 'it was late' }), said, 0, new Date(0)).notRetried).toBe('it was late');
+  expect(recordOf(exchange({ notRetried: 'it was late' }), said, 0, new Date(0)).reason).toBe('it was late');
 });
