@@ -8,7 +8,7 @@ import { AcmeProblem } from './problem.ts';
 import { Round, type RoundParts } from './round.ts';
 import { SharedShowing } from './shared-showing.ts';
 import { waitAfter } from './when.ts';
-import { minutes } from './words.ts';
+import { within } from './words.ts';
 
 /** What orders are made with. */
 export interface OrdersParts extends RoundParts {
@@ -123,7 +123,7 @@ export class Orders {
 
   #note(what: string, concerned: string, { nextTry }: Failure): void {
     const { holdings, clock, note } = this.#parts;
-    const wait = minutes(nextTry - clock.now());
+    const wait = within(nextTry - clock.now());
     note(`acme: ${what}; next try in ${wait}, or as soon as ${holdings.failures.pathOf(concerned)} is removed`);
   }
 

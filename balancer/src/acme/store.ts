@@ -25,7 +25,7 @@ export class Store {
   async accountKey(): Promise<KeyObject> {
     const path = join(this.folder, 'account.key');
     const kept = await textOf(path);
-    if (kept !== undefined) return createPrivateKey(kept);
+    if (kept !== undefined) return keyIn(kept, path);
     const { privateKey } = generateKeyPairSync('ec', { namedCurve: 'P-256' });
     await writeWhole(path, privateKey.export({ type: 'pkcs8', format: 'pem' }));
     return privateKey;
@@ -75,6 +75,14 @@ export class Store {
 
   get #challenges(): string {
     return join(this.folder, 'challenges');
+  }
+}
+
+function keyIn(text: string, path: string): KeyObject {
+  try {
+    return createPrivateKey(text);
+  } catch {
+    throw new Error(`${path} has no private key; remove it, and another account is made`);
   }
 }
 

@@ -3,7 +3,8 @@ export function dated(ms: number): string {
   return new Date(ms).toISOString().replace(/\.\d+Z$/, 'Z');
 }
 
-/** A time from now, in ms, to the minute. */
-export function minutes(ms: number): string {
-  return `${Math.ceil(ms / 60_000)} min`;
+/** A time from now, in ms: to the minute, and from two hours on to the hour. */
+export function within(ms: number): string {
+  const minutes = Math.ceil(ms / 60_000);
+  return minutes < 120 ? `${minutes} min` : `${Math.ceil(minutes / 60)} h`;
 }

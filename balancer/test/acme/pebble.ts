@@ -45,7 +45,7 @@ export async function startPebble({ httpPort, tlsPort, refusedNonces, sleep }: P
   const env = { PATH: process.env['PATH'], ...slow, PEBBLE_WFE_NONCEREJECT: `${refusedNonces}`, PEBBLE_AUTHZREUSE: '0' };
   const nowhere = ['-http01', '', '-https01', '', '-tlsalpn01', '', '-defaultIPv6', ''];
   const dnsServer = spawn('pebble-challtestsrv', [...nowhere, '-dns01', `127.0.0.1:${dns}`, '-management', `127.0.0.1:${names}`], { env });
-  const pebble = spawn('pebble', ['-config', config, '-dnsserver', `127.0.0.1:${dns}`], { env });
+  const pebble = spawn('pebble', ['-strict', '-config', config, '-dnsserver', `127.0.0.1:${dns}`], { env });
   const heard = [hear(pebble), hear(dnsServer)];
   await Promise.all([heard[0]?.printed('Listening on'), heard[1]?.printed('Starting challenge servers')]);
   const tell = async (what: string, body: object) => {

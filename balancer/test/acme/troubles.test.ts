@@ -79,7 +79,7 @@ describe('an authority that asks to be left alone', () => {
     });
     expect(status?.nextOrder).toBeGreaterThan(Date.now() + 7190_000);
     expect(first.notes.at(-1)).toMatch(
-      /; it has no certificate; next try in 1[23]\d min, or as soon as .*shop\.example\.com\.failure\.json is removed$/,
+      /; it has no certificate; next try in [23] h, or as soon as .*shop\.example\.com\.failure\.json is removed$/,
     );
   });
 
@@ -307,6 +307,19 @@ describe('the store', () => {
     expect(made.notes[0]).toMatch(/shop\.example\.com\.pem cannot be used: /);
     expect(made.notes[1]).toMatch(/other\.example\.com\.pem cannot be used: it is not for other\.example\.com$/);
     expect(readdirSync(join(store.folder, 'challenges'))).toEqual([]);
+  });
+
+  test('with something else in the place of the account’s key is a line in the log', async () => {
+    const terms = { ...(await usual()), folder: keepers.newFolder() };
+    const store = new Store(terms.folder, terms.directory);
+    await store.open();
+    writeFileSync(join(store.folder, 'account.key'), 'nonsense');
+    const made = await begun(terms);
+    await failed(made);
+    expect(made.notes).toEqual([
+      expect.stringMatching(/account\.key has no private key; remove it, and another account is made; it has no certificate;/),
+    ]);
+    expect(authority.asked).toEqual([]);
   });
 
   test('that is gone is a line in the log, and the authority is not asked', async () => {
