@@ -1,7 +1,7 @@
-import { randomBytes } from 'node:crypto';
-import { link, open, rename } from 'node:fs/promises';
+import { createHash, randomBytes } from 'node:crypto';
+import { open } from 'node:fs/promises';
 import type { Clock } from './clock.ts';
-import { missing, remove, textOf, writeWhole } from './files.ts';
+import { remove, textOf, writeWhole } from './files.ts';
 
 /** How often the holder says that it is still there, and after how long without that it is taken for gone. In ms. */
 const beats = { every: 10_000, gone: 60_000 };
@@ -14,8 +14,8 @@ export class Lock {
   readonly #path: string;
   readonly #holder: string;
   readonly #clock: Clock;
-  /** What was last seen of another's, and since when. */
-  #seen: { readonly text: string; readonly since: number } | undefined;
+  /** What was last seen of another's, since when, and whether somebody else was about to take it away. */
+  #seen: { readonly text: string; readonly since: number; readonly isClaimed: boolean } | undefined;
   #mine: string | undefined;
   #giveUpBeat = () => {};
 
@@ -28,7 +28,7 @@ export class Lock {
 
   /** Takes it, if nobody has it; says whether it did. `lost` is called where another takes it away. Rejects with the system's error. */
   async take(lost: () => void): Promise<boolean> {
-    if (!(await this.#create()) && !((await this.#isLeft()) && (await this.#create()))) return false;
+    if (!(await this.#create()) && !(await this.#replace())) return false;
     this.#seen = undefined;
     this.#beatLater(lost);
     return true;
@@ -49,32 +49,42 @@ export class Lock {
   /** Makes the file, unless there is one. */
   async #create(): Promise<boolean> {
     const text = this.#text();
-    const file = await open(this.#path, 'wx', 0o600).catch((error: NodeJS.ErrnoException) => {
-      if (error.code !== 'EEXIST') throw error;
-    });
-    if (!file) return false;
-    await file.writeFile(text).finally(() => file.close());
+    if (!(await isCreated(this.#path, text))) return false;
     this.#mine = text;
     return true;
   }
 
-  /** Whether the file was left by somebody who is gone; then it is away. */
-  async #isLeft(): Promise<boolean> {
+  /** Puts this one in the place of somebody who is gone. */
+  async #replace(): Promise<boolean> {
     const text = await textOf(this.#path);
-    if (text === undefined) return true;
+    if (text === undefined) return this.#create();
     const now = this.#clock.now();
-    if (this.#seen?.text !== text) this.#seen = { text, since: now };
-    return now - this.#seen.since >= beats.gone && this.#takeAway(text);
+    if (this.#seen?.text !== text) this.#seen = { text, since: now, isClaimed: false };
+    if (now - this.#seen.since < beats.gone) return false;
+    return this.#claim(text);
   }
 
-  /** Takes a file away that has still that text. Another may have done so since, and made one of its own: that one is put back. */
-  async #takeAway(text: string): Promise<boolean> {
-    const aside = `${this.#path}.${randomBytes(6).toString('hex')}.tmp`;
-    await rename(this.#path, aside).catch(missing);
-    const taken = await textOf(aside);
-    if (taken !== undefined && taken !== text) await link(aside, this.#path).catch(() => {});
-    await remove(aside);
-    return taken === undefined || taken === text;
+  /**
+   * Of all who find that same text left behind, one may put its own there: the one who makes a file that is called after it. The lock is there
+   * all the while, so that nobody else can make it.
+   */
+  async #claim(left: string): Promise<boolean> {
+    const claim = `${this.#path}.${createHash('sha256').update(left).digest('hex').slice(0, 16)}.claim`;
+    if (!(await isCreated(claim, ''))) {
+      // Whoever made that file is gone as well if nothing has changed after as long again.
+      if (this.#seen?.isClaimed) await remove(claim);
+      this.#seen = { text: left, since: this.#clock.now(), isClaimed: !this.#seen?.isClaimed };
+      return false;
+    }
+    try {
+      if ((await textOf(this.#path)) !== left) return false;
+      const text = this.#text();
+      await writeWhole(this.#path, text);
+      this.#mine = text;
+      return true;
+    } finally {
+      await remove(claim);
+    }
   }
 
   #beatLater(lost: () => void): void {
@@ -97,4 +107,14 @@ export class Lock {
   #text(): string {
     return JSON.stringify({ holder: this.#holder, at: new Date(this.#clock.now()).toISOString(), beat: randomBytes(6).toString('hex') });
   }
+}
+
+/** Makes a file with that text, unless there is one; says whether it did. Also of many on a shared folder, only one does. */
+async function isCreated(path: string, text: string): Promise<boolean> {
+  const file = await open(path, 'wx', 0o600).catch((error: NodeJS.ErrnoException) => {
+    if (error.code !== 'EEXIST') throw error;
+  });
+  if (!file) return false;
+  await file.writeFile(text).finally(() => file.close());
+  return true;
 }

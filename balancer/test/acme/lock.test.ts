@@ -1,6 +1,8 @@
+import { createHash } from 'node:crypto';
 import { mkdtempSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { setImmediate as turn } from 'node:timers/promises';
 import { afterEach, beforeEach, expect, test } from '@jest/globals';
 import { Lock } from '../../src/acme/lock.ts';
 import { until } from '../until.ts';
@@ -84,13 +86,36 @@ test('it is taken from who is gone, and not from who says every now and then tha
   expect(fileText(path)).toBe('{"holder":"thief"}');
 });
 
-test('of many who find it left behind one takes it', async () => {
-  writeFileSync(path, '{"holder":"gone"}');
+test('of many who find it left behind at about the same time one takes it', async () => {
+  for (let round = 0; round < 100; round += 1) {
+    writeFileSync(path, `{"holder":"gone","round":${round}}`);
+    const { clock, goOn } = handClock();
+    const many = Array.from({ length: 8 }, (_, number) => new Lock(path, `${number}`, clock));
+    await Promise.all(many.map((lock) => lock.take(never)));
+    goOn(60_000);
+    const taken = await Promise.all(
+      many.map(async (lock, place) => {
+        for (let turns = (place * round) % 41; turns > 0; turns -= 1) await turn();
+        return lock.take(() => {});
+      }),
+    );
+    expect(taken.filter((isTaken) => isTaken)).toHaveLength(1);
+    expect(readdirSync(folder)).toEqual(['lock']);
+    for (const lock of many) await lock.release();
+  }
+});
+
+test('one that ended while it took it from another does not keep it from the others', async () => {
+  const left = '{"holder":"gone"}';
+  writeFileSync(path, left);
+  writeFileSync(`${path}.${createHash('sha256').update(left).digest('hex').slice(0, 16)}.claim`, '');
   const { clock, goOn } = handClock();
-  const many = Array.from({ length: 20 }, (_, number) => new Lock(path, `${number}`, clock));
-  await Promise.all(many.map((lock) => lock.take(never)));
-  goOn(60_000);
-  const taken = await Promise.all(many.map((lock) => lock.take(() => {})));
-  expect(taken.filter((isTaken) => isTaken)).toHaveLength(1);
-  expect(readdirSync(folder)).toEqual(['lock']);
+  const lock = new Lock(path, 'me', clock);
+  for (let minutes = 0; minutes < 3; minutes += 1) {
+    expect(await lock.take(never)).toBe(false);
+    goOn(60_000);
+  }
+  expect(await lock.take(never)).toBe(true);
+  await lock.release();
+  expect(readdirSync(folder)).toEqual([]);
 });

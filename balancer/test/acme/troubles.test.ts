@@ -27,7 +27,7 @@ afterEach(async () => {
 
 async function usual() {
   authority = await startFakeAuthority();
-  return { directory: authority.directory, ca: fileText(certificateFile), showing: site, hosts: [host], timeout: 500 };
+  return { directory: authority.directory, ca: fileText(certificateFile), showing: site, hosts: [host] };
 }
 
 type Made = ReturnType<typeof keepers.make>;
@@ -177,8 +177,8 @@ describe('what is answered that can not be used', () => {
       (reply) => problem(reply, 403, 'unauthorized', `a\n\u001b[31m${'b'.repeat(1000)}`),
       /ordering shop\.example\.com: a \[31mb{294}… \(unauthorized\);/,
     ],
-  ])('is a failure where it %s', async (_what, path, answer, words) => {
-    const terms = await usual();
+  ])('is a failure where it %s', async (what, path, answer, words) => {
+    const terms = { ...(await usual()), timeout: what === 'never comes' ? 500 : 30_000 };
     authority.instead(path, answer);
     const made = await begun(terms);
     await failed(made);
