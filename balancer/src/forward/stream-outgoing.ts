@@ -25,10 +25,10 @@ export function streamOutgoingOf(exchange: RoadExchange, request: RoadRequest, {
   const fields = inLowerCase(edited, webSocket ? saidElsewiseOfWebSockets : saidElsewise);
   if (asksForTrailers(request)) fields.push('te', 'trailers');
   return {
-    ...{ method, body, fields, target: targetOf(exchange), authority: hostIn(edited) || url.host },
+    ...{ method, body, fields, target: targetOf(exchange), authority: valueIn(edited, /^host$/i) || url.host },
     isRepeatable: mayBeRepeated(method),
     trailers: () => inLowerCase(requestTrailers(edits?.left(request.rawTrailers) ?? request.rawTrailers), saidElsewise),
-    webSocketKey: webSocket ? headers['sec-websocket-key'] : undefined,
+    webSocketKey: webSocket ? (valueIn(own, /^sec-websocket-key$/i) ?? '') : undefined,
   };
 }
 
@@ -41,7 +41,7 @@ function inLowerCase(fields: readonly string[], left: ReadonlySet<string>): stri
   return lower;
 }
 
-function hostIn(fields: readonly string[]): string | undefined {
-  for (let i = 0; i < fields.length; i += 2) if (/^host$/i.test(fields[i] as string)) return fields[i + 1];
+function valueIn(fields: readonly string[], name: RegExp): string | undefined {
+  for (let i = 0; i < fields.length; i += 2) if (name.test(fields[i] as string)) return fields[i + 1];
   return undefined;
 }

@@ -60,6 +60,8 @@ export class AnswerBody {
   resume(): void {
     this.#isPaused = false;
     this.#stream?.resume();
+    // Node takes its stream for one that is still being read, since nothing came out of that, and would not read on by itself.
+    this.#stream?._read(0);
     this.#goOn();
   }
 

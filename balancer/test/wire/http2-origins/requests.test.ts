@@ -1,5 +1,6 @@
 import { afterEach, describe, expect, test } from '@jest/globals';
 import { type RoadOptions, roadOver, type TestRoad } from '../../road.ts';
+import { until } from '../../until.ts';
 import { onTheWire } from '../../wire.ts';
 import { Client } from '../hostile.ts';
 import { get, linesOf } from '../through.ts';
@@ -206,6 +207,27 @@ describe('an answer of an origin of HTTP/2', () => {
     expect(sent).toBeLessThan(20_000_000);
     expect(await onTheWire(road.server, get('/'))).toMatch(/quick/);
     if (road.threads === 1) expect(origin.sessions).toHaveLength(1);
+  });
+
+  test('comes whole to a client that stops reading now and then', async () => {
+    const size = 20_000_000;
+    const { road } = await roadTo(({ stream }) => {
+      stream.respond({ ':status': 200, 'content-length': String(size) });
+      stream.end(Buffer.alloc(size, 'z'));
+    });
+    const client = await Client.to(road.server);
+    client.send(get('/'));
+    for (let i = 1; i <= 5; i++) {
+      await until(
+        () => client.received.length > i * 100_000,
+        () => client.received.length,
+      );
+      client.deafen();
+      await new Promise((soon) => setTimeout(soon, 50));
+      client.listen();
+    }
+    const response = await client.end();
+    expect(response.length - response.indexOf('\r\n\r\n') - 4).toBe(size);
   });
 
   test('that is given before the request is whole goes to the client at once, and the rest of the request to the origin', async () => {
