@@ -57,9 +57,16 @@ export class TestCrew {
     });
   }
 
+  /** HTTP/2 is asked for at the plain port. */
+  get #isOverTls(): boolean {
+    return overTls && !this.#config.h2c;
+  }
+
   /** Starts the threads, if they don't run yet; resolves with their port. */
   listen(host: string): Promise<number> {
-    this.#port ??= this.#crew.listen(overTls ? { port: 0, tlsPort: 0 } : { port: 0 }, host).then(({ port, tlsPort }) => tlsPort ?? port);
+    this.#port ??= this.#crew
+      .listen(this.#isOverTls ? { port: 0, tlsPort: 0 } : { port: 0 }, host)
+      .then(({ port, tlsPort }) => tlsPort ?? port);
     return this.#port;
   }
 

@@ -40,7 +40,7 @@ export function ownRoad(origins: readonly Origin[], options: RoadOptions): TestR
   });
   const door = overTls ? new TlsDoor(async (host) => (await serving.listen({ port: 0, tlsPort: 0 }, host)).tlsPort ?? 0) : undefined;
   return {
-    ...{ server: door ?? (config.h2c ? new ServingDoor(serving) : serving.listener.server), threads: 1, pool, ledger },
+    ...{ server: config.h2c ? new ServingDoor(serving) : (door ?? serving.listener.server), threads: 1, pool, ledger },
     ask: async (question) => serving.ask(question),
     ...{ record: () => first.promise, records: () => records, notes: () => notes },
     close: async () => {

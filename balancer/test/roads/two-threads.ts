@@ -29,7 +29,7 @@ export function crewRoad(origins: readonly Origin[], options: RoadOptions): Test
   crew.tell = (id, evidence) => health?.observe(id, evidence);
   const records = () => crew.logged().filter((line) => 'attempts' in line) as unknown as ExchangeRecord[];
   const { pool, ledger } = crew;
-  const door = overTls ? new TlsDoor((host) => crew.listen(host)) : new CrewDoor(crew);
+  const door = overTls && !config.h2c ? new TlsDoor((host) => crew.listen(host)) : new CrewDoor(crew);
   return {
     ...{ server: door, threads: config.threads, pool, ledger, records },
     record: async () => {

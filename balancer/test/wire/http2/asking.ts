@@ -20,10 +20,12 @@ export function roadOfBoth(origins: Parameters<typeof over>[0], options: RoadOpt
   return over(origins, { ...options, flags: ['--h2c=on', ...(options.flags ?? [])] });
 }
 
-/** A road of one origin that answers so; and what it was asked. */
-export async function roadTo(handler?: Parameters<typeof origin>[0], ...flags: string[]) {
+/** A road of one origin that answers so; and what it was asked. It has flags, or a patience in ms. */
+export async function roadTo(handler?: Parameters<typeof origin>[0], ...given: (string | number)[]) {
   const started = await origin(handler);
-  return { ...roadOfBoth([started.origin], { flags }), requests: started.requests, origin: started };
+  const flags = given.filter((flag) => typeof flag === 'string');
+  const [patience = 5000] = given.filter((flag) => typeof flag === 'number');
+  return { ...roadOfBoth([started.origin], { flags, patience }), requests: started.requests, origin: started };
 }
 
 /** Node's own client, connected to a road. It leaves when the tests that use it are done. */
