@@ -7,6 +7,7 @@ import { everything, played } from '../../balancer/test/brain/played.ts';
 import { Checks } from '../checks.ts';
 import { seriousFindings } from './accessibility.ts';
 import { startBrowser } from './chromium.ts';
+import { overTls } from './over-tls.ts';
 import { PoolsTour, twoPools } from './pools.ts';
 import { Stack } from './stack.ts';
 
@@ -27,6 +28,7 @@ try {
   await new PoolsTour(checks, several, await opened(browser, 1280, 'light', several)).walk();
   await inProduction(await opened(browser, 1280, 'light', production));
   await onlyShown(await opened(browser, 1280, 'light', shown));
+  for (const threads of [1, 2]) await overTls(checks, browser, threads);
   checks.hold('the console has no error', complaints.length === 0, complaints);
 } catch (error) {
   checks.hold('the tour comes to its end', false, error);
