@@ -99,7 +99,11 @@ export async function run(config: Config): Promise<void> {
         read: { origins: (list) => tryRead(origins, list), duration: (text) => tryRead(duration, text) },
         choosePolicy: ({ number }, name) => chosenPolicy(server, pools.numbered(number), name, log),
         unready: () => reasonToWait(isStopping(), pools),
-        ...{ leaks, acme: () => keeping?.report() },
+        ...{
+          leaks,
+          acme: () => keeping?.report(),
+          certificates: () => [...(current.config.certificates ?? []), ...(keeping?.pairs ?? [])],
+        },
       }),
     access: () => current.access,
     after: world.after,

@@ -6,7 +6,7 @@ import type { Route } from '../brain/route/route.ts';
 import { policies } from '../brain/select/policies.ts';
 import type { Answers, Question } from '../brain/story/desk.ts';
 import type { Access } from './access.ts';
-import type { AcmeReport } from './api.ts';
+import type { AcmeReport, CertificateReport } from './api.ts';
 import { createAdmin } from './app.ts';
 import { EventStream } from './events.ts';
 import { History } from './history.ts';
@@ -51,6 +51,8 @@ export interface AdminSideParts {
   /** Nothing while requests are welcome; else why they are not, in a word or a few. */
   readonly unready: () => string | undefined;
   readonly leaks: Pick<LeakWatch, 'found'>;
+  /** What clients are shown over TLS. */
+  readonly certificates?: (() => readonly CertificateReport[]) | undefined;
   /** How certificates stand that are had by themselves, where any are. */
   readonly acme?: (() => AcmeReport | undefined) | undefined;
   readonly note: (message: string) => void;
@@ -81,6 +83,7 @@ export class AdminSide {
       unready,
       leaks,
       acme,
+      certificates,
       note,
     } = parts;
     const shown = () => pools.all;
@@ -88,7 +91,7 @@ export class AdminSide {
     const ask: Served['ask'] = (question) => server.ask(question);
     const fixed = { version, policies: Object.keys(policies), threads };
     const mode = () => ({ isDemo: access().isDemo === true, isReadonly: access().isReadonly === true });
-    const reporter = new Reporter({ pools: shown, routes, house, now, begun, history, fixed, port, mode, acme });
+    const reporter = new Reporter({ pools: shown, routes, house, now, begun, history, fixed, port, mode, acme, certificates });
     const events = new EventStream({
       ask,
       status: () => reporter.status(),
@@ -109,7 +112,7 @@ export class AdminSide {
     this.#events = events;
     this.#traffic = traffic;
     const tellCertificates = onChange(
-      () => acme?.(),
+      () => [acme?.(), certificates?.().map(({ file, expires }) => [file, expires])],
       () => events.tellStatus(),
     );
     this.#clock = setInterval(() => {

@@ -116,8 +116,20 @@ export interface Status {
   readonly tunnels: number;
   /** Those of all pools, pool by pool. */
   readonly origins: readonly OriginReport[];
+  /** What clients are shown over TLS, the first to who names none; missing where nothing is. */
+  readonly certificates?: readonly CertificateReport[];
   /** Missing where no certificates are had by themselves. */
   readonly acme?: AcmeReport;
+}
+
+/** A certificate that clients are shown. */
+export interface CertificateReport {
+  /** The names and addresses that it is for; a name may begin with `*.`. */
+  readonly names: readonly string[];
+  /** Where it comes from. */
+  readonly file: string;
+  /** When it ends, in ms since 1970. */
+  readonly expires: number;
 }
 
 /** How certificates stand that are had by themselves. */

@@ -4,7 +4,7 @@ import { countBelow } from '../brain/pool/histogram.ts';
 import type { Ledger } from '../brain/pool/ledger.ts';
 import { states } from '../brain/pool/standing.ts';
 import { outcomes, type TallySum } from '../brain/pool/tally.ts';
-import type { AcmeHostReport, AcmeReport, PoolReport, Status } from './api.ts';
+import type { AcmeHostReport, AcmeReport, CertificateReport, PoolReport, Status } from './api.ts';
 import { exposition, expositionType, type Family, type Labels, type Sample } from './exposition.ts';
 import { originsIn, type ShownPool } from './shown-pool.ts';
 
@@ -40,6 +40,7 @@ function familiesOf({ pools, house, status, leaks }: MetricParts): Family[] {
     ...poolFamilies(now),
     ...exchangeFamilies(now, house.sumIn()),
     ...processFamilies(now),
+    ...(now.certificates ? tlsFamilies(now.certificates, house.handshakes) : []),
     ...(now.acme ? acmeFamilies(now.acme) : []),
     counter('lb_log_lines_lost_total', 'Lines of the log that nobody read in time.', house.linesLost),
     counter('lb_leaks_total', 'Requests that counted as under way while no client was connected.', leaks.found),
@@ -153,6 +154,19 @@ function processFamilies({ version, threads }: Status): Family[] {
     gauge('process_resident_memory_bytes', 'Resident memory of the process.', process.memoryUsage.rss()),
     // A constant: what is worked out anew each time moves a little, and looks like a restart.
     gauge('process_start_time_seconds', 'When the process began, since the epoch.', performance.timeOrigin / 1000),
+  ];
+}
+
+function tlsFamilies(certificates: readonly CertificateReport[], handshakes: Ledger['handshakes']): Family[] {
+  return [
+    {
+      ...{ name: 'lb_certificate_expiry_seconds', help: 'When the certificate ends, since the epoch.', type: 'gauge' },
+      samples: certificates.flatMap(({ names, file, expires }) => names.map((name) => ({ labels: { name, file }, value: expires / 1000 }))),
+    },
+    {
+      ...{ name: 'lb_tls_handshakes_total', help: 'TLS handshakes with clients, by how they ended.', type: 'counter' },
+      samples: Object.entries(handshakes).map(([result, value]) => ({ labels: { result }, value })),
+    },
   ];
 }
 

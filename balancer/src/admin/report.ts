@@ -2,7 +2,7 @@ import type { Ledger } from '../brain/pool/ledger.ts';
 import type { OriginStatus } from '../brain/pool/origin-status.ts';
 import type { Route } from '../brain/route/route.ts';
 import { rounded } from '../brain/story/brief.ts';
-import type { AcmeReport, OriginReport, PoolReport, PoolStatus, RouteReport, Status, Tick } from './api.ts';
+import type { AcmeReport, CertificateReport, OriginReport, PoolReport, PoolStatus, RouteReport, Status, Tick } from './api.ts';
 import type { History } from './history.ts';
 import { reportOfRoute } from './route-report.ts';
 import { originsIn, type ShownOrigin, type ShownPool } from './shown-pool.ts';
@@ -25,6 +25,8 @@ export interface ReportParts {
   readonly mode: () => Pick<Status, 'isDemo' | 'isReadonly'>;
   /** Where clients come in; 0 before that is known. */
   readonly port: () => number;
+  /** What clients are shown over TLS. */
+  readonly certificates?: (() => readonly CertificateReport[]) | undefined;
   /** How certificates stand that are had by themselves, where any are. */
   readonly acme?: (() => AcmeReport | undefined) | undefined;
 }
@@ -43,12 +45,14 @@ export class Reporter {
   status(): Status {
     const { house, fixed, now, begun, port, mode } = this.#parts;
     const acme = this.#parts.acme?.();
+    const certificates = this.#parts.certificates?.().map(({ names, file, expires }) => ({ names, file, expires })) ?? [];
     const pools = this.#parts.pools();
     return {
       ...{ version: fixed.version, policy: this.#policy(), policies: fixed.policies, threads: fixed.threads, port: port(), ...mode() },
       ...{ upMs: Math.round(now() - begun), clients: house.connect(0), ...this.#counts(), tunnels: house.tunnel(0) },
       ...{ pools: pools.map(reportOfPool), routes: this.#routes() },
       origins: pools.flatMap((pool) => this.#originsOf(pool)),
+      ...(certificates.length > 0 ? { certificates } : {}),
       ...(acme ? { acme } : {}),
     };
   }

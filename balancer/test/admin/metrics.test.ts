@@ -22,12 +22,14 @@ async function scraped() {
   ledger.exchanges().ended('clientLeft');
   ledger.exchanges().took(300);
   ledger.loseLines(7);
+  for (const end of ['done', 'done', 'resumed'] as const) ledger.handshake(end);
   const status = {
     ...{ version: '1', policy: 'b', policies: ['a', 'b'], threads: 2, upMs: 5000, clients: 3, running: 2, waiting: 1, tunnels: 5 },
     pools: [{ name: 'default', policy: 'b', running: 2, waiting: 1, pausedMs: 0, isDeploying: false }],
     origins: [
       { pool: 'default', id: '127.0.0.1:1', state: 'down', weight: 3, effectiveWeight: 1.5, inFlight: 4, tunnels: 3, latencyMs: 250 },
     ],
+    certificates: [{ names: ['a.example', '*.b.example'], file: '/a.pem', expires: 1_800_000_000_500 }],
     acme: { hosts: [{ host: 'a.example', failures: 2, nextOrder: 1_800_000_000_500 }], issued: 3, failed: 4 },
   } as unknown as Status;
   const { text, headers } = await request(
@@ -64,6 +66,10 @@ test('what was counted can be scraped', async () => {
     'lb_exchange_duration_seconds_bucket{le="0.256"}': 0,
     'lb_exchange_duration_seconds_bucket{le="0.512"}': 1,
     lb_exchanges_running: 2,
+    'lb_certificate_expiry_seconds{name="*.b.example",file="/a.pem"}': 1_800_000_000.5,
+    'lb_tls_handshakes_total{result="done"}': 2,
+    'lb_tls_handshakes_total{result="resumed"}': 1,
+    'lb_tls_handshakes_total{result="failed"}': 0,
     'lb_acme_failures{host="a.example"}': 2,
     'lb_acme_next_order_time_seconds{host="a.example"}': 1_800_000_000.5,
     'lb_acme_orders_total{outcome="issued"}': 3,

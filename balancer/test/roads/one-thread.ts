@@ -45,6 +45,8 @@ export function ownRoad(origins: readonly Origin[], options: RoadOptions): TestR
     ...{ record: () => first.promise, records: () => records, notes: () => notes },
     close: async () => {
       door?.close();
+      // Where tests have it listen themselves, nobody else ends that.
+      serving.listener.server.close();
       serving.listener.cut();
       health?.stop();
       await serving.stop();

@@ -1,5 +1,6 @@
 import { pauseButton, policyChoice, showConnection } from './bar.ts';
 import { Board } from './board.ts';
+import { shownCertificates } from './certificates/shown.ts';
 import { certificateTable } from './certificates/table.ts';
 import { changeLog } from './changes/log.ts';
 import { chartViews } from './charts/charts.ts';
@@ -26,6 +27,7 @@ const tables = [
   changeLog(board),
   originTable(board),
   routeTable(board),
+  shownCertificates(board),
   certificateTable(board),
   requestList(board, why),
   ...chartViews(board),
