@@ -27,6 +27,10 @@ export function streamOutgoingOf(exchange: RoadExchange, request: RoadRequest, {
   return {
     ...{ method, body, fields, target: targetOf(exchange), authority: valueIn(edited, /^host$/i) || url.host },
     isRepeatable: mayBeRepeated(method),
+    becameWhole: (whole) => {
+      exchange.body = whole;
+      exchange.isStreamed = false;
+    },
     trailers: () => inLowerCase(requestTrailers(edits?.left(request.rawTrailers) ?? request.rawTrailers), saidElsewise),
     webSocketKey: webSocket ? (valueIn(own, /^sec-websocket-key$/i) ?? '') : undefined,
   };

@@ -37,11 +37,12 @@ export class Sending {
 
   /** Sends no more; the body is destroyed. */
   stop(): void {
-    this.#leave();
+    this.leave();
     this.#body.on('error', () => {}).destroy();
   }
 
-  #leave(): void {
+  /** Sends no more, and leaves the body as it is. */
+  leave(): void {
     this.#socket.off('drain', this.#onDrain);
     this.#body.off('data', this.#onData).off('end', this.#onEnd).off('error', this.#onError);
   }
@@ -63,13 +64,13 @@ export class Sending {
   };
 
   readonly #onEnd = () => {
-    this.#leave();
+    this.leave();
     if (this.#inChunks) this.#socket.write(`0\r\n${this.#trailers()}\r\n`, 'latin1');
     this.#ends.sent();
   };
 
   readonly #onError = (error: Error) => {
-    this.#leave();
+    this.leave();
     this.#ends.failed(error);
   };
 }

@@ -10,17 +10,14 @@ export interface StreamOutgoing {
   /** All fields but `Host`, and none that belongs to a connection of HTTP/1.1 (RFC 9113 §8.2.2). */
   readonly fields: readonly string[];
   readonly body: Buffer | Readable | null;
+  /** Told what a streamed body came to that was taken back when it had ended: from now on it is that. */
+  readonly becameWhole: (body: Buffer) => void;
   /** The fields behind the body; asked for when it has ended. */
   readonly trailers: () => readonly string[];
   /** Whether it may be sent again although an origin may have acted on it (RFC 9110 §9.2.2). */
   readonly isRepeatable: boolean;
   /** Where it asks for a WebSocket: what `Sec-WebSocket-Key` says. */
   readonly webSocketKey: string | undefined;
-}
-
-/** Whether its body, if it has one, is there in whole, and so can be sent again. */
-export function isWhole({ body }: StreamOutgoing): boolean {
-  return body === null || Buffer.isBuffer(body);
 }
 
 /** What begins a request (RFC 9113 §8.3.1), and behind that its fields. */

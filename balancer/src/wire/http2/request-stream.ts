@@ -3,12 +3,20 @@ import { constants } from 'node:http2';
 import { Deadline, type Deadlines } from '../../brain/deadlines.ts';
 import type { WireLimits } from '../limits.ts';
 import type { Carrier, Taker } from '../outgoing.ts';
-import { Sending } from '../sending.ts';
 import { invalid, Trouble } from '../trouble.ts';
 import { AnswerBody } from './answer-body.ts';
 import { grantedHead, headIn, plainFields } from './answer-heads.ts';
 import { troubleOfCode, wasNeverSent } from './endings.ts';
-import { byName, headOf, isWhole, type StreamOutgoing, tunnelHeadOf } from './outgoing.ts';
+import { byName, headOf, type StreamOutgoing, tunnelHeadOf } from './outgoing.ts';
+import { SentBody } from './sent-body.ts';
+
+/** A request that is to leave for an origin. */
+export interface Leaving {
+  readonly outgoing: StreamOutgoing;
+  readonly taker: Taker;
+  /** How often it has left for this origin before. */
+  readonly tries: number;
+}
 
 /** What a stream is told by, and whom it tells. */
 export interface StreamParts {
@@ -17,7 +25,7 @@ export interface StreamParts {
   /** `http` or `https`. */
   readonly scheme: string;
   /** The request may leave once more for the same origin: nobody has acted on it, or it may be done twice. */
-  readonly again: (outgoing: StreamOutgoing, taker: Taker, tries: number) => void;
+  readonly again: (leaving: Leaving) => void;
 }
 
 /** The connection that a stream is on. */
@@ -42,25 +50,25 @@ const mostTries = 3;
 export class RequestStream implements Carrier {
   /** No login holds for a connection of HTTP/2. */
   readonly isLoggedIn = false;
+  readonly #leaving: Leaving;
   readonly #outgoing: StreamOutgoing;
   readonly #taker: Taker;
-  /** How often it has left for this origin before. */
-  readonly #tries: number;
+  readonly #request: SentBody;
   readonly #parts: StreamParts;
   readonly #deadline: Deadline;
   readonly #body: AnswerBody;
   #state: State = 'connecting';
   #session: Carrying | undefined;
   #stream: ClientHttp2Stream | undefined;
-  #sending: Sending | undefined;
   #isSent = false;
   #error: Error | undefined;
   #trailers: readonly string[] = [];
 
-  constructor(outgoing: StreamOutgoing, taker: Taker, tries: number, parts: StreamParts) {
-    this.#outgoing = outgoing;
-    this.#taker = taker;
-    this.#tries = tries;
+  constructor(leaving: Leaving, parts: StreamParts) {
+    this.#leaving = leaving;
+    this.#outgoing = leaving.outgoing;
+    this.#taker = leaving.taker;
+    this.#request = new SentBody(leaving.outgoing.body);
     this.#parts = parts;
     this.#deadline = new Deadline(parts.deadlines, this.#expire);
     this.#body = new AnswerBody(this.#onData, this.#onEnd);
@@ -86,7 +94,7 @@ export class RequestStream implements Carrier {
   moveOn(): void {
     if (this.isOver) return;
     this.#detach();
-    this.#parts.again(this.#outgoing, this.#taker, this.#tries);
+    this.#parts.again(this.#leaving);
   }
 
   pause(): void {
@@ -114,10 +122,26 @@ export class RequestStream implements Carrier {
       return;
     }
     const isRefused = error instanceof Trouble && error.code === 'REFUSED';
-    if (this.#tries + 1 < mostTries && isWhole(this.#outgoing) && (isRefused || this.#metStaleSession())) {
-      this.#detach();
-      this.#parts.again(this.#outgoing, this.#taker, this.#tries + 1);
-    } else this.#giveUp(error);
+    if (!this.#request.mayLeaveAgain || !(isRefused || this.#metStaleSession())) {
+      this.#giveUp(error);
+      return;
+    }
+    const leaving = this.#takeBack();
+    this.#detach();
+    if (leaving.tries < mostTries) this.#parts.again(leaving);
+    else {
+      // Nothing of it counts as sent.
+      this.#taker.carried(this);
+      this.#taker.failed(error);
+    }
+  }
+
+  /** It can leave once more, here or for another origin. */
+  #takeBack(): Leaving {
+    const { outgoing, tries } = this.#leaving;
+    const body = this.#request.takeBack();
+    if (Buffer.isBuffer(body) && this.#request.isStream) outgoing.becameWhole(body);
+    return { ...this.#leaving, outgoing: { ...outgoing, body }, tries: tries + 1 };
   }
 
   /** The connection was used before, and broke before anything came of this request, which may be done twice. */
@@ -128,7 +152,7 @@ export class RequestStream implements Carrier {
 
   #leave(session: Carrying): void {
     const outgoing = this.#outgoing;
-    const { body, webSocketKey, trailers } = outgoing;
+    const { webSocketKey, trailers } = outgoing;
     const isTunnel = webSocketKey !== undefined;
     if (isTunnel && !session.http2.remoteSettings.enableConnectProtocol) throw new Trouble('NO_WEB_SOCKETS');
     this.#state = 'waiting';
@@ -136,12 +160,13 @@ export class RequestStream implements Carrier {
     if (this.isOver) return;
     const { scheme } = this.#parts;
     const stream = session.http2.request(isTunnel ? tunnelHeadOf(outgoing, scheme) : headOf(outgoing, scheme), {
-      endStream: body === null && !isTunnel,
-      waitForTrailers: body !== null && (!Buffer.isBuffer(body) || trailers().length > 0),
+      endStream: this.#request.isNone && !isTunnel,
+      waitForTrailers: this.#request.isStream || (!this.#request.isNone && trailers().length > 0),
     });
     this.#stream = stream;
     this.#listen(stream);
-    this.#send(stream);
+    this.#request.sendOn(stream, { blocked: this.#onBlocked, sent: this.#onSent, failed: this.#onBodyError });
+    this.#await();
   }
 
   #listen(stream: ClientHttp2Stream): void {
@@ -158,28 +183,11 @@ export class RequestStream implements Carrier {
     this.#body.takeFrom(stream);
   }
 
-  #send(stream: ClientHttp2Stream): void {
-    const { body } = this.#outgoing;
-    if (body === null || Buffer.isBuffer(body)) {
-      if (body !== null) stream.end(body);
-      this.#sent();
-      return;
-    }
-    const sent = () => {
-      stream.end();
-      this.#sent();
-    };
-    const plain = { inChunks: false, trailers: () => '' };
-    this.#sending = new Sending(stream, body, plain, { blocked: this.#onBlocked, sent, failed: this.#onBodyError });
-    this.#await();
-  }
-
-  #sent(): void {
-    this.#sending = undefined;
+  readonly #onSent = () => {
     this.#isSent = true;
     if (this.#state === 'waiting') this.#await();
     else if (this.#state === 'answered') this.#finish();
-  }
+  };
 
   readonly #onBlocked = () => {
     if (this.#state === 'waiting' || this.#state === 'answered') this.#await();
@@ -187,7 +195,6 @@ export class RequestStream implements Carrier {
 
   /** The body broke off. Once an answer has begun, that is all that matters; but nobody is to take the part of the request for the whole. */
   readonly #onBodyError = (error: Error) => {
-    this.#sending = undefined;
     if (this.#state === 'waiting') this.#giveUp(error);
     else if (this.#state === 'answered') this.#finish();
   };
@@ -213,6 +220,7 @@ export class RequestStream implements Carrier {
       stream.end();
     }
     this.#state = 'answering';
+    this.#request.forget();
     this.#taker.head(head);
     if (this.isOver) return;
     this.#await();
@@ -231,7 +239,7 @@ export class RequestStream implements Carrier {
     this.#orGiveUp(() => this.#taker.end(this.#trailers));
     if (this.isOver) return;
     // An origin may answer first and take the rest of the request then.
-    if (this.#sending) this.#await();
+    if (this.#request.isSending) this.#await();
     else this.#finish();
   };
 
@@ -252,13 +260,13 @@ export class RequestStream implements Carrier {
   readonly #expire = () => {
     if (this.#state !== 'answered') this.#giveUp(new Trouble(this.#state === 'answering' ? 'SILENT' : 'LATE_ANSWER'));
     // A client's own silence is timed elsewhere.
-    else if (this.#sending?.isBlocked === false) this.#await();
+    else if (this.#request.isSending && !this.#request.isBlocked) this.#await();
     else this.#finish();
   };
 
   /** Waits, from now on, for what is to come next. */
   #await(): void {
-    if (this.#state !== 'connecting') this.#deadline.in(this.#patience());
+    if (this.#state !== 'connecting' && !this.isOver) this.#deadline.in(this.#patience());
   }
 
   /** How long an answer, or its next piece, may take, in ms; for ever while nobody reads it, or while the origin takes the request. */
@@ -267,7 +275,7 @@ export class RequestStream implements Carrier {
     if (this.#state === 'answered') return idle;
     if (this.#body.isPaused) return Number.POSITIVE_INFINITY;
     if (this.#state === 'answering') return idle;
-    return this.#isSent || this.#sending?.isBlocked ? response : Number.POSITIVE_INFINITY;
+    return this.#isSent || this.#request.isBlocked ? response : Number.POSITIVE_INFINITY;
   }
 
   #orGiveUp(work: () => void): void {
@@ -280,12 +288,14 @@ export class RequestStream implements Carrier {
 
   /** The answer has ended, and the request as well, or will never. */
   #finish(): void {
+    this.#request.stop();
     this.#detach();
     this.#taker.done();
   }
 
   #giveUp(error: Error): void {
     if (this.isOver) return;
+    this.#request.stop();
     this.#detach();
     this.#taker.failed(error);
   }
@@ -294,8 +304,6 @@ export class RequestStream implements Carrier {
   #detach(): void {
     this.#state = 'over';
     this.#deadline.end();
-    this.#sending?.stop();
-    this.#sending = undefined;
     if (!this.#stream) this.#session?.left(this);
     else if (!this.#isSent || !this.#body.hasEnded) this.#stream.close(constants.NGHTTP2_CANCEL);
   }

@@ -5,7 +5,7 @@ import type { HandshakeTerms } from '../handshake.ts';
 import type { WireLimits } from '../limits.ts';
 import type { Taker } from '../outgoing.ts';
 import type { StreamOutgoing } from './outgoing.ts';
-import { RequestStream, type StreamParts } from './request-stream.ts';
+import { type Leaving, RequestStream, type StreamParts } from './request-stream.ts';
 import { mostStreams, Session, type SessionParts } from './session.ts';
 
 /** What the sessions of an origin are told by. */
@@ -31,7 +31,7 @@ export class Sessions {
     this.#dial = new Dial(url, terms);
     this.#streamParts = {
       ...{ deadlines: parts.deadlines, limits: parts.limits, scheme: isSecure(url) ? 'https' : 'http' },
-      again: (outgoing, taker, tries) => this.#carry(new RequestStream(outgoing, taker, tries, this.#streamParts)),
+      again: (leaving) => this.#carry(leaving),
     };
     this.#sessionParts = {
       ...{ ...parts, url },
@@ -44,7 +44,7 @@ export class Sessions {
 
   /** Sends a request on a session that has room for it, or on a new one. */
   send(outgoing: StreamOutgoing, taker: Taker): void {
-    this.#carry(new RequestStream(outgoing, taker, 0, this.#streamParts));
+    this.#carry({ outgoing, taker, tries: 0 });
   }
 
   /** Ends every session, with whatever it carries. */
@@ -67,8 +67,8 @@ export class Sessions {
     for (const session of [...this.#all.keys()]) session.retire();
   }
 
-  #carry(stream: RequestStream): void {
-    (this.#withRoom() ?? this.#open()).carry(stream);
+  #carry(leaving: Leaving): void {
+    (this.#withRoom() ?? this.#open()).carry(new RequestStream(leaving, this.#streamParts));
   }
 
   #withRoom(): Session | undefined {

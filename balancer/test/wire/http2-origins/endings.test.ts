@@ -113,6 +113,59 @@ describe('what an origin of HTTP/2 has not begun with leaves once more, whatever
     expect((await road.record()).attempts).toHaveLength(1);
   });
 
+  test('also in the middle of a body that is streamed, from its beginning', async () => {
+    const got: string[] = [];
+    const first = Promise.withResolvers<void>();
+    const { road } = await roadTo({
+      took: ({ type, stream, payload, flags: flag }, socket) => {
+        if (type !== types.data) return;
+        got.push(`${stream}:${payload}`);
+        if (got.length === 1) {
+          socket.write(reset(stream, 7));
+          first.resolve();
+        }
+        if (flag === flags.endStream) socket.write(Buffer.concat([head(stream), data(stream, 'well', true)]));
+      },
+    });
+    const client = await Client.to(road.server);
+    ends.push(() => client.leave());
+    client.send('POST /up HTTP/1.1\r\nHost: a\r\nConnection: close\r\nTransfer-Encoding: chunked\r\n\r\n3\r\none\r\n');
+    await first.promise;
+    await until(
+      () => got.length === 2,
+      () => got,
+    );
+    client.send('3\r\ntwo\r\n0\r\n\r\n');
+    expect(await client.end()).toMatch(/^HTTP\/1\.1 200 [\s\S]*well/);
+    expect(got.slice(0, 3)).toEqual(['1:one', '3:one', '3:two']);
+  });
+
+  test('but not where its client has left in between', async () => {
+    const refused = Promise.withResolvers<void>();
+    let connections = 0;
+    const { road } = await roadTo({
+      connected: (socket) => {
+        connections += 1;
+        if (connections === 1) socket.write(settings());
+      },
+      took: ({ type }, socket) => {
+        if (type !== types.data) return;
+        socket.write(goaway(0));
+        refused.resolve();
+      },
+    });
+    const client = await Client.to(road.server);
+    client.send('POST /up HTTP/1.1\r\nHost: a\r\nConnection: close\r\nTransfer-Encoding: chunked\r\n\r\n3\r\none\r\n');
+    await refused.promise;
+    await until(
+      () => connections === 2,
+      () => connections,
+    );
+    client.leave();
+    // Where the parser hears of it first, the rest of the request can't be read.
+    expect([null, 400]).toContain((await road.record()).status);
+  });
+
   test('but not for ever, and then another origin gets it', async () => {
     const refusing = await startFrameOrigin(onRequest((socket, stream) => socket.write(reset(stream, 7))));
     const other = await startFrameOrigin(
