@@ -46,7 +46,7 @@ export class Http2Reply implements Reply {
   constructor(stream: ServerHttp2Stream, request: Http2Request) {
     this.#stream = stream;
     this.#request = request;
-    stream.once('close', () => this.#close(this.#isEnded && stream.writableFinished && stream.rstCode === NGHTTP2_NO_ERROR));
+    stream.once('close', () => this.#close(this.#isEnded && isSent(stream)));
   }
 
   get status(): number {
@@ -271,6 +271,14 @@ export class Http2Reply implements Reply {
     this.#whenClosed = [];
     for (const tell of told) tell();
   }
+}
+
+/**
+ * Whether all that was to be sent has been. Node counts a stream as finished only if that comes before both sides have ended it, which of a
+ * request with a body it mostly doesn't.
+ */
+function isSent({ writableEnded, writableLength, rstCode }: ServerHttp2Stream): boolean {
+  return writableEnded && writableLength === 0 && rstCode === NGHTTP2_NO_ERROR;
 }
 
 /**

@@ -50,6 +50,13 @@ test.each([
   }
 });
 
+test.each([1, 100_000])('a request with a body of %i bytes counts as answered when its answer is', async (length) => {
+  const road = await roadTo();
+  const client = await clientOf(road);
+  const { status } = await ask(client, { ':method': 'POST' }, Buffer.alloc(length));
+  expect([status, (await road.record()).status]).toEqual([200, 200]);
+});
+
 test('a body of unknown length goes in chunks, one of known length as it is', async () => {
   const { bodies, ...road } = await keeper();
   const client = await clientOf(road);
