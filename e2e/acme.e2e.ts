@@ -169,6 +169,21 @@ class Clients {
     expect(await answer.text()).toContain('origin server response');
   });
 
+  test('the authority is answered also where clients are sent to https://', async () => {
+    const host = `sent-${threads}.example.com`;
+    const program = await balancer({
+      hosts: [host],
+      store: folder(),
+      threads,
+      more: ', challenge: http-01',
+      top: 'redirect-to-https: on\n',
+    });
+    const asked = await fetch(`http://127.0.0.1:${ports.port}/`, { redirect: 'manual' });
+    expect(asked.status).toBe(308);
+    await asked.arrayBuffer();
+    await program.printed(new RegExp(`acme: ${host}: its certificate is in use`));
+  });
+
   test('another host is added while it runs', async () => {
     const place = folder();
     const [one, other] = [`one-${threads}.example.com`, `other-${threads}.example.com`];
