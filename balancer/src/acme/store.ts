@@ -5,6 +5,9 @@ import type { Certificate } from './alpn-certificate.ts';
 import { type Challenge, isChallengeType, tokenForm } from './challenges.ts';
 import { missing, remove, textOf, writeWhole } from './files.ts';
 
+/** The most challenges that are shown at once; an order has one at a time. */
+const mostChallenges = 100;
+
 /**
  * What is kept between two starts, and shared by several balancers: the account's key, certificates with their keys, and the challenges
  * that are shown. One folder for each authority, since a test authority's certificates are none of another's. All of it is for its owner alone.
@@ -51,8 +54,8 @@ export class Store {
 
   /** The challenges that are to be shown now. */
   async challenges(): Promise<readonly Challenge[]> {
-    const names = await this.#challengeNames();
-    const read = await Promise.all(names.filter((name) => tokenForm.test(name)).map((name) => textOf(join(this.#challenges, name))));
+    const names = (await this.#challengeNames()).filter((name) => tokenForm.test(name)).slice(0, mostChallenges);
+    const read = await Promise.all(names.map((name) => textOf(join(this.#challenges, name))));
     return read.map(challengeIn).filter((challenge) => challenge !== undefined);
   }
 
