@@ -1,4 +1,5 @@
 import type { Scenario } from './scenario.ts';
+import { http2Floods } from './scenarios/floods.ts';
 import { garbage, slowHeaders } from './scenarios/hostile.ts';
 import { flapping, killAll, killOne, killThree, rollingRestart } from './scenarios/kill.ts';
 import { longRun } from './scenarios/long-run.ts';
@@ -32,6 +33,7 @@ export const scenarios: readonly Scenario[] = [
   stopBusy,
   slowHeaders,
   garbage,
+  http2Floods,
   soak,
   longRun,
 ];

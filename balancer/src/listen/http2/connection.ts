@@ -80,9 +80,9 @@ export class Http2Connection implements Elsewhere {
     return this.#running;
   }
 
-  /** Whether no further request is taken. */
+  /** Whether no further request is taken: we have ended it, or nghttp2 has, since what came can't be read. */
   get isEnding(): boolean {
-    return this.#isEnding;
+    return this.#isEnding || this.#session.destroyed;
   }
 
   /** Whether something has begun to come and isn't there: the connection's first frames, or the fields of a request. */

@@ -7,7 +7,7 @@ import { type Flow, type FullAt, waitFor, withoutToken } from '../../brain/route
  */
 const bounds = {
   /** Streams that end before they are answered, be it that the client provokes our own reset; and those that can't be read. */
-  cancelled: { rate: 20, burst: 400 },
+  cancelled: { rate: 20, burst: 200 },
   /** PING, each of which is answered. */
   ping: { rate: 10, burst: 100 },
   /** SETTINGS, as well. */
