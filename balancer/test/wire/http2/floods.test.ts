@@ -1,5 +1,6 @@
 import { expect, test } from '@jest/globals';
-import { ask, clientOf, roadTo } from './asking.ts';
+import { origin } from '../limited.ts';
+import { ask, clientOf, roadOfBoth, roadTo } from './asking.ts';
 import { asking, block, codes, FrameClient, flags, frame, settings, settingsOf, types, word } from './frames.ts';
 
 /** What a client does that the balancer must not put up with, and the codes that it may be told. */
@@ -166,7 +167,8 @@ test('fields that unfold to far more than they were are not taken (HPACK bomb)',
 });
 
 test('who asks for more at once than it was told that it may is told so, and goes', async () => {
-  const road = await roadTo(() => {});
+  const silent = await origin(() => {});
+  const road = roadOfBoth([silent.origin], { maxConnections: 1000, flags: ['--max-running-per-address=1000'] });
   const client = await FrameClient.to(road.server);
   await client.first(types.settings, 0);
   await client.read();
