@@ -11,7 +11,7 @@ import { Http2Reply } from './reply.ts';
 import { Http2Request } from './request.ts';
 import { connectionWindow, sessionOptions } from './settings.ts';
 
-const { NGHTTP2_ENHANCE_YOUR_CALM, NGHTTP2_FLAG_END_STREAM } = constants;
+const { NGHTTP2_ENHANCE_YOUR_CALM, NGHTTP2_FLAG_END_STREAM, NGHTTP2_REFUSED_STREAM } = constants;
 
 /** The methods that a request of HTTP/1.1 may have here; others are refused alike. */
 const methods: ReadonlySet<string> = new Set(METHODS);
@@ -50,6 +50,7 @@ export class Http2Connection implements Elsewhere {
   #latestId = -1;
   #hasGreeted = false;
   #isEnding = false;
+  #isFlooded = false;
 
   /** Takes a socket over, with what waits to be read from it. */
   constructor(socket: Socket, counted: Counted, parts: ConnectionParts) {
@@ -117,6 +118,11 @@ export class Http2Connection implements Elsewhere {
 
   #take(stream: ServerHttp2Stream, headers: IncomingHttpHeaders, flags: number, raw: string[]): void {
     stream.on('error', () => {});
+    // Nothing of a flood is begun any more, though much of it may have been read at once.
+    if (this.#isFlooded) {
+      stream.close(NGHTTP2_REFUSED_STREAM);
+      return;
+    }
     this.#countUnreadable(stream.id ?? 0);
     // It may have been cancelled, where much was read at once.
     if (stream.destroyed || stream.closed) {
@@ -159,7 +165,10 @@ export class Http2Connection implements Elsewhere {
   }
 
   #count(nuisance: Nuisance, times = 1): void {
-    if (!this.#isEnding && !this.#floods.count(nuisance, times)) setImmediate(() => this.end(NGHTTP2_ENHANCE_YOUR_CALM));
+    if (this.#isFlooded || this.#floods.count(nuisance, times)) return;
+    this.#isFlooded = true;
+    // nghttp2 may be reading right now.
+    setImmediate(() => this.end(NGHTTP2_ENHANCE_YOUR_CALM));
   }
 }
 
