@@ -38,5 +38,12 @@ export class HalfClosed {
 
 /** Has the system say whether there was a reset; where something waits to be written, it says so by itself. */
 function look(socket: Socket): void {
-  if (socket.writable && socket.writableLength === 0) socket.write(nothing);
+  if (!socket.writable || socket.writableLength > 0) return;
+  if (isOverTls(socket)) socket.writeNothing();
+  else socket.write(nothing);
+}
+
+/** Over TLS, what is written to the system is another matter; see TlsSocket, which who has no TLS port doesn't load. */
+function isOverTls(socket: Socket): socket is Socket & { writeNothing(): void } {
+  return 'writeNothing' in socket;
 }

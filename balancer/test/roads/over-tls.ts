@@ -53,6 +53,9 @@ export class TlsDoor extends EventEmitter implements Door {
       tls.destroy();
     };
     const cutClient = () => void (client.destroyed || client.resetAndDestroy());
+    // Of a client that has closed its half, nobody hears that it is gone, but who writes to it.
+    const look = setInterval(() => client.readableEnded && client.writable && client.write(''), 20).unref();
+    client.once('close', () => clearInterval(look));
     client.on('error', cutTls).on('close', () => tls.writableEnded || cutTls());
     for (const end of [below, tls]) end.on('error', cutClient);
     tls.on('close', () => client.writableEnded || cutClient());

@@ -135,6 +135,19 @@ describe('a request over TLS', () => {
   });
 });
 
+test('a client that leaves before its answer is found out', async () => {
+  answer = () => {};
+  ends.push(() => {
+    answer = undefined;
+  });
+  const asked = once(origin.server, 'request');
+  const leaving = await client();
+  leaving.write('GET /left HTTP/1.1\r\nHost: a\r\n\r\n');
+  await asked;
+  leaving.destroy();
+  await running.program.printed(/GET \/left → \S+ client left/);
+});
+
 describe('a handshake', () => {
   test.each(['-tls1_2', '-tls1_3'])('of %s is made', async (version) => {
     expect(await sClient(version)).toMatch(new RegExp(`New, TLSv1.${version.at(-1)}, Cipher is`));
