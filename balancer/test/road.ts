@@ -1,7 +1,8 @@
-import { afterAll, afterEach, test } from '@jest/globals';
+import { afterAll, afterEach, describe, test } from '@jest/globals';
 import type { Origin } from '../src/brain/select/origin.ts';
 import { ownRoad } from './roads/one-thread.ts';
 import type { RoadOptions, TestRoad } from './roads/road.ts';
+import { overTls } from './roads/tls-flags.ts';
 import { crewRoad } from './roads/two-threads.ts';
 
 export { type RoadOptions, secret, type TestRoad } from './roads/road.ts';
@@ -29,3 +30,17 @@ export const testAtOnce: typeof test.concurrent = threads === 1 ? test.concurren
 
 /** When what such a test has opened can be closed. */
 export const afterThose = threads === 1 ? afterAll : afterEach;
+
+/** `test`, where roads are come to in plain text; over TLS the test is skipped, and this says why. */
+export function testInPlain(why: string): typeof test | typeof test.skip {
+  if (!overTls) return test;
+  process.stdout.write(`skipped over TLS: ${why}\n`);
+  return test.skip;
+}
+
+/** `describe`, in the same way. */
+export function describeInPlain(why: string): typeof describe | typeof describe.skip {
+  if (!overTls) return describe;
+  process.stdout.write(`skipped over TLS: ${why}\n`);
+  return describe.skip;
+}

@@ -1,6 +1,6 @@
 import { describe, expect, test } from '@jest/globals';
 import { Program } from '../../../e2e/process.ts';
-import { type RoadOptions, testAtOnce, testOfOneThread, threads } from '../road.ts';
+import { describeInPlain, type RoadOptions, testAtOnce, testOfOneThread, threads } from '../road.ts';
 import { until } from '../until.ts';
 import { ask, statusesIn } from './hostile.ts';
 import { client, clients, ends, origin, over, road, slowOrigin } from './limited.ts';
@@ -10,7 +10,7 @@ const counted = (count: () => number, expected: number) => until(() => count() =
 
 const overloaded = /^HTTP\/1\.1 503 [\s\S]*\r\nRetry-After: [1-9]\d*\r\n/;
 
-describe('--max-clients', () => {
+describeInPlain('who is turned away before the handshake can be told nothing')('--max-clients', () => {
   /** A road that lets in so many, each of whom has a request that runs. */
   async function full(count: number) {
     const slow = await slowOrigin();

@@ -1,6 +1,6 @@
 import { describe, expect, test } from '@jest/globals';
 import { originAt } from '../origins.ts';
-import { roadOver } from '../road.ts';
+import { describeInPlain, roadOver } from '../road.ts';
 import { onTheWire } from '../wire.ts';
 import { get, linesOf, startByteOrigin, through, valuesOf } from './through.ts';
 
@@ -133,7 +133,7 @@ describe('bytes above ASCII in a response stay as they are', () => {
   });
 });
 
-describe('what the origin is told about the client', () => {
+describeInPlain('it is told of https, which tls-port.test.ts has')('what the origin is told about the client', () => {
   test('is set by the balancer', async () => {
     const { request } = await through(get('/'));
     expect(valuesOf(request, 'X-Forwarded-For')).toEqual(['127.0.0.1']);

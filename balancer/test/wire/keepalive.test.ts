@@ -1,9 +1,9 @@
 import { once } from 'node:events';
 import { readFileSync } from 'node:fs';
 import { type AddressInfo, connect, type Socket } from 'node:net';
-import { afterAll, expect, test } from '@jest/globals';
+import { afterAll, expect } from '@jest/globals';
 import { originAt } from '../origins.ts';
-import { roadOver } from '../road.ts';
+import { roadOver, testInPlain } from '../road.ts';
 import { until } from '../until.ts';
 import { portOf } from '../wire.ts';
 import { get, startByteOrigin } from './through.ts';
@@ -24,7 +24,7 @@ function timerOf(near: number, far: number): string | undefined {
   return columns?.[5]?.slice(0, 2);
 }
 
-test.each([
+testInPlain('the test sees its own end of what is in between').each([
   ['a request', get('/').replace('Connection: close\r\n', ''), 'HTTP/1.1 200 OK\r\nContent-Length: 2\r\n\r\nok'],
   ['a WebSocket', handshake, switching],
 ])('the system asks both ends of %s now and then whether they are still there', async (_what, request, reply) => {

@@ -1,5 +1,5 @@
 import { describe, expect, test } from '@jest/globals';
-import { testAtOnce } from '../road.ts';
+import { describeInPlain, testAtOnce } from '../road.ts';
 import { ask, statusesIn } from './hostile.ts';
 import { client, ends, over, road, slowOrigin } from './limited.ts';
 
@@ -64,7 +64,7 @@ describe('--max-headers', () => {
   });
 });
 
-describe('--max-target-length', () => {
+describeInPlain('a header is read by the record, so that its line may be out of sight when it is too long')('--max-target-length', () => {
   const long = (length: number) => `/${many(length - 1, 'x')}`;
 
   test('lets a target of that length through', async () => {

@@ -1,7 +1,7 @@
 import { afterEach, describe, expect, test } from '@jest/globals';
 import { Stickiness } from '../../src/route/sticky.ts';
 import { originAt } from '../origins.ts';
-import { type RoadOptions, roadOver, secret } from '../road.ts';
+import { type RoadOptions, roadOver, secret, testInPlain } from '../road.ts';
 import { seen } from '../until.ts';
 import { onTheWire } from '../wire.ts';
 import { type ByteOrigin, get, startByteOrigin, valuesOf } from './through.ts';
@@ -40,7 +40,7 @@ test('a client without a cookie gets one, and with it comes back to the same ori
   for (let i = 0; i < 5; i++) expect(await ask(pairIn(first.cookie))).toEqual({ origin: first.origin, cookie: undefined });
 });
 
-test('the cookie is Secure where a trusted proxy says that the client came over TLS', async () => {
+testInPlain('it is always Secure')('the cookie is Secure where a trusted proxy says that the client came over TLS', async () => {
   const { ask } = await stickyOver(1, { trusted: [{ address: '127.0.0.1', prefix: 32 }], flags: ['--trusted-fields=X-Forwarded-Proto'] });
   expect((await ask(undefined, 'X-Forwarded-Proto: https')).cookie).toMatch(/; Secure$/);
   expect((await ask()).cookie).not.toMatch(/Secure/);
