@@ -5,6 +5,8 @@ import type { CertificatePair, ChallengeProof, Issued } from './pair.ts';
 
 /** Which certificate is shown to whom. */
 export class ShownCertificates {
+  /** Whether all are shown the same. */
+  readonly isOne: boolean;
   readonly #contexts: Contexts;
   readonly #byName = new Map<string, CertificatePair>();
   readonly #first: CertificatePair | undefined;
@@ -16,12 +18,8 @@ export class ShownCertificates {
     const all = [...pairs, ...issued];
     this.#first = all[0];
     for (const pair of all) for (const name of pair.names) if (!this.#byName.has(name)) this.#byName.set(name, pair);
+    this.isOne = new Set(this.#byName.values()).size < 2;
     this.#proofs = new Map(proofs.map((proof) => [proof.name, proof]));
-  }
-
-  /** Whether all are shown the same. */
-  get isOne(): boolean {
-    return new Set(this.#byName.values()).size < 2;
   }
 
   /** Whether an authority may ask for a proof. */
