@@ -92,15 +92,23 @@ export class Listener {
     this.#stopping = true;
     const ends = this.#ports.map(closed);
     for (const [socket, connection] of this.#connections) this.#wind(socket, connection);
+    setTimeout(() => this.#windLate(), grace).unref();
     await Promise.all(ends);
   }
 
-  /** Lets what runs on a connection be its last; a request that is on its way gets a moment to arrive. */
+  /** Lets what runs on a connection be its last. */
   #wind(socket: Socket, connection: Connection): void {
     if (connection.elsewhere) connection.elsewhere.wind();
     else if (connection.running > 0) sayLast(isAhead(connection) ? undefined : connection.latest);
     else if (connection.taken > 0 && socket.bytesRead === connection.read) Socket.prototype.destroySoon.call(socket);
-    else setTimeout(() => connection.running === 0 && this.#connections.has(socket) && close(socket, connection), grace);
+  }
+
+  /** Requests that were on their way have had a moment to arrive, and those who first had to agree on HTTP/2 or TLS, to do so. */
+  #windLate(): void {
+    for (const [socket, connection] of this.#connections) {
+      if (connection.elsewhere) connection.elsewhere.wind();
+      else if (connection.running === 0) close(socket, connection);
+    }
   }
 
   /** Ends every connection, whatever runs on it; says how many there were. An answer that had begun is seen not to be whole. */

@@ -77,18 +77,22 @@ export class Http2Connections {
     const before = this.#marks;
     this.#marks = new Map();
     for (const connection of this.#connections) {
-      for (const reply of connection.replies) this.#lookAt(reply, before.get(reply), interval);
+      for (const reply of connection.replies) this.#lookAt(connection, reply, before.get(reply), interval);
       if (connection.replies.size > 0) connection.looks.idle = 0;
       else this.#lookAtIdle(connection, interval);
     }
   }
 
-  /** Ends an answer of which a client takes nothing, be it that it has no window open for it, or reads nothing at all. */
-  #lookAt(reply: Http2Reply, before: Mark | undefined, interval: number): void {
+  /**
+   * Ends an answer of which a client takes nothing, be it that it has no window open for it, or reads nothing at all. Who doesn't even take
+   * that word is cut, with all that it has asked for.
+   */
+  #lookAt(connection: Http2Connection, reply: Http2Reply, before: Mark | undefined, interval: number): void {
     const { bytes, taken } = reply.waiting;
-    if (bytes === 0 || reply.isTunnel) return;
+    if ((bytes === 0 && !reply.isOver) || reply.isTunnel) return;
     const looks = before?.taken === taken ? before.looks + 1 : 0;
     if (looks * interval < this.#idleTimeout) this.#marks.set(reply, { taken, looks });
+    else if (reply.isUnheard) connection.cut();
     else reply.endUnheard();
   }
 

@@ -60,6 +60,16 @@ test('a client that takes nothing of an answer has it reset, be it that it opens
   expect((await road.record()).status).toBeNull();
 });
 
+test('a client that reads nothing at all, not even that its answers are given up, loses its connection and its places', async () => {
+  const road = await roadTo((req, res) => res.end(req.url === '/long' ? Buffer.alloc(32_000_000) : 'short'), 200);
+  const client = await FrameClient.to(road.server, [settings.initialWindow, 2 ** 31 - 1]);
+  client.deafen().send(frame(types.windowUpdate, flags.none, 0, word(2 ** 31 - 1 - 65_535)));
+  client.ask(1, asking('/long'));
+  for (let stream = 3; stream < 20; stream += 2) client.ask(stream, asking('/short'));
+  const seen = () => ({ clients: road.ledger.connect(0), running: road.ledger.enter(0), records: road.records().length });
+  await until(() => seen().records === 10 && seen().clients === 0 && seen().running === 0, seen);
+});
+
 test('a client that takes a little from time to time is waited for', async () => {
   const road = await roadTo((_req, res) => res.end(Buffer.alloc(300_000)), 500);
   const client = await FrameClient.to(road.server, [settings.initialWindow, 65_535]);

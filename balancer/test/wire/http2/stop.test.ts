@@ -2,7 +2,7 @@ import { expect, test } from '@jest/globals';
 import { startBalancer } from '../../running.ts';
 import { until } from '../../until.ts';
 import { ends, origin } from '../limited.ts';
-import { asking, codes, FrameClient, flags, settings, types } from './frames.ts';
+import { asking, codes, FrameClient, flags, frame, preface, settings, types } from './frames.ts';
 
 /** A balancer, and an origin that answers what is not asked for `/slow` at once, and the rest when it is told to. */
 async function started(threads: number, ...args: string[]) {
@@ -49,6 +49,20 @@ test.each([1, 2])('what doesn’t finish in its time is cut, and never looks who
   program.signal('SIGTERM');
   await client.end();
   expect(client.frames.filter((came) => came.stream === 1 && came.type < 2 && (came.flags & flags.endStream) !== 0)).toEqual([]);
+  expect(await program.status()).toBe(0);
+});
+
+test.each([1, 2])('a connection on which HTTP/2 begins only during a stop is told of it, too (--threads %i)', async (threads) => {
+  const { program, port, held } = await started(threads);
+  const [busy, late] = [await FrameClient.to(port), await FrameClient.silent(port)];
+  busy.ask(1, asking('/slow'));
+  await busy.first(types.data, 1);
+  program.signal('SIGTERM');
+  await program.printed(noted);
+  late.send(preface, frame(types.settings, flags.none, 0)).ask(1);
+  await late.ended(1);
+  expect(await late.end()).toEqual({ code: codes.none, lastStream: 1 });
+  held[0]?.();
   expect(await program.status()).toBe(0);
 });
 
