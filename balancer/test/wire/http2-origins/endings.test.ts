@@ -144,6 +144,8 @@ describe('what an origin of HTTP/2 has not begun with leaves once more, whatever
     const refused = Promise.withResolvers<void>();
     let connections = 0;
     const { road } = await roadTo({
+      // The second connection hears nothing, so that what is to leave by it waits.
+      isMute: true,
       connected: (socket) => {
         connections += 1;
         if (connections === 1) socket.write(settings());
