@@ -13,17 +13,45 @@ import { smallAnswer } from './workloads.ts';
 import { parseWrk } from './wrk.ts';
 
 // Measures what TLS costs beside other proxies, one after the other in every round: requests on kept connections, and whole handshakes. All show
-// the same certificate (P-256). Needs wrk and openssl. Options: --rounds N, --seconds N, --only NAME,NAME.
+// the same certificate (P-256). Needs wrk and openssl; h2load as well for HTTP/2. Options: --rounds N, --seconds N, --only NAME,NAME.
 
 const originPorts = [18080, 18081, 18082, 18083];
 const firstPort = 18443;
 const connections = 32;
 
-/** What is measured: by what wrk sends besides, and the most that this balancer wants to cost of what Caddy does. */
-const workloads = {
-  tls: { title: 'small GET over TLS, kept alive', fields: [], mark: 0.8 },
-  'tls-handshake': { title: 'small GET with a whole handshake', fields: ['-H', 'Connection: close'], mark: 1.2 },
-} as const;
+/** A kind of load. */
+interface Workload {
+  readonly title: string;
+  /** The most that this balancer wants to cost of what Caddy does. */
+  readonly mark: number;
+  /** What makes that load at a port for so many seconds. */
+  readonly words: (port: number, length: number) => readonly string[];
+  /** How many requests were answered and how many not, as that printed it. */
+  readonly read: (printed: string) => { readonly requests: number; readonly errors: number };
+}
+
+const wrk =
+  (...fields: string[]) =>
+  (port: number, length: number) => [
+    'wrk',
+    '-t1',
+    `-c${connections}`,
+    `-d${length}s`,
+    '--latency',
+    ...fields,
+    `https://127.0.0.1:${port}/small`,
+  ];
+
+const workloads: Readonly<Record<string, Workload>> = {
+  tls: { title: 'small GET over TLS, kept alive', mark: 0.8, words: wrk(), read: parseWrk },
+  'tls-handshake': { title: 'small GET with a whole handshake', mark: 1.2, words: wrk('-H', 'Connection: close'), read: parseWrk },
+  http2: {
+    title: 'small GET over TLS by HTTP/2, 8 streams on each of 4 connections',
+    mark: 1,
+    words: (port, length) => ['h2load', '-c4', '-m8', '-t1', `-D${length}`, `https://127.0.0.1:${port}/small`],
+    read: readH2load,
+  },
+};
 
 interface TlsPlace {
   readonly port: number;
@@ -50,7 +78,7 @@ http {
   proxy_temp_path ${folder}/nginx-proxy;
   upstream origins { ${addresses.map((address) => `server ${address};`).join(' ')} keepalive 64; }
   server {
-    listen 127.0.0.1:${port} ssl;
+    listen 127.0.0.1:${port} ssl http2;
     ssl_certificate ${cert};
     ssl_certificate_key ${key};
     location / { proxy_pass http://origins; proxy_http_version 1.1; proxy_set_header Connection ""; proxy_set_header Host $http_host; }
@@ -111,35 +139,34 @@ async function run(): Promise<void> {
     return { name, port, pid: children.start(name, { words: [...pins.proxy, ...words], env }) };
   });
   for (const { name, port } of servers) await ready(name, port);
-  for (const [workload, { title, fields, mark }] of Object.entries(workloads)) {
-    const costs = new Map(names.map((name) => [name, [] as number[]]));
+  for (const [name, workload] of Object.entries(workloads)) {
+    if (!onPath(workload.words(0, 0)[0] ?? '')) continue;
+    const costs = new Map(names.map((peer) => [peer, [] as number[]]));
     for (let round = 0; round < rounds; round += 1) {
-      for (const { name, port, pid } of servers) costs.get(name)?.push(await costAt(port, pid, fields, pins.load));
+      for (const { name: peer, port, pid } of servers) costs.get(peer)?.push(await costAt(port, pid, workload, pins.load));
     }
-    report(title, workload, costs, mark);
+    report(workload, name, costs);
   }
 }
 
 /** CPU time per request, in µs. */
-async function costAt(port: number, pid: number, fields: readonly string[], pin: readonly string[]): Promise<number> {
-  const words = (length: number) => [
-    'wrk',
-    '-t1',
-    `-c${connections}`,
-    `-d${length}s`,
-    '--latency',
-    ...fields,
-    `https://127.0.0.1:${port}/small`,
-  ];
-  await children.run({ words: [...pin, ...words(1)] });
+async function costAt(port: number, pid: number, { words, read }: Workload, pin: readonly string[]): Promise<number> {
+  await children.run({ words: [...pin, ...words(port, 1)] });
   const before = usageOf(pid).cpuMicros;
-  const { requests, errors } = parseWrk(await children.run({ words: [...pin, ...words(seconds)] }));
+  const { requests, errors } = read(await children.run({ words: [...pin, ...words(port, seconds)] }));
   // wrk counts a connection that is closed behind its answer as no error.
   if (errors > requests / 100) console.log(`${errors} errors at port ${port}`);
   return (usageOf(pid).cpuMicros - before) / requests;
 }
 
-function report(title: string, workload: string, costs: ReadonlyMap<string, readonly number[]>, mark: number): void {
+/** Reads what h2load printed. */
+function readH2load(printed: string): { readonly requests: number; readonly errors: number } {
+  const [, requests, failed] = /requests: .* (\d+) succeeded, (\d+) failed/.exec(printed) ?? [];
+  if (requests === undefined) throw new Error(`h2load printed nothing like a count of requests:\n${printed}`);
+  return { requests: Number(requests), errors: Number(failed) };
+}
+
+function report({ title, mark }: Workload, workload: string, costs: ReadonlyMap<string, readonly number[]>): void {
   const middle = (name: string) => median(costs.get(name) ?? []);
   console.log(`\n${title} (${workload}), CPU time per request:`);
   for (const name of names) console.log(`  ${name.padEnd(10)} ${middle(name).toFixed(1).padStart(8)} µs`);
