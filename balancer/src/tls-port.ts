@@ -1,4 +1,5 @@
 import type { Socket } from 'node:net';
+import { plainAddress } from './admit/address.ts';
 import type { Ledger } from './brain/pool/ledger.ts';
 import type { Config } from './config/options.ts';
 import type { Arrival } from './listen/entrance/arrival.ts';
@@ -43,7 +44,7 @@ export class TlsPort {
       within: config.headerTimeout,
       ended: (end, client, reason) => {
         house.handshake(end);
-        if (end === 'failed') failures.failed(client, reason);
+        if (end === 'failed') failures.failed(plainAddress(client), reason);
       },
     });
     this.entrance = entranceOf([...before, handshake], (arrival) => {

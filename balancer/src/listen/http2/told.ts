@@ -29,7 +29,8 @@ export function headOf(status: number, fields: readonly string[]): string[] {
   for (let i = 0; i < fields.length; i += 2) {
     const [name, value] = [fields[i] as string, fields[i + 1] as string];
     const field = name.toLowerCase();
-    if (ofConnection.has(field)) continue;
+    // A 205 has no body here, whatever an origin of HTTP/1.1 sent behind it (RFC 9110 §15.3.6), and so no length but 0.
+    if (ofConnection.has(field) || (status === 205 && field === 'content-length')) continue;
     if (!nameForm.test(field) || !valueForm.test(value)) throw new UnsayableField(field);
     head.push(field, value);
   }

@@ -72,6 +72,14 @@ test.each([
   expect([(await client.first(types.headers, 1)).flags & flags.endStream, client.of(types.data, 1)]).toEqual([flags.endStream, []]);
 });
 
+test('a 205 has no body, and no length of the one that its origin sent', async () => {
+  const road = await roadTo((_req, res) => {
+    res.socket?.end('HTTP/1.1 205 Reset Content\r\nContent-Length: 2\r\nConnection: close\r\n\r\nno');
+  });
+  const { status, headers, code } = await ask(await clientOf(road));
+  expect([status, headers['content-length'], code]).toEqual([205, undefined, 0]);
+});
+
 test('a short answer is one frame of fields, and one of data that ends the stream', async () => {
   const road = await roadTo((_req, res) => res.end('hello'));
   const client = await FrameClient.to(road.server);
