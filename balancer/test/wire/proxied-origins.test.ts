@@ -1,8 +1,8 @@
-import { afterEach, expect, test } from '@jest/globals';
+import { afterEach, expect } from '@jest/globals';
 import { proxyHeaderIn } from '../../src/listen/entrance/proxy-header.ts';
 import { deadOrigin, startOrigin } from '../origins.ts';
 import { type ProxiedOrigin, startProxiedOrigin } from '../proxied-origin.ts';
-import { type RoadOptions, roadOver, type TestRoad } from '../road.ts';
+import { type RoadOptions, roadOver, type TestRoad, testInPlain } from '../road.ts';
 import { fileOf, identityBy } from '../tls-origin.ts';
 import { until } from '../until.ts';
 import { portOf } from '../wire.ts';
@@ -11,6 +11,7 @@ import { startByteOrigin } from './through.ts';
 import { handshake } from './web-sockets.ts';
 
 const ends: (() => unknown)[] = [];
+const test = testInPlain('origins are told of the connections of what is in between');
 afterEach(async () => {
   for (const end of ends.splice(0).reverse()) await end();
 });

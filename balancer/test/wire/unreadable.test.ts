@@ -4,7 +4,7 @@ import { Socket } from 'node:net';
 import { afterEach, describe, expect, test } from '@jest/globals';
 import type { OutcomeName } from '../../src/brain/pool/tally.ts';
 import { startOrigin } from '../origins.ts';
-import { type RoadOptions, roadOver, testOfOneThread } from '../road.ts';
+import { type RoadOptions, roadOver, testInPlain, testOfOneThread } from '../road.ts';
 import { overTls } from '../roads/tls-flags.ts';
 import { until } from '../until.ts';
 import { ask, Client, statusesIn } from './hostile.ts';
@@ -71,7 +71,7 @@ describe('what can not be read as a request leaves a line in the log and a count
     expect([counted('2xx'), counted('5xx')]).toEqual([1, 1]);
   });
 
-  test('one connection too many', async () => {
+  testInPlain('who is turned away before the handshake can be told nothing')('one connection too many', async () => {
     const { client, server, notes, counted, requests } = await road({ flags: ['--max-clients=1'] }, () => {});
     client.send(ask('/'));
     await until(() => requests.length === 1, notes);
@@ -90,7 +90,10 @@ describe('what can not be read as a request leaves a line in the log and a count
   });
 });
 
-testOfOneThread('the sockets of other threads are out of reach').each([
+const testOfSockets = overTls
+  ? testInPlain('it looks at the socket below')
+  : testOfOneThread('the sockets of other threads are out of reach');
+testOfSockets.each([
   ['no place becomes free in time', 1000],
   ['one becomes free', 20_000],
 ])(
