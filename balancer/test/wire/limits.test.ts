@@ -130,7 +130,7 @@ describe('--header-timeout is a 408 for a client that', () => {
 
   testAtOnce('has half a header behind a request that is still running, after the answer to that', async () => {
     const slow = await slowOrigin();
-    const { server } = over([slow.origin], { flags: ['--header-timeout=100ms'] });
+    const { server } = over([slow.origin], { flags: [`--header-timeout=${headerTimeout}`] });
     const pipelining = (await client(server)).send(`${ask('/')}GET /half`);
     await slow.arrived(1);
     setTimeout(() => slow.held[0]?.(), 400);

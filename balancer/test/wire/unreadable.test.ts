@@ -83,7 +83,7 @@ describe('what can not be read as a request leaves a line in the log and a count
   });
 
   test('a client that says nothing for too long', async () => {
-    const { client, notes, counted } = await road({ flags: ['--header-timeout=50ms'] });
+    const { client, notes, counted } = await road({ flags: [`--header-timeout=${overTls ? '3s' : '50ms'}`] });
     expect(statusesIn(await client.end())).toEqual([408]);
     await until(() => notes().length > 0, notes);
     expect(counted('4xx')).toBe(1);
