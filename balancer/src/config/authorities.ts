@@ -1,19 +1,16 @@
-import { X509Certificate } from 'node:crypto';
 import { isIP } from 'node:net';
+import { certificateBlocksIn, certificateIn, whyNoText } from '../tls/pem.ts';
 import type { Authorities } from '../wire/handshake.ts';
 import { textIn } from './small-file.ts';
 import { InvalidValue } from './values.ts';
-
-/** A certificate as PEM has it (RFC 7468 §5), whatever stands around it; or what there is of one that breaks off. */
-const certificate = /-----BEGIN CERTIFICATE-----[\s\S]*?(?:-----END CERTIFICATE-----|$)/g;
 
 /** Reads the file of certificates that is named, or `none`, which is nothing. Throws where not every certificate in it can be used. */
 export function authoritiesIn(file: string): Authorities | undefined {
   if (file === 'none') return undefined;
   const pem = pemIn(file);
-  const certificates = pem.match(certificate) ?? [];
+  const certificates = certificateBlocksIn(pem);
   if (certificates.length === 0) throw new InvalidValue(`${file} ${complaintAbout(pem)}`);
-  const broken = certificates.findIndex((text) => !isCertificate(text));
+  const broken = certificates.findIndex((text) => certificateIn(text) === undefined);
   if (broken !== -1) {
     throw new InvalidValue(
       `${file} has ${certificates.length} certificates, and the one at place ${broken + 1} can't be read; give it anew`,
@@ -30,21 +27,12 @@ function pemIn(file: string): string {
   }
 }
 
-function isCertificate(text: string): boolean {
-  try {
-    return new X509Certificate(text) !== undefined;
-  } catch {
-    return false;
-  }
-}
-
 const such = 'with -----BEGIN CERTIFICATE----- of who signs the certificates of the origins';
 
 function complaintAbout(text: string): string {
   if (text.trim() === '') return `is empty; give a PEM file ${such}`;
-  // What stands for bytes that are no text, as DER has them.
-  if (text.includes('\uFFFD'))
-    return `is no text, as PEM is; where it is DER, make one with openssl x509 -inform der -in FILE -out FILE.pem`;
+  const noText = whyNoText(text, 'x509');
+  if (noText !== undefined) return noText;
   if (/-----BEGIN [A-Z ]*PRIVATE KEY-----/.test(text))
     return `has a private key and no certificate, and keys belong to their servers alone; give a PEM file ${such}`;
   return `has no certificate; give a PEM file ${such}`;

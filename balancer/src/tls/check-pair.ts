@@ -1,7 +1,8 @@
-import { createPrivateKey, type KeyObject, X509Certificate } from 'node:crypto';
+import { createPrivateKey, type KeyObject, type X509Certificate } from 'node:crypto';
 import { createSecureContext } from 'node:tls';
 import { namesIn } from './names.ts';
 import type { CertificatePair } from './pair.ts';
+import { certificateBlocksIn, certificateIn, whyNoText } from './pem.ts';
 
 /** The texts of two files, which may be one, and their paths. */
 export interface PairTexts {
@@ -18,9 +19,6 @@ export interface PairProblem {
   /** So it is for a moment while one is replaced after the other. */
   readonly isMismatch?: boolean;
 }
-
-/** A certificate as PEM has it (RFC 7468 §5), whatever stands around it; or what there is of one that breaks off. */
-const certificateBlock = /-----BEGIN CERTIFICATE-----[\s\S]*?(?:-----END CERTIFICATE-----|$)/g;
 
 /** A private key, of whatever kind; or what there is of one that breaks off. */
 const keyBlock = /-----BEGIN ((?:[A-Z]+ )*)PRIVATE KEY-----[\s\S]*?(?:-----END [A-Z ]*PRIVATE KEY-----|$)/;
@@ -51,7 +49,7 @@ interface Chain {
 
 function chainIn(file: string, text: string): Chain | PairProblem {
   const complain = (problem: string): PairProblem => ({ of: 'cert', problem: `${file} ${problem}` });
-  const blocks = text.match(certificateBlock) ?? [];
+  const blocks = certificateBlocksIn(text);
   if (blocks.length === 0) return complain(whyNoCertificate(text));
   const certificates = blocks.map(certificateIn);
   const broken = certificates.indexOf(undefined);
@@ -62,21 +60,12 @@ function chainIn(file: string, text: string): Chain | PairProblem {
   return { certificates: certificates.filter((certificate) => certificate !== undefined), pem: `${blocks.join('\n')}\n` };
 }
 
-function certificateIn(block: string): X509Certificate | undefined {
-  try {
-    return new X509Certificate(block);
-  } catch {
-    return undefined;
-  }
-}
-
 const rightCertificate = 'give a PEM file with -----BEGIN CERTIFICATE-----, the certificate first and behind it those that vouch for it';
 
 function whyNoCertificate(text: string): string {
   if (text.trim() === '') return `is empty; ${rightCertificate}`;
-  // What stands for bytes that are no text, as DER has them.
-  if (text.includes('\uFFFD'))
-    return 'is no text, as PEM is; where it is DER, make one with openssl x509 -inform der -in FILE -out FILE.pem';
+  const noText = whyNoText(text, 'x509');
+  if (noText !== undefined) return noText;
   if (keyBlock.test(text)) return 'has a private key and no certificate; give the certificate here, and the key as its key';
   if (text.includes('-----BEGIN CERTIFICATE REQUEST-----'))
     return 'has a request for a certificate, and no certificate; give what the authority sent back for it';
@@ -102,8 +91,8 @@ const rightKey = 'give a PEM file with -----BEGIN PRIVATE KEY-----';
 
 function whyNoKey(text: string): string {
   if (text.trim() === '') return `is empty; ${rightKey}`;
-  if (text.includes('\uFFFD'))
-    return 'is no text, as PEM is; where it is DER, make one with openssl pkey -inform der -in FILE -out FILE.pem';
+  const noText = whyNoText(text, 'pkey');
+  if (noText !== undefined) return noText;
   if (text.includes('-----BEGIN CERTIFICATE-----'))
     return 'has a certificate and no private key; give the key that the certificate was asked for with';
   if (text.includes('-----BEGIN PUBLIC KEY-----')) return 'has a public key, which everybody may know, and no private one; give that';
