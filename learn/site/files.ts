@@ -1,0 +1,88 @@
+import { existsSync } from 'node:fs';
+import { readFile } from 'node:fs/promises';
+import type { Chapter } from '../src/chapter.ts';
+import { chapters } from '../src/chapters/all.ts';
+import { closure, type Module, modulesFrom, placeOf, top } from './code.ts';
+import { indexPage } from './index-page.ts';
+import { chapterPage, folderOf, sourcePlaceOf } from './layout.ts';
+
+/** A file of the site. Its bytes are made when they are asked for. */
+export interface SiteFile {
+  readonly type: string;
+  readonly bytes: () => Promise<Buffer>;
+}
+
+/** The files of the site by their paths, and what each page loads. */
+export interface Site {
+  readonly files: ReadonlyMap<string, SiteFile>;
+  /** By a page's path: the paths of all that it loads, with itself. */
+  readonly loads: ReadonlyMap<string, readonly string[]>;
+}
+
+const types = {
+  html: 'text/html; charset=utf-8',
+  css: 'text/css; charset=utf-8',
+  js: 'text/javascript; charset=utf-8',
+  svg: 'image/svg+xml',
+  txt: 'text/plain; charset=utf-8',
+};
+
+/** The parts of the one stylesheet, in the order in which they count: what the dashboard has too, then the course's own. */
+const dashboard = 'balancer/src/admin/dashboard';
+const styles = [
+  ...['base', 'steps', 'charts'].map((name) => `${dashboard}/style/${name}.css`),
+  ...['page', 'contents', 'stage', 'prediction', 'projector', 'print'].map((name) => `learn/style/${name}.css`),
+];
+
+/** What makes a page live, and what computes beside it. */
+export const pageEntry = 'learn/src/show/page.ts';
+
+/** The whole site: what `npm run learn` writes, and what the balancer serves. */
+export async function site(shown: readonly Chapter[] = chapters): Promise<Site> {
+  const modules = await modulesFrom([...entries(), ...shown.map(moduleOf).filter(isThere)]);
+  const around = { chapters: shown, preload: isThere(pageEntry) ? [...closure(pageEntry, modules)].map(placeOf) : [] };
+  const pages = new Map(shown.map((chapter) => [`${folderOf(chapter)}/index.html`, () => chapterPage(chapter, around)]));
+  const sources = new Set(shown.flatMap(({ code }) => code));
+  const files = new Map<string, SiteFile>([
+    ['index.html', made('html', () => indexPage(shown, []))],
+    ...[...pages].map(([path, page]) => [path, made('html', page)] as const),
+    ['style.css', { type: types.css, bytes: () => joined(styles) }],
+    ['icon.svg', { type: types.svg, bytes: () => joined([`${dashboard}/icon.svg`]) }],
+    ...[...modules].map(([path, { text }]) => [placeOf(path), made('js', () => text)] as const),
+    ...[...sources].map((path) => [sourcePlaceOf(path), { type: types.txt, bytes: () => joined([path]) }] as const),
+  ]);
+  return { files, loads: loadsOf(shown, modules) };
+}
+
+function entries(): string[] {
+  return [pageEntry, 'learn/src/lab/worker.ts'].filter(isThere);
+}
+
+function isThere(path: string): boolean {
+  return existsSync(new URL(path, top));
+}
+
+function moduleOf(chapter: Chapter): string {
+  return `learn/src/chapters/${folderOf(chapter)}.ts`;
+}
+
+function loadsOf(shown: readonly Chapter[], modules: ReadonlyMap<string, Module>): Site['loads'] {
+  const always = ['style.css', 'icon.svg'];
+  const code = (chapter: Chapter) => {
+    const needed = [...entries(), moduleOf(chapter)].filter((path) => modules.has(path));
+    return [...new Set(needed.flatMap((path) => [...closure(path, modules, true)]))].map(placeOf);
+  };
+  const page = (chapter: Chapter) => `${folderOf(chapter)}/index.html`;
+  return new Map([
+    ['index.html', ['index.html', ...always]],
+    ...shown.map((chapter) => [page(chapter), [page(chapter), ...always, ...code(chapter)]] as const),
+  ]);
+}
+
+function made(type: keyof typeof types, text: () => string): SiteFile {
+  return { type: types[type], bytes: async () => Buffer.from(text()) };
+}
+
+async function joined(paths: readonly string[]): Promise<Buffer> {
+  return Buffer.concat(await Promise.all(paths.map((path) => readFile(new URL(path, top)))));
+}
