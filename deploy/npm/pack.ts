@@ -14,6 +14,7 @@ function packed(folder: string): string {
   const content = mkdtempSync(join(tmpdir(), 'package-'));
   try {
     emit(join(root, 'balancer/src'), join(content, 'src'));
+    execFileSync(process.execPath, [join(root, 'learn/site/write.ts'), '--out', join(content, 'learn')], { stdio: 'ignore' });
     cpSync(join(root, 'balancer/launch.cjs'), join(content, 'launch.cjs'));
     for (const name of ['README.md', 'LICENSE']) cpSync(join(root, name), join(content, name));
     writeFileSync(join(content, 'package.json'), `${JSON.stringify(description(), null, 2)}\n`);
@@ -31,7 +32,7 @@ function description(): object {
   const { type, engines, dependencies } = balancer;
   return {
     ...{ name, version, description: about, license, keywords, type, engines, dependencies },
-    ...{ bin: { [name]: 'launch.cjs' }, files: ['src', 'launch.cjs'] },
+    ...{ bin: { [name]: 'launch.cjs' }, files: ['src', 'learn', 'launch.cjs'] },
   };
 }
 

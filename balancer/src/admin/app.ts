@@ -4,6 +4,7 @@ import { type Ask, decisions } from './decisions.ts';
 import { answerErrors } from './errors.ts';
 import type { EventStream } from './events.ts';
 import { guard } from './guard.ts';
+import { learnPages } from './learn-pages.ts';
 import { type MetricParts, metrics } from './metrics.ts';
 import { inDemosOnly } from './modes.ts';
 import { pages } from './pages.ts';
@@ -40,6 +41,7 @@ export function createAdmin(parts: AdminParts): Express {
   app.use(guard(parts));
   app.use(liveness(parts));
   app.use(pages());
+  app.use(learnPages());
   app.get('/api/status', (_req, res) => void res.json(status()));
   app.use(metrics({ ...parts, status, pools: () => pools.all }));
   app.get('/api/events', parts.events.serve);

@@ -4,6 +4,7 @@ import { shownCertificates } from './certificates/shown.ts';
 import { certificateTable } from './certificates/table.ts';
 import { changeLog } from './changes/log.ts';
 import { chartViews } from './charts/charts.ts';
+import { offerCourse } from './course-offer.ts';
 import { demoParts } from './demo-parts.ts';
 import { QueueLook } from './origins/queue-look.ts';
 import { originTable } from './origins/table.ts';
@@ -48,6 +49,7 @@ function hear(event: AnyEvent): void {
   painter.news();
 }
 
+offerCourse();
 pauseButton(painter, showState);
 const listener = {
   event: hear,
