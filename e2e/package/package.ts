@@ -6,10 +6,11 @@ import { fileURLToPath } from 'node:url';
 import { promisify } from 'node:util';
 import { Checks } from '../checks.ts';
 import { Program } from '../process.ts';
+import { Container, hasEngine } from './container.ts';
 import { installIn, nodeOf, npm, sizeOf } from './npm.ts';
 
 // Makes the npm package, installs it in an empty folder, and runs it there as somebody would who has nothing else, by the oldest Node.js that it is for and by
-// this one; and this repository's balancer where only what production needs is installed. Ends with a line `N passed, N failed`.
+// this one, also in an empty Debian; and this repository's balancer where only what production needs is installed. Ends with a line `N passed, N failed`.
 
 const root = fileURLToPath(new URL('../..', import.meta.url));
 const oldest: string = JSON.parse(readFileSync(join(root, 'balancer/package.json'), 'utf8')).engines.node.replace('>=', '');
@@ -49,6 +50,7 @@ async function runAll(listed: string): Promise<void> {
   const pruned = join(folder, 'pruned');
   await prunedTree(pruned);
   await serves(`a pruned checkout with Node.js ${oldest}:`, old, join(pruned, 'balancer/launch.cjs'), listed, 1);
+  await inEmptyDebian(old, join(home, 'node_modules'), listed);
   await refusesNode(older, join(installed, 'launch.cjs'));
   await linked(join(home, 'node_modules/.bin/load-balancer-explained'));
 }
@@ -63,6 +65,29 @@ function packed(): string {
 
 function listing(file: string): string[] {
   return execFileSync('tar', ['tzf', file], { encoding: 'utf8' }).trim().split('\n');
+}
+
+/** Somebody's server that has nothing yet: the oldest Node.js comes there, and the package. Skipped where there is no Docker, unless all tools must be here. */
+async function inEmptyDebian(node: string, modules: string, listed: string): Promise<void> {
+  if (!hasEngine() && process.env['ALL_TOOLS'] !== '1') {
+    console.log('skipped an empty Debian: no Docker Engine answers here');
+    return;
+  }
+  const container = new Container(join(folder, 'debian'), node, modules);
+  try {
+    for (const threads of [1, 2])
+      await serves(
+        `an empty Debian with Node.js ${oldest}, ${threads} of its threads:`,
+        container.node,
+        container.launcher,
+        listed,
+        threads,
+      );
+    const { printed } = await ran(container.node, '--version');
+    checks.hold('that was the only Node.js there', printed.trim() === `v${oldest}`, printed);
+  } finally {
+    container.end();
+  }
 }
 
 /** Starts a balancer, asks it what somebody would who has just installed it, and stops it. */
