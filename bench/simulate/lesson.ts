@@ -1,6 +1,6 @@
 import type { Lesson } from '../../balancer/src/simulate/lessons.ts';
+import { quantileOf } from '../../balancer/src/simulate/quantile.ts';
 import type { Scenario } from '../../balancer/src/simulate/scenario.ts';
-import { quantile } from './outcome.ts';
 import { play } from './run.ts';
 import { aligned, percent } from './words.ts';
 
@@ -24,7 +24,7 @@ export function outcomeIn(world: Scenario, seed: number): LessonOutcome {
   const requests = latencies.length + failed;
   const attempts = taken.reduce((sum, count) => sum + count, 0);
   return {
-    ...{ p50: quantile(sorted, 0.5), p99: quantile(sorted, 0.99), failed: failed / requests },
+    ...{ p50: quantileOf(sorted, 0.5), p99: quantileOf(sorted, 0.99), failed: failed / requests },
     ...{ attempts: attempts / requests, lastShare: (taken.at(-1) ?? 0) / attempts },
   };
 }

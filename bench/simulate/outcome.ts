@@ -1,3 +1,4 @@
+import { quantileOf } from '../../balancer/src/simulate/quantile.ts';
 import type { Run, Scenario } from './run.ts';
 
 /** What one policy came to, over all its runs. */
@@ -24,9 +25,9 @@ export function outcomeOf(policy: string, runs: readonly Run[], { origins, secon
   const use = Math.max(...uses);
   return {
     policy,
-    p50: quantile(latencies, 0.5),
-    p99: quantile(latencies, 0.99),
-    p999: quantile(latencies, 0.999),
+    p50: quantileOf(latencies, 0.5),
+    p99: quantileOf(latencies, 0.99),
+    p999: quantileOf(latencies, 0.999),
     slowestShare: (taken[slowestOf(origins)] ?? 0) / sumOf(taken),
     failed: sumOf(runs.map(({ failed }) => failed)) / latencies.length,
     busiest: uses.indexOf(use),
@@ -38,11 +39,6 @@ export function outcomeOf(policy: string, runs: readonly Run[], { origins, secon
 export function slowestOf(origins: readonly { readonly pace: number }[]): number {
   const paces = origins.map(({ pace }) => pace);
   return paces.lastIndexOf(Math.max(...paces));
-}
-
-/** The figure that so great a part of the sorted figures doesn't exceed; NaN where there are none. */
-export function quantile(sorted: Float64Array, part: number): number {
-  return sorted[Math.max(0, Math.ceil(part * sorted.length) - 1)] ?? Number.NaN;
 }
 
 function sumOf(figures: readonly number[]): number {

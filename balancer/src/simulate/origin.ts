@@ -104,6 +104,16 @@ export class SimulatedOrigin {
     this.#work();
   }
 
+  /** Requests that are there: it works on them, or they wait for a worker. */
+  get inside(): number {
+    return this.#jobs.size;
+  }
+
+  /** Those that have a worker. */
+  get working(): number {
+    return this.#working;
+  }
+
   /** What it says of its load when it is asked. */
   get load(): Load {
     return this.#meter.read();

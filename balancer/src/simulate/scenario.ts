@@ -23,6 +23,12 @@ export interface ClientPlan {
   /** The names that they ask for, each equally often, and the paths; where they are missing, they ask for `/` of nobody. */
   readonly hosts?: readonly string[];
   readonly paths?: readonly string[];
+  /** How the work of a request differs: at random (exponential), where it is missing; not at all; or so great a part is so many times as much. */
+  readonly work?: 'even' | { readonly share: number; readonly times: number };
+  /** Whether requests come one by one, equally far apart; at random where it is missing. */
+  readonly arrivals?: 'even';
+  /** The part of all requests that comes from the first client; as much as from any other where it is missing. */
+  readonly hot?: number;
 }
 
 /** A pool of a scenario; its place in the list is its number. */

@@ -10,9 +10,20 @@ import type { SimulatedLane } from './lane.ts';
 import { changeMembers, type DeployWatcher } from './members.ts';
 import { type Meter, SimulatedOrigin } from './origin.ts';
 import type { PoolBegin, SimulatedPool } from './pool.ts';
-import type { Happening, PoolPlan, Scenario } from './scenario.ts';
+import type { ClientPlan, Happening, PoolPlan, Scenario } from './scenario.ts';
 import type { SimulatedThread } from './thread.ts';
 import { SimulatedWorld } from './world.ts';
+
+/** A request that is about to come. */
+export interface NewRequest {
+  /** The id of its exchange. */
+  readonly id: string;
+  /** The balancer that it comes to, by its number. */
+  readonly balancer: number;
+  readonly asked: Asked;
+  /** Whether its client asks once more, for what it got no good answer to. */
+  readonly isRepeat: boolean;
+}
 
 /** Who looks on. */
 export interface Watcher extends DeployWatcher {
@@ -22,6 +33,8 @@ export interface Watcher extends DeployWatcher {
   routed?(routed: Routed, asked: Asked, thread: SimulatedThread): void;
   /** The client of a request that went to a pool was told a status, or got no whole answer. */
   told?(carried: Carried, status: number | null): void;
+  /** A client is about to ask. */
+  asks?(asking: NewRequest): void;
   /** Something was about to happen. */
   happens?(event: Happening): void;
   /** A step of the simulation is over. */
@@ -92,16 +105,35 @@ export class Simulation {
 
   /** Plays it to its end: until the last request is over, and the last deploy. */
   run(): void {
-    const end = this.#scenario.seconds * 1000;
+    this.begin();
+    this.finish();
+  }
+
+  /** Puts down what will happen; to be called once, by who plays it step by step. */
+  begin(): void {
     for (const event of this.#scenario.events) this.world.after(event.at, () => this.happen(event));
-    this.#arrive(end);
-    this.#play(end);
-    const latest = end + aftermath;
+    this.#arrive(this.#end);
+  }
+
+  /** Plays it until a time, in ms; no further than until requests come no more. */
+  playUntil(time: number): void {
+    this.#play(Math.min(time, this.#end));
+  }
+
+  /** Plays what is left of it. */
+  finish(): void {
+    this.#play(this.#end);
+    const latest = this.#end + aftermath;
     do {
       while (this.#isBusy() && this.#step(latest));
       this.#play(this.world.now() + lastWords);
     } while (this.#isBusy() && this.world.now() < latest);
     for (const balancer of this.balancers) balancer.stop();
+  }
+
+  /** When requests come no more, in ms. */
+  get #end(): number {
+    return this.#scenario.seconds * 1000;
   }
 
   /** Has something happen now. */
@@ -190,7 +222,8 @@ export class Simulation {
 
   /** Has the next request come at a random moment, and the one after that, until the end. */
   #arrive(end: number): void {
-    const pause = (exponential(this.#arrivals()) * 1000) / this.#scenario.clients.rate;
+    const { rate, arrivals } = this.#scenario.clients;
+    const pause = ((arrivals === 'even' ? 1 : exponential(this.#arrivals())) * 1000) / rate;
     if (this.world.now() + pause > end) return;
     this.world.after(pause, () => {
       this.#arrive(end);
@@ -199,10 +232,10 @@ export class Simulation {
   }
 
   #ask(): void {
-    const { count, posts, retries, hosts, paths } = this.#scenario.clients;
-    const number = Math.floor(this.#asks() * count);
+    const { posts, retries, hosts, paths } = this.#scenario.clients;
+    const number = clientOf(this.#asks(), this.#scenario.clients);
     const method = this.#asks() < posts ? 'POST' : 'GET';
-    const work = exponential(this.#asks());
+    const work = workOf(this.#asks(), this.#scenario.clients);
     const host = hosts ? this.#oneOf(hosts) : '';
     const target = paths ? this.#oneOf(paths) : '/';
     const headers = { cookie: `uid=${number}` };
@@ -213,9 +246,12 @@ export class Simulation {
     const balancer = this.#oneOf(this.balancers);
     const thread = this.#oneOf(balancer.threads);
     this.#count += 1;
+    const id = `request-${this.#count}`;
+    const isRepeat = retries < this.#scenario.clients.retries;
+    this.#watcher.asks?.({ id, balancer: this.balancers.indexOf(balancer), asked, isRepeat });
     const patience = exponential(this.#asks()) * this.#scenario.clients.patience;
     let stopClock = () => {};
-    const asking = thread.serve(`request-${this.#count}`, asked, (status, carried) => {
+    const asking = thread.serve(id, asked, (status, carried) => {
       stopClock();
       if (carried) this.#watcher.told?.(carried, status);
       const isBad = status === null || status >= 500;
@@ -227,6 +263,18 @@ export class Simulation {
   #oneOf<One>(all: readonly One[]): One {
     return all[Math.floor(this.#asks() * all.length)] as One;
   }
+}
+
+/** Which client asks, by a chance from 0 to 1. */
+function clientOf(chance: number, { count, hot }: ClientPlan): number {
+  if (hot === undefined) return Math.floor(chance * count);
+  return chance < hot ? 0 : 1 + Math.floor(((chance - hot) / (1 - hot)) * (count - 1));
+}
+
+/** How much work a request is, by a chance from 0 to 1. */
+function workOf(chance: number, { work }: ClientPlan): number {
+  if (work === undefined) return exponential(chance);
+  return work !== 'even' && chance < work.share ? work.times : 1;
 }
 
 /** The pool that an event is about. */
