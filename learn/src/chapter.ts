@@ -43,9 +43,14 @@ export type Outcomes = Readonly<Record<string, Outcome>>;
 /** What a reader commits to before anything is told. Its answer is always computed from worlds that are played there and then. */
 export type Prediction = SliderPrediction | ChoicePrediction | CurvePrediction;
 
+/** A picture of what worlds came to: their latencies, what each origin got, p99 over time, failures over time. */
+export type ChartName = 'latency' | 'shares' | 'slowness' | 'failures';
+
 interface PredictionBase {
   readonly prompt: Html;
   readonly runs: Runs;
+  /** What is drawn of them; latencies where it is missing. */
+  readonly charts?: readonly ChartName[];
   /** What happened, in words, with the figures that were computed. */
   readonly happened: (outcomes: Outcomes) => Html;
 }

@@ -1,4 +1,5 @@
 import type { Chapter } from '../chapter.ts';
+import { chapter as first } from './01-one-request.ts';
 
-/** The chapters of the course, in their order. */
-export const chapters: readonly Chapter[] = [];
+/** The course, in order. */
+export const allChapters: readonly Chapter[] = [first];

@@ -1,0 +1,39 @@
+import type { Chapter } from '../chapter.ts';
+import { chapters } from '../chapters/load.ts';
+import { Lab } from '../lab/lab.ts';
+import { knobsOf } from './knobs.ts';
+import { predict } from './prediction/prediction.ts';
+import { explainRequest } from './request.ts';
+import { StageView } from './stage.ts';
+
+/** Brings a chapter's page to life: what stands there as text already gets its worlds, its question and its knobs. */
+async function begin(): Promise<void> {
+  const number = Number(document.body.dataset['chapter']);
+  const load = chapters[number];
+  if (load) show(await load(), new Lab());
+}
+
+function show(chapter: Chapter, lab: Lab): void {
+  const stage = new StageView(chapter.stage, lab);
+  part('stage')?.replaceChildren(stage.element);
+  const happened = part('happened');
+  if (happened) part('prediction')?.replaceChildren(predict(chapter.prediction, lab, happened, (isRight) => remember(chapter, isRight)));
+  part('knobs')?.replaceChildren(knobsOf(chapter.tries.knobs, (change) => stage.change(change)));
+  const request = part('request');
+  if (request) void explainRequest(chapter.request, lab).then((story) => request.replaceChildren(story));
+}
+
+function part(name: string): HTMLElement | null {
+  return document.querySelector<HTMLElement>(`[data-part="${name}"]`);
+}
+
+/** Keeps what the reader has done, where the browser keeps anything. */
+function remember({ number }: Chapter, isRight: boolean): void {
+  try {
+    localStorage.setItem(`lb-chapter-${number}`, isRight ? 'right' : 'guessed');
+  } catch {
+    // A browser may keep nothing; the course works without.
+  }
+}
+
+await begin();
