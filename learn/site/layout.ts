@@ -22,7 +22,7 @@ export function chapterPage(chapter: Chapter, { chapters, preload }: Around): Ht
 <p class="place">Chapter ${number} of ${chapters.length}</p>
 <progress max="${chapters.length}" value="${number}" aria-label="How far this is into the course"></progress>
 <h1>${escaped(title)}</h1>
-<p class="question">${question}</p>
+<div class="question">${paragraphs(question)}</div>
 </header>
 ${part('look', 'Look', `<div class="text">${paragraphs(look)}</div>\n<div class="stage" data-part="stage">${needsScripts('Here, a small world runs')}</div>`)}
 ${part('guess', 'What do you think?', `<div class="text prompt">${paragraphs(prediction.prompt)}</div>\n<div class="prediction" data-part="prediction">${onPaper(prediction)}</div>`)}

@@ -2,4 +2,4 @@ import type { Chapter } from '../chapter.ts';
 import { chapter as first } from './01-one-request.ts';
 
 /** The course, in order. */
-export const allChapters: readonly Chapter[] = [first];
+export const chapters: readonly Chapter[] = [first];

@@ -1,16 +1,18 @@
 import type { Chapter } from '../chapter.ts';
-import { chapters } from '../chapters/load.ts';
 import { Lab } from '../lab/lab.ts';
+import { copyButtons } from './commands.ts';
 import { knobsOf } from './knobs.ts';
 import { predict } from './prediction/prediction.ts';
+import { projector } from './projector.ts';
 import { explainRequest } from './request.ts';
 import { StageView } from './stage.ts';
 
 /** Brings a chapter's page to life: what stands there as text already gets its worlds, its question and its knobs. */
 async function begin(): Promise<void> {
-  const number = Number(document.body.dataset['chapter']);
-  const load = chapters[number];
-  if (load) show(await load(), new Lab());
+  const { module } = document.body.dataset;
+  if (module === undefined) return;
+  const { chapter }: { chapter: Chapter } = await import(new URL(module, location.href).href);
+  show(chapter, new Lab());
 }
 
 function show(chapter: Chapter, lab: Lab): void {
@@ -36,4 +38,6 @@ function remember({ number }: Chapter, isRight: boolean): void {
   }
 }
 
+copyButtons();
+projector();
 await begin();

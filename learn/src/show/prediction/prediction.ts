@@ -16,11 +16,15 @@ export type Told = (isRight: boolean) => void;
  */
 export function predict(prediction: Prediction, lab: Lab, happened: HTMLElement, told: Told = () => {}): HTMLElement {
   const guess = guessOf(prediction);
-  const prompt = make('p', { class: 'prompt' });
-  prompt.innerHTML = prediction.prompt;
   const commit = make('button', { type: 'submit', class: 'primary' }, 'That is my guess');
   const verdict = make('p', { class: 'verdict', 'aria-live': 'polite' });
-  const form = make('form', { class: 'guess' }, prompt, guess.element, make('div', { class: 'commit' }, commit), verdict);
+  const form = make(
+    'form',
+    { class: 'guess', 'aria-labelledby': 'guess-title' },
+    guess.element,
+    make('div', { class: 'commit' }, commit),
+    verdict,
+  );
   commit.disabled = true;
   guess.changed = () => {
     commit.disabled = !guess.isReady();
@@ -57,6 +61,4 @@ function show(happened: HTMLElement, prediction: Prediction, outcomes: Outcomes)
   const words = make('div', { class: 'prose' });
   words.innerHTML = prediction.happened(outcomes);
   happened.replaceChildren(words, resultsOf(outcomes, prediction.charts ?? ['latency']));
-  const section = happened.closest('section');
-  if (section) section.hidden = false;
 }
