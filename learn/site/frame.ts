@@ -10,7 +10,7 @@ export interface Frame {
   readonly script?: string;
   readonly preload?: readonly string[];
   readonly main: Html;
-  /** Attributes of `<main>`. */
+  /** Attributes of `<body>`. */
   readonly marks?: string;
 }
 
@@ -34,12 +34,12 @@ export function framed({ title, about, up, script, preload = [], main, marks = '
 <link rel="icon" href="${up}icon.svg" type="image/svg+xml">
 <link rel="stylesheet" href="${up}style.css">
 ${script === undefined ? '' : `<script type="module" src="${up}${script}"></script>\n`}${preload.map((path) => `<link rel="modulepreload" href="${up}${path}">\n`).join('')}</head>
-<body>
+<body${marks}>
 <a class="skip" href="#main">To the text</a>
 <header class="top">
 <a class="home" href="${up}index.html"><img src="${up}icon.svg" alt="" width="24" height="24"><span>Load balancing, explained</span></a>
 </header>
-<main id="main" tabindex="-1"${marks}>
+<main id="main" tabindex="-1">
 ${main}
 </main>
 </body>

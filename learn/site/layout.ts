@@ -24,11 +24,11 @@ export function chapterPage(chapter: Chapter, { chapters, preload }: Around): Ht
 <h1>${escaped(title)}</h1>
 <div class="question">${paragraphs(question)}</div>
 </header>
-${part('look', 'Look', `<div class="text">${paragraphs(look)}</div>\n<div class="stage" data-part="stage">${needsScripts('Here, a small world runs')}</div>`)}
-${part('guess', 'What do you think?', `<div class="text prompt">${paragraphs(prediction.prompt)}</div>\n<div class="prediction" data-part="prediction">${onPaper(prediction)}</div>`)}
+${part('look', 'Look', `<div class="text">${paragraphs(look)}</div>\n<div class="place-of-stage" data-part="stage">${needsScripts('Here, a small world runs')}</div>`)}
+${part('guess', 'What do you think?', `<div class="text prompt">${paragraphs(prediction.prompt)}</div>\n<div class="prediction">${onPaper(prediction)}<div data-part="prediction"></div></div>`)}
 ${part('happened', 'What happened', `<div class="happened" data-part="happened"><p class="hint wait-for-guess">Guess first: it is told right after.</p>${needsScripts('What happens is computed in your browser: this part')}</div>`)}
-${part('why', 'Why', `<div class="text">${paragraphs(why)}</div>\n<div data-part="request"><h3>One request, step by step</h3>${needsScripts('Going through a request')}</div>`)}
-${part('try', 'Try', `<div class="text">${paragraphs(tries.text)}</div>\n<div class="knobs" data-part="knobs">${needsScripts('Changing the world')}</div>`)}
+${part('why', 'Why', `<div class="text">${paragraphs(why)}</div>\n<h3 class="of-request">One request, step by step</h3>\n<div data-part="request">${needsScripts('Going through a request')}</div>`)}
+${part('try', 'Try', `<div class="text">${paragraphs(tries.text)}</div>\n<div data-part="knobs">${needsScripts('Changing the world')}</div>`)}
 ${part('own', 'On your own stack', own(chapter))}
 ${part('more', 'Where to go on', more(chapter))}
 ${turn(number, chapters)}`;
