@@ -9,7 +9,7 @@ import { StageView } from './stage.ts';
 
 /** Brings a chapter's page to life: what stands there as text already gets its worlds, its question and its knobs. */
 async function begin(): Promise<void> {
-  const module = document.getElementById('main')?.dataset['module'];
+  const module = document.querySelector<HTMLElement>('[data-module]')?.dataset['module'];
   if (module === undefined) return;
   const { chapter }: { chapter: Chapter } = await import(new URL(module, location.href).href);
   show(chapter, new Lab());
