@@ -43,7 +43,7 @@ ${turn(number, chapters)}`;
 }
 
 function part(id: string, title: string, content: Html): Html {
-  return `<section id="${id}" class="part ${id}" aria-labelledby="${id}-title">
+  return `<section id="${id}" class="part of-${id}" aria-labelledby="${id}-title">
 <h2 id="${id}-title">${title}</h2>
 ${content}
 </section>`;

@@ -61,7 +61,7 @@ function turn(rel: string): void {
 }
 
 function parts(): HTMLElement[] {
-  return [...document.querySelectorAll<HTMLElement>('main > .part:not(.more)')];
+  return [...document.querySelectorAll<HTMLElement>('main > .part:not(.of-more)')];
 }
 
 function isOn(): boolean {
