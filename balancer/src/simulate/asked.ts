@@ -9,6 +9,8 @@ export interface Asked extends RouteRequest {
   readonly key: string;
   /** How much work it is, for a mean of 1. */
   readonly work: number;
+  /** The id of the origin that the client's cookie leads to. */
+  readonly stickTo?: string | undefined;
 }
 
 /** What tells simulated requests apart; the client's address stands in for what a request lacks. */

@@ -126,7 +126,7 @@ export class Carried {
       return;
     }
     const journey = this.#journey as Journey;
-    const attempt = journey.next({ key: this.asked.key });
+    const attempt = journey.next(this.asked);
     if (!attempt) this.#giveUp(journey.reasonForNobody());
     else this.#carry(this.lane.serverOf(attempt.origin.id));
   }

@@ -1,4 +1,5 @@
 import { Dispatch, type DispatchRules } from '../brain/dispatch/journey.ts';
+import { RetryBudget } from '../brain/dispatch/retry-budget.ts';
 import type { Exchange } from '../brain/exchange/exchange.ts';
 import type { Evidence } from '../brain/health/evidence.ts';
 import { witness } from '../brain/health/witness.ts';
@@ -28,6 +29,8 @@ export interface LaneSettings {
   readonly patience: Patience;
   readonly retries: number;
   readonly totalTimeout: number;
+  /** Has each request be tried again as often as `retries` says, however many others are: what the retry budget is there to prevent. */
+  readonly retryBudget?: 'off';
 }
 
 /** What is around a simulated balancer, each of its threads and their lanes. */
@@ -48,6 +51,13 @@ export interface LaneParts extends Surroundings {
   readonly decisions: Decisions;
   /** Told what requests have shown of an origin's health. */
   readonly tell: (id: string, evidence: Evidence) => void;
+}
+
+/** One that never refuses. */
+class BoundlessBudget extends RetryBudget {
+  override tryTake(): boolean {
+    return true;
+  }
 }
 
 /** How long an origin takes to say its load, in ms. */
@@ -82,15 +92,18 @@ export class SimulatedLane implements Home {
     this.pool = new Pool(roster, settings.pool, ledger, world.now);
     this.room = new WaitingRoom(() => this.pool.places(), ledger, settings.room, world);
     this.rules = this.#rulesOf(settings);
-    this.dispatch = new Dispatch({
-      pool: this.pool,
-      rules: () => this.rules,
-      observe: witness({ roster, now: world.now, all: ledger.exchanges() }, tell),
-      changed: (exchange) => {
-        this.decisions.changed(exchange);
-        picked(exchange, this);
+    this.dispatch = new Dispatch(
+      {
+        pool: this.pool,
+        rules: () => this.rules,
+        observe: witness({ roster, now: world.now, all: ledger.exchanges() }, tell),
+        changed: (exchange) => {
+          this.decisions.changed(exchange);
+          picked(exchange, this);
+        },
       },
-    });
+      settings.retryBudget === 'off' ? new BoundlessBudget() : undefined,
+    );
     roster.observe({ changed: () => this.#adapt(), replaced: () => this.#adapt() });
     this.#adapt();
   }

@@ -1,9 +1,10 @@
 import type { Exchange } from '../brain/exchange/exchange.ts';
 import type { Carried } from './carried.ts';
+import type { NewRequest } from './clients.ts';
 import type { Outcome, Part } from './outcome.ts';
 import { quantileOf } from './quantile.ts';
 import type { Scenario } from './scenario.ts';
-import { type NewRequest, Simulation } from './simulation.ts';
+import { Simulation } from './simulation.ts';
 
 /** Equal parts of a scenario for which figures are kept. */
 const mostParts = 120;

@@ -7,6 +7,8 @@ export interface Ability {
   readonly pace: number;
   /** Requests that it works on at once. */
   readonly workers: number;
+  /** Requests that may wait there for a worker: who comes when so many do is told 503 at once. Without it, all may. */
+  readonly queue?: number;
 }
 
 /** How an origin is doing: it works; or nothing listens there; or it takes connections and goes on with nothing. */
@@ -140,10 +142,28 @@ export class SimulatedOrigin {
       job.sender.refused();
       return;
     }
+    job.sender.connected();
+    if (this.#isFull) {
+      this.#turnAway(job);
+      return;
+    }
     this.#jobs.add(job);
     job.depart = this.#meter.begin();
-    job.sender.connected();
     this.#work();
+  }
+
+  get #isFull(): boolean {
+    const { workers, queue = Number.POSITIVE_INFINITY } = this.ability;
+    return this.#jobs.size >= workers + queue;
+  }
+
+  #turnAway(job: Job): void {
+    job.sender.answered(503);
+    this.#world.after(hop, () => {
+      if (job.state === 'over') return;
+      job.state = 'over';
+      job.sender.ended();
+    });
   }
 
   /** Gives work to whoever has none. */

@@ -29,6 +29,8 @@ export interface ClientPlan {
   readonly arrivals?: 'even';
   /** The part of all requests that comes from the first client; as much as from any other where it is missing. */
   readonly hot?: number;
+  /** Whether each client keeps a cookie that names the origin that answered it, and is led there again. */
+  readonly sticky?: boolean;
 }
 
 /** A pool of a scenario; its place in the list is its number. */
@@ -71,6 +73,10 @@ export type Happening =
   | { readonly kind: 'resume'; readonly pool?: number }
   /** Other routes. */
   | { readonly kind: 'routes'; readonly routes: readonly Route[] }
+  /** From now on so many requests come each second. */
+  | { readonly kind: 'rate'; readonly rate: number }
+  /** A balancer begins anew and remembers nothing; what runs is finished by the old one. */
+  | { readonly kind: 'restart'; readonly balancer: number }
   /** So many requests at once. */
   | { readonly kind: 'burst'; readonly requests: number }
   /** A thread dies, and another one takes its place. */

@@ -3,38 +3,23 @@ import type { Routed } from '../brain/route/routed.ts';
 import { seeded } from '../brain/seeded.ts';
 import type { Origin } from '../brain/select/origin.ts';
 import type { Asked } from './asked.ts';
-import { SimulatedBalancer } from './balancer.ts';
+import { type BalancerParts, SimulatedBalancer } from './balancer.ts';
 import type { Carried } from './carried.ts';
-import { exponential } from './exponential.ts';
+import { Clients, type ClientWatcher } from './clients.ts';
 import type { SimulatedLane } from './lane.ts';
 import { changeMembers, type DeployWatcher } from './members.ts';
 import { type Meter, SimulatedOrigin } from './origin.ts';
 import type { PoolBegin, SimulatedPool } from './pool.ts';
-import type { ClientPlan, Happening, PoolPlan, Scenario } from './scenario.ts';
+import type { Happening, PoolPlan, Scenario } from './scenario.ts';
 import type { SimulatedThread } from './thread.ts';
 import { SimulatedWorld } from './world.ts';
 
-/** A request that is about to come. */
-export interface NewRequest {
-  /** The id of its exchange. */
-  readonly id: string;
-  /** The balancer that it comes to, by its number. */
-  readonly balancer: number;
-  readonly asked: Asked;
-  /** Whether its client asks once more, for what it got no good answer to. */
-  readonly isRepeat: boolean;
-}
-
 /** Who looks on. */
-export interface Watcher extends DeployWatcher {
+export interface Watcher extends DeployWatcher, ClientWatcher {
   /** An origin was just picked for an exchange. */
   picked?(exchange: Exchange, lane: SimulatedLane): void;
   /** A thread of a balancer has decided by its routes what becomes of a request. */
   routed?(routed: Routed, asked: Asked, thread: SimulatedThread): void;
-  /** The client of a request that went to a pool was told a status, or got no whole answer. */
-  told?(carried: Carried, status: number | null): void;
-  /** A client is about to ask. */
-  asks?(asking: NewRequest): void;
   /** Something was about to happen. */
   happens?(event: Happening): void;
   /** A step of the simulation is over. */
@@ -47,22 +32,19 @@ const aftermath = 700_000;
 /** How long messages may be under way when all is over, in ms. */
 const lastWords = 50;
 
-/** The longest wait of a client before it asks again, in ms. */
-const slowestRetry = 50;
-
 /** A scenario that is played: origins, balancers and clients of one simulated world. The same seed plays the same. */
 export class Simulation {
   readonly world: SimulatedWorld;
-  readonly balancers: readonly SimulatedBalancer[];
+  readonly balancers: SimulatedBalancer[];
+  /** Those that were restarted, which finish what runs. */
+  readonly #former: SimulatedBalancer[] = [];
+  readonly #parts: Omit<BalancerParts, 'pools'>;
   readonly servers: readonly SimulatedOrigin[];
   /** All origins that there are, listed or not. */
   readonly origins: readonly Origin[];
   readonly #scenario: Scenario;
   readonly #watcher: Watcher;
-  readonly #arrivals: () => number;
-  readonly #asks: () => number;
-  /** Requests that have come. */
-  #count = 0;
+  readonly #clients: Clients;
 
   /**
    * `urlOf` reads a URL: what has no URL class of its own can give anything that looks like one. `meterOf` makes what measures an origin's
@@ -77,8 +59,6 @@ export class Simulation {
   ) {
     this.#scenario = scenario;
     this.#watcher = watcher;
-    this.#arrivals = seeded(seed * 3);
-    this.#asks = seeded(seed * 3 + 1);
     this.world = new SimulatedWorld(seeded(seed * 3 + 2));
     this.servers = scenario.origins.map((plan) => new SimulatedOrigin(plan, this.world, meterOf?.(this.world.now)));
     this.origins = scenario.origins.map(({ weight, backup }, number) => {
@@ -86,20 +66,20 @@ export class Simulation {
       return { id, url: urlOf(`http://${id}/`), weight, backup };
     });
     const byId = new Map(this.origins.map(({ id }, number) => [id, this.servers[number] as SimulatedOrigin]));
-    this.balancers = Array.from({ length: scenario.balancers }, () => {
-      return new SimulatedBalancer({
-        ...{ world: this.world, threads: scenario.threads, mostOrigins: 2 * this.origins.length + 2, urlOf },
-        ...{ pools: this.#pools(), routes: scenario.routes },
-        serverOf: (id) => byId.get(id) as SimulatedOrigin,
-        picked: (exchange, lane) => watcher.picked?.(exchange, lane),
-        routed: (routed, asked, thread) => watcher.routed?.(routed, asked, thread),
-      });
-    });
+    this.#parts = {
+      ...{ world: this.world, threads: scenario.threads, mostOrigins: 2 * this.origins.length + 2, urlOf, routes: scenario.routes },
+      serverOf: (id) => byId.get(id) as SimulatedOrigin,
+      picked: (exchange, lane) => watcher.picked?.(exchange, lane),
+      routed: (routed, asked, thread) => watcher.routed?.(routed, asked, thread),
+    };
+    this.balancers = Array.from({ length: scenario.balancers }, () => this.#balancer());
+    const chances = { arrivals: seeded(seed * 3), asks: seeded(seed * 3 + 1) };
+    this.#clients = new Clients(scenario.clients, chances, { world: this.world, balancers: this.balancers, watcher });
   }
 
   /** All requests that are not over. */
   get running(): readonly Carried[] {
-    const lanes = this.balancers.flatMap(({ threads }) => threads.flatMap((thread) => thread.lanes));
+    const lanes = this.#all.flatMap(({ threads }) => threads.flatMap((thread) => thread.lanes));
     return lanes.flatMap(({ running }) => [...running]);
   }
 
@@ -109,10 +89,14 @@ export class Simulation {
     this.finish();
   }
 
+  get #all(): readonly SimulatedBalancer[] {
+    return [...this.balancers, ...this.#former];
+  }
+
   /** Puts down what will happen; to be called once, by who plays it step by step. */
   begin(): void {
     for (const event of this.#scenario.events) this.world.after(event.at, () => this.happen(event));
-    this.#arrive(this.#end);
+    this.#clients.come(this.#end);
   }
 
   /** Plays it until a time, in ms; no further than until requests come no more. */
@@ -128,7 +112,7 @@ export class Simulation {
       while (this.#isBusy() && this.#step(latest));
       this.#play(this.world.now() + lastWords);
     } while (this.#isBusy() && this.world.now() < latest);
-    for (const balancer of this.balancers) balancer.stop();
+    for (const balancer of this.#all) balancer.stop();
   }
 
   /** When requests come no more, in ms. */
@@ -152,12 +136,29 @@ export class Simulation {
       case 'dependency':
         for (const server of this.servers) server.errors = event.share;
         break;
+      case 'rate':
+        this.#clients.rate = event.rate;
+        break;
+      case 'restart':
+        this.#restart(event.balancer % this.balancers.length);
+        break;
       case 'burst':
-        for (let i = 0; i < event.requests; i += 1) this.#ask();
+        for (let i = 0; i < event.requests; i += 1) this.#clients.ask();
         break;
       default:
         for (const balancer of this.balancers) this.#steer(balancer, event);
     }
+  }
+
+  #balancer(): SimulatedBalancer {
+    return new SimulatedBalancer({ ...this.#parts, pools: this.#pools() });
+  }
+
+  /** Another one takes the place of a balancer, which finishes what runs. */
+  #restart(number: number): void {
+    const [former] = this.balancers.splice(number, 1, this.#balancer());
+    former?.stop();
+    if (former) this.#former.push(former);
   }
 
   #steer(balancer: SimulatedBalancer, event: Happening): void {
@@ -200,7 +201,7 @@ export class Simulation {
 
   /** Whether any request is not over, or any deploy. */
   #isBusy(): boolean {
-    return this.balancers.some(({ threads, pools }) => {
+    return this.#all.some(({ threads, pools }) => {
       const isServing = threads.some(({ lanes }) => lanes.some(({ running }) => running.size > 0));
       return isServing || pools.some(({ membership }) => membership.isDeploying);
     });
@@ -221,60 +222,6 @@ export class Simulation {
   }
 
   /** Has the next request come at a random moment, and the one after that, until the end. */
-  #arrive(end: number): void {
-    const { rate, arrivals } = this.#scenario.clients;
-    const pause = ((arrivals === 'even' ? 1 : exponential(this.#arrivals())) * 1000) / rate;
-    if (this.world.now() + pause > end) return;
-    this.world.after(pause, () => {
-      this.#arrive(end);
-      this.#ask();
-    });
-  }
-
-  #ask(): void {
-    const { posts, retries, hosts, paths } = this.#scenario.clients;
-    const number = clientOf(this.#asks(), this.#scenario.clients);
-    const method = this.#asks() < posts ? 'POST' : 'GET';
-    const work = workOf(this.#asks(), this.#scenario.clients);
-    const host = hosts ? this.#oneOf(hosts) : '';
-    const target = paths ? this.#oneOf(paths) : '/';
-    const headers = { cookie: `uid=${number}` };
-    this.#send({ method, host, target, headers, client: `10.0.${number >> 8}.${number & 255}`, key: `client-${number}`, work }, retries);
-  }
-
-  #send(asked: Asked, retries: number): void {
-    const balancer = this.#oneOf(this.balancers);
-    const thread = this.#oneOf(balancer.threads);
-    this.#count += 1;
-    const id = `request-${this.#count}`;
-    const isRepeat = retries < this.#scenario.clients.retries;
-    this.#watcher.asks?.({ id, balancer: this.balancers.indexOf(balancer), asked, isRepeat });
-    const patience = exponential(this.#asks()) * this.#scenario.clients.patience;
-    let stopClock = () => {};
-    const asking = thread.serve(id, asked, (status, carried) => {
-      stopClock();
-      if (carried) this.#watcher.told?.(carried, status);
-      const isBad = status === null || status >= 500;
-      if (isBad && retries > 0) this.world.after(this.#asks() * slowestRetry, () => this.#send(asked, retries - 1));
-    });
-    if (Number.isFinite(patience)) stopClock = this.world.after(patience, () => asking.leave());
-  }
-
-  #oneOf<One>(all: readonly One[]): One {
-    return all[Math.floor(this.#asks() * all.length)] as One;
-  }
-}
-
-/** Which client asks, by a chance from 0 to 1. */
-function clientOf(chance: number, { count, hot }: ClientPlan): number {
-  if (hot === undefined) return Math.floor(chance * count);
-  return chance < hot ? 0 : 1 + Math.floor(((chance - hot) / (1 - hot)) * (count - 1));
-}
-
-/** How much work a request is, by a chance from 0 to 1. */
-function workOf(chance: number, { work }: ClientPlan): number {
-  if (work === undefined) return exponential(chance);
-  return work !== 'even' && chance < work.share ? work.times : 1;
 }
 
 /** The pool that an event is about. */

@@ -32,10 +32,11 @@ export interface DispatchParts {
 /** Sends exchanges on their way over one pool, whose retry budget they share. */
 export class Dispatch {
   readonly #parts: DispatchParts;
-  readonly #budget = new RetryBudget();
+  readonly #budget: RetryBudget;
 
-  constructor(parts: DispatchParts) {
+  constructor(parts: DispatchParts, budget = new RetryBudget()) {
     this.#parts = parts;
+    this.#budget = budget;
   }
 
   /** Begins the way of an exchange, which must be ended once. `joined` is told if it becomes a tunnel. */

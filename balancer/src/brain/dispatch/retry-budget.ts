@@ -6,7 +6,7 @@ const share = 0.2;
 
 /**
  * Bounds how many exchanges may be on a further attempt at once: 20 % of those running, at least 3 (Envoy's retry budget).
- * When every attempt fails, retries then add a fifth to the traffic and don't multiply it.
+ * When every attempt fails, retries are then a fifth of all attempts: they add a quarter and don't multiply it.
  */
 export class RetryBudget {
   #running = 0;
