@@ -10,6 +10,7 @@ import type { AcmeReport, CertificateReport } from './api.ts';
 import { createAdmin } from './app.ts';
 import { EventStream } from './events.ts';
 import { History } from './history.ts';
+import { Examiner } from './lessons/examiner.ts';
 import type { Readers } from './membership.ts';
 import { Reporter } from './report.ts';
 import type { ShownPool, ShownPools } from './shown-pool.ts';
@@ -63,6 +64,7 @@ export class AdminSide {
   readonly app: Express;
   readonly #events: EventStream;
   readonly #traffic: TrafficGenerator;
+  readonly #examiner: Examiner;
   readonly #clock: NodeJS.Timeout;
 
   constructor(parts: AdminSideParts) {
@@ -98,19 +100,31 @@ export class AdminSide {
       live: () => reporter.live(),
       seconds: () => history.seconds,
     });
-    const traffic = new TrafficGenerator(() => (port() === 0 ? undefined : `http://${reachable(host)}:${port()}`), note, parts.mostTraffic);
+    const target = () => (port() === 0 ? undefined : `http://${reachable(host)}:${port()}`);
+    const traffic = new TrafficGenerator(target, note, parts.mostTraffic);
+    const choose: typeof choosePolicy = async (pool, name) => {
+      const problem = await choosePolicy(pool, name);
+      if (problem === undefined) events.tellStatus();
+      return problem;
+    };
+    const settled = () => server.settled();
+    const examiner = new Examiner({
+      pools,
+      routes,
+      target,
+      choosePolicy: choose,
+      settled,
+      isTrafficMade: () => traffic.status.isRunning,
+      note,
+    });
     this.app = createAdmin({
-      ...{ pools, house, read, ask, reporter, events, traffic, access, unready, note, leaks },
-      settled: () => server.settled(),
-      choosePolicy: async (pool, name) => {
-        const problem = await choosePolicy(pool, name);
-        if (problem === undefined) events.tellStatus();
-        return problem;
-      },
+      ...{ pools, house, read, ask, reporter, events, traffic, examiner, access, unready, note, leaks },
+      ...{ settled, choosePolicy: choose },
     });
     pools.observe(() => events.tellStatus());
     this.#events = events;
     this.#traffic = traffic;
+    this.#examiner = examiner;
     const tellCertificates = onChange(
       () => [acme?.(), certificates?.().map(({ file, expires }) => [file, expires])],
       () => events.tellStatus(),
@@ -121,8 +135,9 @@ export class AdminSide {
     }, 1000).unref();
   }
 
-  /** Ends the traffic that was made here, so that nobody waits for it. */
+  /** Ends the traffic that was made here, and a check with what it has changed, so that nobody waits for it. */
   endTraffic(): void {
+    this.#examiner.end();
     void this.#traffic.end();
   }
 

@@ -238,6 +238,51 @@ export interface TrafficStatus {
   readonly endsAt: number | null;
 }
 
+/** `GET /api/lessons/N/check`, from 1 to 14: what the check of that chapter of the course does. */
+export interface LessonReport {
+  readonly chapter: number;
+  readonly title: string;
+  /** What it does, in its order. */
+  readonly steps: readonly string[];
+  /** How long it takes, about. */
+  readonly seconds: number;
+  /** What its last run found, since the balancer started; null before the first. */
+  readonly last: LessonResult | null;
+  /** The check that runs now, of whichever chapter; null where none does. */
+  readonly running: RunningLesson | null;
+}
+
+/** A check that runs. */
+export interface RunningLesson {
+  readonly chapter: number;
+  /** When it began, and from which address it was asked for. */
+  readonly at: number;
+  readonly who: string;
+  /** What it does just now. */
+  readonly doing: string;
+}
+
+/** The answer to `POST /api/lessons/N/check`, once everything is put back. */
+export interface LessonResult {
+  readonly pass: boolean;
+  readonly numbers: readonly LessonFigure[];
+  /** What it has shown; or why it has not. */
+  readonly sentence: string;
+  /** When it ended, and how long it took. */
+  readonly at: number;
+  readonly tookMs: number;
+}
+
+/** A figure of a check, and what it should be. */
+export interface LessonFigure {
+  readonly name: string;
+  /** Null where nothing came of which it could be computed. */
+  readonly measured: number | null;
+  /** Such as `at least 0.7`. */
+  readonly expected: string;
+  readonly ok: boolean;
+}
+
 /*
  * What changes something, always with Content-Type: application/json where there is a body. Errors are
  * `{"error": "…", "problems"?: ["…"]}` with 400, 401, 403, 404, 409, 413, 415, 421 or 502.
@@ -259,4 +304,5 @@ export interface TrafficStatus {
  *   POST   /api/pools/P/resume                                           → {"pausedMs"}
  *   POST   /api/traffic               TrafficOrder                        → TrafficStatus
  *   DELETE /api/traffic                                                   → TrafficStatus
+ *   POST   /api/lessons/N/check                                           → LessonResult
  */

@@ -5,6 +5,8 @@ import { answerErrors } from './errors.ts';
 import type { EventStream } from './events.ts';
 import { guard } from './guard.ts';
 import { learnPages } from './learn-pages.ts';
+import type { Examiner } from './lessons/examiner.ts';
+import { lessons } from './lessons.ts';
 import { type MetricParts, metrics } from './metrics.ts';
 import { inDemosOnly } from './modes.ts';
 import { pages } from './pages.ts';
@@ -21,6 +23,7 @@ export interface AdminParts extends Omit<MetricParts, 'status' | 'pools'>, Omit<
   readonly reporter: Reporter;
   readonly events: EventStream;
   readonly traffic: TrafficGenerator;
+  readonly examiner: Examiner;
   /** Who may use it now. */
   readonly access: () => Access;
   /** Nothing while requests are welcome; else why they are not, in a word or a few. */
@@ -48,6 +51,7 @@ export function createAdmin(parts: AdminParts): Express {
   app.use('/api', decisions(parts.ask));
   app.use('/api/traffic', demo);
   app.use('/api', traffic(parts.traffic));
+  app.use('/api/lessons', demo, lessons(parts.examiner));
   app.use(
     '/api',
     poolSides(pools, { ...parts, demo, reportOf: (pool, id) => reporter.origin(pool, id), statusOf: (pool) => reporter.statusOf(pool) }),

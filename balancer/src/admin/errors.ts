@@ -5,13 +5,14 @@ import { Busy, UnusableList } from '../brain/pool/membership.ts';
 import { UnknownOrigin } from '../brain/pool/roster.ts';
 import { NoAnswer } from './ask-origin.ts';
 import { longestBody } from './body.ts';
+import { NoLesson } from './lessons/refusal.ts';
 import { refuse } from './refuse.ts';
 import { NoTraffic } from './traffic/generator.ts';
 
 type Refusal = readonly [status: number, sentence: string];
 
 /** Mistakes that would be none at another time. */
-const conflicts = [LastOrigin, NoTraffic, Busy, SamePlace, TooManyOrigins];
+const conflicts = [LastOrigin, NoTraffic, NoLesson, Busy, SamePlace, TooManyOrigins];
 
 /** What a request that can't be done is told; nothing where the mistake is ours. */
 function refusalOf(error: Error & { status?: number }): Refusal | undefined {

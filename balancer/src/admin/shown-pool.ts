@@ -1,4 +1,4 @@
-import type { Probe } from '../brain/health/probes.ts';
+import type { Health } from '../brain/health/health.ts';
 import type { Ledger } from '../brain/pool/ledger.ts';
 import type { MainRoster } from '../brain/pool/main-roster.ts';
 import type { Member } from '../brain/pool/member.ts';
@@ -19,7 +19,7 @@ export interface ShownPool {
   readonly membership: Membership;
   readonly pause: Pause;
   readonly settings: { readonly deployTimeout: number };
-  readonly health: { probesOf(id: string): readonly Probe[] };
+  readonly health: Pick<Health, 'probesOf' | 'acquit' | 'refresh'>;
   /** What people call an origin of it, of which other pools may have one as well. */
   calls(id: string): string;
 }

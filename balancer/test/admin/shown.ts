@@ -7,7 +7,7 @@ import type { OwnPool } from '../ledger.ts';
 
 /** A pool called `default`, as the admin side shows it. */
 export function shown(pool: OwnPool, ledger: Ledger): ShownPool {
-  const health = { probesOf: () => [] };
+  const health = { probesOf: () => [], acquit: () => {}, refresh: () => {} };
   const membership = new Membership({ roster: pool.roster, world, problemsIn: () => [], drainTimeout: () => 1000 });
   return {
     number: 1,

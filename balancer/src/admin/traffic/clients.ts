@@ -29,15 +29,18 @@ export class Client {
     if (new URL(target).hostname.startsWith('127.')) this.#address = address(number);
   }
 
-  /** Resolves with the status once the answer is whole; rejects with the system's error where none came, or not the whole of it. */
-  async ask(asked: Asked): Promise<number> {
+  /**
+   * Resolves with the status once the answer is whole; rejects with the system's error where none came, or not the whole of it. `read` is
+   * handed the pieces of its body, where anybody wants them.
+   */
+  async ask(asked: Asked, read?: (piece: string) => void): Promise<number> {
     const address = this.#address;
     try {
-      return await this.#send(asked, address);
+      return await this.#send(asked, address, read);
     } catch (error) {
       if (address === undefined || !isAboutAddress(error as NodeJS.ErrnoException)) throw error;
       this.#address = undefined;
-      return this.#send(asked, undefined);
+      return this.#send(asked, undefined, read);
     }
   }
 
@@ -46,15 +49,17 @@ export class Client {
     this.#agent.destroy();
   }
 
-  #send({ path, method, body }: Asked, localAddress: string | undefined): Promise<number> {
+  #send({ path, method, body }: Asked, localAddress: string | undefined, read: ((piece: string) => void) | undefined): Promise<number> {
     const { promise, resolve, reject } = Promise.withResolvers<number>();
     const headers = { 'user-agent': 'load-balancer-explained-traffic' };
     const sending = request(
       new URL(path, this.#target),
       { method, headers, agent: this.#agent, ...(localAddress === undefined ? {} : { localAddress }) },
       (answer) => {
-        answer.resume().once('end', () => resolve(answer.statusCode ?? 0));
+        answer.once('end', () => resolve(answer.statusCode ?? 0));
         answer.once('error', reject);
+        if (read) answer.setEncoding('utf8').on('data', read);
+        else answer.resume();
       },
     );
     sending.once('timeout', () => sending.destroy(new Error(`nothing came for ${patience} ms`)));

@@ -58,6 +58,11 @@ export class Health {
     this.#endExcess();
   }
 
+  /** Forgets how every origin has answered until now, and ends ejections: what was found was a demonstration, and no news of them. */
+  acquit(reason: string): void {
+    for (const watch of this.#watches.values()) watch.readmit(reason);
+  }
+
   stop(): void {
     this.#endRemembering?.();
     for (const watch of this.#watches.values()) watch.stop();

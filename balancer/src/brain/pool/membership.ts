@@ -60,11 +60,12 @@ export class Membership {
     this.#sources.set(origin.id, 'hand');
   }
 
-  /** Changes an origin. Throws UnknownOrigin, and as `add` does. */
-  change(id: string, changes: Partial<Pick<Origin, 'weight' | 'backup'>>): void {
+  /** Changes an origin; `source` is where it then comes from. Throws UnknownOrigin, and as `add` does. */
+  change(id: string, changes: Partial<Pick<Origin, 'weight' | 'backup'>>, source: Source = 'hand'): void {
     this.#parts.roster.named(id);
     this.#follow(this.#list().map((origin) => (origin.id === id ? { ...origin, ...changes } : origin)));
-    this.#sources.set(id, 'hand');
+    if (source === 'file') this.#sources.delete(id);
+    else this.#sources.set(id, source);
   }
 
   /**
