@@ -46,7 +46,9 @@ async function startStack(): Promise<string> {
     return program;
   };
   const origins = [1, 2, 3, 4].map(() => started('origin/src/main.ts', ['--port', '0']));
-  const ports = await Promise.all(origins.map(async (origin) => Number((await origin.printed(/port:? (\d+)|:(\d+)/)).slice(1).find(Boolean))));
+  const ports = await Promise.all(
+    origins.map(async (origin) => Number((await origin.printed(/port:? (\d+)|:(\d+)/)).slice(1).find(Boolean))),
+  );
   const balancer = started('balancer/src/main.ts', [
     ...['--port', '0', '--admin-port', '0', '--threads', values.threads, '--log', 'pretty', '--demo', 'on', '--explain', 'always'],
     ...['--health-path', '/_origin/health', '--origins', ports.map((port) => `http://localhost:${port}`).join(', ')],

@@ -27,6 +27,8 @@ const demonstrations = [
   ['PUT', '/api/origins/127.0.0.1:9/health', { status: 503 }],
   ['POST', '/api/origins/127.0.0.1:9/crash'],
   ['POST', '/api/pools/default/origins/127.0.0.1:9/crash'],
+  ['GET', '/api/lessons/1/check'],
+  ['POST', '/api/lessons/1/check'],
 ] as const;
 
 test('a balancer that is not told that it is a demonstration makes no traffic and breaks nothing', async () => {
@@ -54,6 +56,7 @@ describe('an admin side that only shows', () => {
     ['POST', '/api/pause', { for: '1s' }],
     ['POST', '/api/deploy', { origins: ['http://127.0.0.1:10'] }],
     ['POST', '/api/traffic', { burst: 1 }],
+    ['POST', '/api/lessons/1/check'],
   ] as const;
 
   test('changes nothing, in a demonstration neither, and shows all', async () => {

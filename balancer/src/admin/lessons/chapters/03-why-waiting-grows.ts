@@ -1,5 +1,5 @@
 import { type Answer, answered } from '../asking.ts';
-import { atLeast, exactly, mean, quantile } from '../judge.ts';
+import { atLeast, between, exactly, mean, quantile } from '../judge.ts';
 import type { Lesson } from '../lesson.ts';
 
 /** What one request takes at an origin, in ms; each serves one at a time, so that four do 100 a second. */
@@ -26,7 +26,7 @@ export const whyWaitingGrows: Lesson = {
     return {
       figures: [
         exactly('requests that were answered', answered([...quiet, ...busy]), few.count + many.count),
-        atLeast('times as long on average, with 95 % of the work they can do in place of 25 %', grown, 1.4),
+        between('times as long on average, with 95 % of the work they can do in place of 25 %', grown, 1.4, 9),
         atLeast(
           'times as long as half of the requests waited at most, the slowest of a hundred',
           quantile(crowded, 0.99) / quantile(crowded, 0.5),
