@@ -34,11 +34,6 @@ function rounded(figure: number): number {
   return Number(figure.toFixed(2));
 }
 
-/** The average; not a number where there is nothing. */
-export function mean(figures: readonly number[]): number {
-  return figures.reduce((sum, figure) => sum + figure, 0) / figures.length;
-}
-
 /** The figure that so large a part of them, from 0 to 1, doesn't exceed; not a number where there is nothing. */
 export function quantile(figures: readonly number[], part: number): number {
   const sorted = figures.toSorted((a, b) => a - b);
