@@ -110,8 +110,8 @@ const mayBeNew = /^(?:connection|upgrade|te|content-length|host):/;
 const maybeNotOnward =
   /^(?:connection|keep.alive|proxy.connection|te|trailer|transfer.encoding|upgrade|expect|proxy|x.forwarded.*|forwarded|via|content.length|content[^a-z\d-]type|host):/;
 
-/** What an origin must never see of a client's (RFC 9110 §7.6.1, §10.1.1), or would read as a field that it is not, as CGI does. */
-const neverOnward = /^(?:expect|keep-alive|proxy-connection|transfer_encoding|content_length|x_forwarded[^a-z\d].+):/;
+/** What an origin must never see of a client's (RFC 9110 §7.6.1, §10.1.1), or would read as a field that it is not, as CGI does: by names alone, which end at the first colon. */
+const neverOnward = /^(?:expect|keep-alive|proxy-connection|transfer_encoding|content_length|x_forwarded[^a-z\d:][^:]+):/;
 
 function mayBeLost(line: string, asked: Asked): boolean {
   const named = valuesOf(asked, 'connection').join().toLowerCase().split(',');

@@ -102,6 +102,11 @@ describe('it is a fault', () => {
     expect(followed(await plain(`${text}hi`), [said('GET / 2')], asked(`${text}hi`)).fault).toBeUndefined();
   });
 
+  test('when a value has in it what would be a name, behind a name that goes on: no', async () => {
+    const text = get('X_Forwarded: For: 1.2.3.4');
+    expect(followed(await plain(text), [said('GET / 0')], asked(text)).fault).toBeUndefined();
+  });
+
   test.each<[string, string, ReturnType<typeof said>[], string]>([
     ['when the origin gets a request that nobody sent', get(), [said('GET / 0')], get() + get()],
     ['when it gets another target', get(), [said('GET /x 0')], get().replace('/ ', '/x ')],
@@ -109,6 +114,7 @@ describe('it is a fault', () => {
     ['when a field is lost', get('X: 1'), [said('GET / 0')], get()],
     ['when a field is new', get(), [said('GET / 0')], get('X: 1')],
     ['when the origin sees what ends at the balancer', get('Keep-Alive: 1'), [said('GET / 0')], get('Keep-Alive: 1')],
+    ['when it sees what CGI would read as one', get('X_Forwarded_For: 1'), [said('GET / 0')], get('X_Forwarded_For: 1')],
     ['when there is no answer', get(), [], get()],
     ['when there is one too many', get(), [said('GET / 0'), said('GET / 0')], get()],
     [
