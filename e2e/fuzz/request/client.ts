@@ -7,6 +7,8 @@ export interface Seen {
   readonly received: string;
   /** How long after its own end the connection was closed, in ms. */
   readonly lasted: number;
+  /** How the connection ended, and when: a missing answer is another matter after a reset than after a wait in vain. */
+  readonly fate: string;
 }
 
 /** How a client sends. */
@@ -23,14 +25,26 @@ export interface Manner {
 /** When a client gives up, in ms after its end. */
 const patience = 15_000;
 
-/** Sends bytes in pieces, then its end; resolves once the connection is closed, or that takes far too long. */
+/** Sends bytes in pieces, then its end; resolves once the connection is closed, or that takes far too long. Rejects where there never was a connection. */
 export async function spoken(pieces: readonly Buffer[], { port, address, gap, until }: Manner): Promise<Seen> {
   const socket = connect({ port, host: '127.0.0.1', localAddress: address, allowHalfOpen: true, noDelay: true });
+  const begun = performance.now();
+  const fate: string[] = [];
+  const note = (what: string) => fate.push(`${what} after ${Math.round(performance.now() - begun)} ms`);
   const closed = new Promise((resolve) => socket.once('close', resolve));
   let received = '';
+  let isConnected = false;
+  // What else it waited for can't come any more once the other side has said its last.
   const heard = Promise.withResolvers<void>();
   socket
-    .on('error', () => {})
+    .once('connect', () => {
+      isConnected = true;
+    })
+    .on('error', ({ message }) => note(message))
+    .once('end', () => {
+      note('its end came');
+      heard.resolve();
+    })
     .on('data', (chunk: Buffer) => {
       received += chunk.toString('latin1');
       if (until?.(received)) heard.resolve();
@@ -41,9 +55,14 @@ export async function spoken(pieces: readonly Buffer[], { port, address, gap, un
   }
   if (until && !until('')) await Promise.race([heard.promise, closed, delay(patience, undefined, { ref: false })]);
   const ended = performance.now();
+  note('the client ended');
   socket.end();
-  const timer = setTimeout(() => socket.destroy(), patience);
+  const timer = setTimeout(() => {
+    note('given up');
+    socket.destroy();
+  }, patience);
   await closed;
   clearTimeout(timer);
-  return { received, lasted: performance.now() - ended };
+  if (!isConnected) throw new Error(`a client that could not connect: ${fate.join(', ')}`);
+  return { received, lasted: performance.now() - ended, fate: fate.join(', ') };
 }

@@ -11,6 +11,8 @@ import type { Recorder } from './recorder.ts';
 interface Outcome {
   readonly answers: readonly Answered[];
   readonly got: readonly Asked[];
+  /** How the client's connection ended. */
+  readonly fate: string;
 }
 
 /** The longest head that both take, in bytes: what the balancer has for the target and for the fields. */
@@ -36,7 +38,10 @@ export class RequestJudge {
     try {
       const whole = await this.#sent(bytes, [], plain);
       const judged = followed(plain, whole.answers, whole.got);
-      const fault = judged.fault ?? (await this.#cutIn(bytes, ways, plain, whole)) ?? (await this.#slow(bytes, ways));
+      const fault =
+        (judged.fault && `${judged.fault} (${whole.fate})`) ??
+        (await this.#cutIn(bytes, ways, plain, whole)) ??
+        (await this.#slow(bytes, ways));
       return { ...judged, fault };
     } catch (error) {
       return { forwarded: 0, refusals: [], fault: (error as Error).message };
@@ -49,7 +54,7 @@ export class RequestJudge {
     for (const cuts of ways) {
       const cut = await this.#sent(bytes, cuts, plain);
       const difference = differenceIn(whole, cut, plain.requests.length);
-      if (difference !== undefined) return `cut at ${cuts} there is another outcome: ${difference}`;
+      if (difference !== undefined) return `cut at ${cuts} there is another outcome: ${difference} (${whole.fate}; ${cut.fate})`;
     }
     return undefined;
   }
@@ -76,7 +81,7 @@ export class RequestJudge {
     const seen = await spoken(pieces, { port: this.#port, address, gap: pieces.length > 8 ? 0 : 2, until });
     // What an origin gets is read in the same process, and before the answer to it is written.
     await delay(0);
-    return { answers: answeredIn(seen.received, methods), got: this.#recorder.taken(address).whole };
+    return { answers: answeredIn(seen.received, methods), got: this.#recorder.taken(address).whole, fate: seen.fate };
   }
 
   /** Each connection has an address of its own, so that it is known at the origin whose a request is. */
