@@ -7,7 +7,7 @@ const held = 16;
 const heldMs = 400;
 
 /** What a request takes at an origin that serves one at a time, in ms. */
-const service = 30;
+const service = 50;
 
 /** Chapter 12: a queue without an end makes everybody wait; a short one refuses most, and serves the rest soon. */
 export const tooMuch: Lesson = {
@@ -33,7 +33,7 @@ export const tooMuch: Lesson = {
       figures: [
         exactly('requests that were answered from the long queue', answered(patient), burst),
         atLeast('requests that were refused at the short one', bounded.filter(({ status }) => status === 503).length, burst / 2),
-        atLeast('times as long as the slowest at the short queue, the slowest at the long one', ratio, 1.5),
+        atLeast('times as long as the slowest at the short queue, the slowest at the long one', ratio, 1.3),
         exactly('requests that waited in the balancer and were then answered', answered(waited), held),
         atMost(`of these, those that were not held back`, waited.filter(({ ms }) => ms < heldMs / 2).length, 0),
       ],
