@@ -70,8 +70,7 @@ export class Stage {
       await this.weigh(place, 1);
       await this.#enableAtFirst(place);
     }
-    pool.health.acquit('a check of the course begins');
-    pool.health.refresh();
+    forget(pool, 'a check of the course begins');
     await this.until(() => this.#ids.every((id) => isWell(pool, id)), patience).catch((error) => this.#refuseUnwell(error));
     const { status, origin } = await this.ask.ask();
     if (status === 200 && origin !== undefined) return;
@@ -169,8 +168,7 @@ export class Stage {
   /** Has every origin forgotten what it answered, and put back who is ejected. */
   async forgive(): Promise<void> {
     const { pool } = this.#parts;
-    pool.health.acquit('a check of the course goes on');
-    pool.health.refresh();
+    forget(pool, 'a check of the course goes on');
     await this.until(() => this.#ids.every((id) => isWell(pool, id)), patience);
   }
 
@@ -235,8 +233,7 @@ export class Stage {
   /** Has everybody forgotten what was only shown, and waits until those are ready again that were. */
   async #heal(ready: readonly string[]): Promise<string | undefined> {
     const { pool } = this.#parts;
-    pool.health.acquit('a check of the course is over');
-    pool.health.refresh();
+    forget(pool, 'a check of the course is over');
     const due = performance.now() + patience;
     const late = () => ready.filter((id) => pool.roster.memberCalled(id) && !isWell(pool, id));
     while (late().length > 0 && performance.now() < due) await new Promise((resolve) => setTimeout(resolve, 10));
@@ -252,6 +249,15 @@ export class Stage {
     const { roster } = this.#parts.pool;
     return this.#ids.map((id) => `${id} is ${roster.memberCalled(id)?.standing.state ?? 'gone'}`).join(', ');
   }
+}
+
+/** Has a pool forget how its origins have answered, and how long they took, which would be remembered for some 10 s; and probe them now. */
+function forget({ roster, health, ledger }: ShownPool, reason: string): void {
+  ledger.exclusively(() => {
+    for (const { figures } of roster.members) figures.latency = 0;
+  });
+  health.acquit(reason);
+  health.refresh();
 }
 
 /** Whether an origin takes requests, in every thread. */
