@@ -1,8 +1,11 @@
 import type { ShownPool } from '../shown-pool.ts';
 import { type Answer, Asker } from './asking.ts';
 import { Dialing, type Fault } from './dialing.ts';
+import { PolicyChoice } from './policy-choice.ts';
 import { PutBack } from './put-back.ts';
-import { Meddled, NoLesson, Stuck } from './refusal.ts';
+import { NoLesson, Stuck } from './refusal.ts';
+import { Weights } from './weights.ts';
+import { forget, isWell } from './wellness.ts';
 
 /** What a check is played with. */
 export interface StageParts {
@@ -35,10 +38,8 @@ export class Stage {
   readonly #putBack = new PutBack();
   readonly #ids: readonly string[];
   #dials: readonly Dialing[] = [];
-  /** The policy as it was chosen from here; nothing before that. */
-  #policy: string | undefined;
-  /** Weights that were given from here. */
-  readonly #weights = new Map<string, number>();
+  readonly #policy: PolicyChoice;
+  readonly #weights: Weights;
 
   /** Throws NoLesson where there are too few origins, or they can't be told apart. */
   constructor(parts: StageParts) {
@@ -49,6 +50,8 @@ export class Stage {
     }
     this.#parts = parts;
     this.#ids = origins.slice(0, cast).map(({ id }) => id);
+    this.#policy = new PolicyChoice(parts, this.#putBack);
+    this.#weights = new Weights(parts.pool, this.#putBack);
     this.ask = new Asker(parts.target, ports, parts.signal);
   }
 
@@ -77,24 +80,12 @@ export class Stage {
     throw new NoLesson(`GET / was answered with ${status || 'nothing'}, and by none of the origins; the checks need it to lead to them`);
   }
 
-  /** Has the pool choose by that policy. Throws Meddled where somebody else has chosen one since. */
+  /** Has the pool choose by that policy. Rejects with Meddled where somebody else has chosen one since. */
   async choose(name: string): Promise<void> {
-    const { pool, choosePolicy, settled, signal } = this.#parts;
-    signal.throwIfAborted();
-    this.#checkPolicy();
-    const before = pool.policyName;
-    if (this.#policy === undefined) {
-      this.#putBack.add(async () => {
-        if (pool.policyName !== this.#policy) return `somebody chose ${pool.policyName} meanwhile: that stays`;
-        await choosePolicy(pool, before);
-        return undefined;
-      });
-    }
+    this.#parts.signal.throwIfAborted();
     this.#doing(`chooses ${name}`);
-    this.#policy = name;
-    const problem = await choosePolicy(pool, name);
-    if (problem !== undefined) throw new Error(problem);
-    await settled();
+    await this.#policy.choose(name);
+    await this.#parts.settled();
   }
 
   /** Breaks an origin so, in place of what was; without a fault, mends it. */
@@ -124,25 +115,9 @@ export class Stage {
     await this.#parts.settled();
   }
 
-  /** Gives an origin another weight. Throws Meddled where somebody else has done so since. */
+  /** Gives an origin another weight. Rejects with Meddled where somebody else has done so since. */
   async weigh(place: number, weight: number): Promise<void> {
-    const { roster, membership } = this.#parts.pool;
-    const id = this.#ids[place] as string;
-    const { weight: before } = roster.named(id).origin;
-    if ((this.#weights.get(id) ?? before) !== before) throw new Meddled(`somebody gave ${id} another weight meanwhile`);
-    if (before === weight) return;
-    if (!this.#weights.has(id)) {
-      const source = membership.sourceOf(id);
-      this.#putBack.add(() => {
-        if (roster.memberCalled(id)?.origin.weight !== this.#weights.get(id))
-          return `somebody gave ${id} another weight meanwhile: that stays`;
-        membership.change(id, { weight: before }, source);
-        return undefined;
-      });
-    }
-    this.#weights.set(id, weight);
-    membership.change(id, { weight });
-    await this.#parts.settled();
+    if (this.#weights.weigh(this.#ids[place] as string, weight)) await this.#parts.settled();
   }
 
   /** Holds all requests back for so many ms. */
@@ -188,12 +163,6 @@ export class Stage {
       if (performance.now() > due) throw new Stuck(`it did not come to that within ${ms / 1000} s: ${this.#standings()}`);
       await this.ask.rest(10);
     }
-  }
-
-  /** Throws Meddled where the policy is not the one that was chosen here. */
-  #checkPolicy(): void {
-    const { policyName } = this.#parts.pool;
-    if (this.#policy !== undefined && policyName !== this.#policy) throw new Meddled(`somebody chose ${policyName} meanwhile: that stays`);
   }
 
   /** Puts everything back as it was; resolves with a sentence for each thing that is not. */
@@ -249,21 +218,6 @@ export class Stage {
     const { roster } = this.#parts.pool;
     return this.#ids.map((id) => `${id} is ${roster.memberCalled(id)?.standing.state ?? 'gone'}`).join(', ');
   }
-}
-
-/** Has a pool forget how its origins have answered, and how long they took, which would be remembered for some 10 s; and probe them now. */
-function forget({ roster, health, ledger }: ShownPool, reason: string): void {
-  ledger.exclusively(() => {
-    for (const { figures } of roster.members) figures.latency = 0;
-  });
-  health.acquit(reason);
-  health.refresh();
-}
-
-/** Whether an origin takes requests, in every thread. */
-function isWell({ roster }: ShownPool, id: string): boolean {
-  const member = roster.memberCalled(id);
-  return member !== undefined && !member.isOut;
 }
 
 function isTakenOut(state: string): boolean {
