@@ -23,6 +23,7 @@ test('a release is tested first, and only what publishes may do more than read',
   expect(others.map(([name, { needs, permissions }]) => [name, needs, permissions])).toEqual([
     ['images', 'ci', { contents: 'read', packages: 'write' }],
     ['package', 'ci', { contents: 'read', 'id-token': 'write' }],
+    ['course', 'ci', { contents: 'read', pages: 'write', 'id-token': 'write' }],
   ]);
 });
 
