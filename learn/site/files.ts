@@ -1,10 +1,11 @@
 import { existsSync } from 'node:fs';
 import { readFile } from 'node:fs/promises';
-import type { Chapter } from '../src/chapter.ts';
+import type { Chapter, Html } from '../src/chapter.ts';
 import { chapters } from '../src/chapters/all.ts';
 import { closure, type Module, modulesFrom, placeOf, top } from './code.ts';
-import { indexPage } from './index-page.ts';
+import { type Extra, indexPage } from './index-page.ts';
 import { chapterPage, folderOf, sourcePlaceOf } from './layout.ts';
+import { playgroundPage } from './playground-page.ts';
 
 /** A file of the site. Its bytes are made when they are asked for. */
 export interface SiteFile {
@@ -36,6 +37,21 @@ const styles = [
 
 /** What makes a page live, and what computes beside it. */
 export const pageEntry = 'learn/src/show/page.ts';
+const workerEntry = 'learn/src/lab/worker.ts';
+
+/** A page beside the chapters, and what makes it live. */
+interface Beside extends Extra {
+  readonly entry: string;
+  readonly page: (script: string, preload: readonly string[]) => Html;
+}
+
+const playground: Beside = {
+  ...{ folder: 'playground', title: 'The playground', entry: 'learn/src/playground/page.ts', page: playgroundPage },
+  about: 'Everything at once: your origins, your clients, your faults, two policies side by side, and a link that holds it all.',
+};
+
+/** The pages beside the chapters, as far as their scripts are there. */
+const beside: readonly Beside[] = [playground].filter(({ entry }) => isThere(entry));
 
 /** The whole site: what `npm run learn` writes, and what the balancer serves. */
 export async function site(shown: readonly Chapter[] = chapters): Promise<Site> {
@@ -44,7 +60,11 @@ export async function site(shown: readonly Chapter[] = chapters): Promise<Site> 
   const pages = new Map(shown.map((chapter) => [`${folderOf(chapter)}/index.html`, () => chapterPage(chapter, around)]));
   const sources = new Set(shown.flatMap(({ code }) => code));
   const files = new Map<string, SiteFile>([
-    ['index.html', made('html', () => indexPage(shown, []))],
+    ['index.html', made('html', () => indexPage(shown, beside))],
+    ...beside.map(({ folder, entry, page }) => {
+      const preload = [...closure(entry, modules)].map(placeOf);
+      return [`${folder}/index.html`, made('html', () => page(placeOf(entry), preload))] as const;
+    }),
     ...[...pages].map(([path, page]) => [path, made('html', page)] as const),
     ['style.css', { type: types.css, bytes: () => joined(styles) }],
     ['icon.svg', { type: types.svg, bytes: () => joined([`${dashboard}/icon.svg`]) }],
@@ -55,7 +75,7 @@ export async function site(shown: readonly Chapter[] = chapters): Promise<Site> 
 }
 
 function entries(): string[] {
-  return [pageEntry, 'learn/src/lab/worker.ts'].filter(isThere);
+  return [pageEntry, workerEntry, ...beside.map(({ entry }) => entry)].filter(isThere);
 }
 
 function isThere(path: string): boolean {
@@ -68,14 +88,18 @@ function moduleOf(chapter: Chapter): string {
 
 function loadsOf(shown: readonly Chapter[], modules: ReadonlyMap<string, Module>): Site['loads'] {
   const always = ['style.css', 'icon.svg'];
-  const code = (chapter: Chapter) => {
-    const needed = [...entries(), moduleOf(chapter)].filter((path) => modules.has(path));
-    return [...new Set(needed.flatMap((path) => [...closure(path, modules, true)]))].map(placeOf);
+  const code = (...needed: readonly string[]) => {
+    const there = [workerEntry, ...needed].filter((path) => modules.has(path));
+    return [...new Set(there.flatMap((path) => [...closure(path, modules, true)]))].map(placeOf);
   };
   const page = (chapter: Chapter) => `${folderOf(chapter)}/index.html`;
   return new Map([
     ['index.html', ['index.html', ...always]],
-    ...shown.map((chapter) => [page(chapter), [page(chapter), ...always, ...code(chapter)]] as const),
+    ...shown.map((chapter) => [page(chapter), [page(chapter), ...always, ...code(pageEntry, moduleOf(chapter))]] as const),
+    ...beside.map(({ folder, entry }) => {
+      const path = `${folder}/index.html`;
+      return [path, [path, ...always, ...code(entry)]] as const;
+    }),
   ]);
 }
 

@@ -43,8 +43,8 @@ export type Outcomes = Readonly<Record<string, Outcome>>;
 /** What a reader commits to before anything is told. Its answer is always computed from worlds that are played there and then. */
 export type Prediction = SliderPrediction | ChoicePrediction | CurvePrediction;
 
-/** A picture of what worlds came to: their latencies, what each origin got, p99 over time, failures over time. */
-export type ChartName = 'latency' | 'shares' | 'slowness' | 'failures';
+/** A picture of what worlds came to: their latencies, what each origin got, p99, failures and requests inside over time. */
+export type ChartName = 'latency' | 'shares' | 'slowness' | 'failures' | 'queues';
 
 interface PredictionBase {
   readonly prompt: Html;

@@ -41,6 +41,16 @@ export function failureChart(outcomes: Outcomes): SVGSVGElement {
   });
 }
 
+/** Requests at all origins together over time, a small picture for each world, all with the same axes. */
+export function queueChart(outcomes: Outcomes): SVGSVGElement {
+  return overTime(outcomes, {
+    title: 'requests at the origins, over time',
+    read: ({ inside }) => inside.reduce((sum, one) => sum + one, 0),
+    inWords: count,
+    scale: (values) => ({ from: 0, to: Math.max(1, ...values), isLogarithmic: false }),
+  });
+}
+
 function overTime(outcomes: Outcomes, subject: Subject): SVGSVGElement {
   const all = Object.entries(outcomes);
   const values = all.flatMap(([, { parts }]) => parts.map(subject.read)).filter((value) => value !== null);

@@ -4,7 +4,7 @@ import type { Outcome } from '../../../../balancer/src/simulate/outcome.ts';
 import type { ChartName, Outcomes } from '../../chapter.ts';
 import { sharesOf, time } from '../figure-names.ts';
 import { latencyChart } from './latency-chart.ts';
-import { failureChart, slownessChart } from './over-time.ts';
+import { failureChart, queueChart, slownessChart } from './over-time.ts';
 import { shareChart } from './share-chart.ts';
 
 const charts: Readonly<Record<ChartName, (outcomes: Outcomes) => Element>> = {
@@ -12,6 +12,7 @@ const charts: Readonly<Record<ChartName, (outcomes: Outcomes) => Element>> = {
   shares: shareChart,
   slowness: slownessChart,
   failures: failureChart,
+  queues: queueChart,
 };
 
 /** What worlds came to, side by side: pictures, and all of it as a table. */
