@@ -2,7 +2,6 @@ import { button, byId, make, say } from '../../../balancer/src/admin/dashboard/e
 import { Lab } from '../lab/lab.ts';
 import { resultsOf } from '../show/result/results.ts';
 import { StageView } from '../show/stage.ts';
-import { composeOverride, scenarioFile } from './export.ts';
 import { setupForm } from './form.ts';
 import { problemsIn } from './limits.ts';
 import { BadLink, fromLink, toLink } from './link.ts';
@@ -63,9 +62,7 @@ function tools(): HTMLElement {
     if (preset) follow(preset);
   });
   const copy = button('Copy the link', () => void copyLink(), { class: 'primary' });
-  const json = button('Save as a scenario', () => save('scenario.json', scenarioFile(setup), 'application/json'));
-  const compose = button('Save as a compose override', () => save('playground.yml', composeOverride(setup), 'application/yaml'));
-  return make('div', { class: 'stage-bar' }, named, copy, json, compose);
+  return make('div', { class: 'stage-bar' }, named, copy);
 }
 
 async function copyLink(): Promise<void> {
@@ -76,12 +73,6 @@ async function copyLink(): Promise<void> {
   } catch {
     say(note, 'The address above is the link: copy it from there.');
   }
-}
-
-function save(name: string, text: string, type: string): void {
-  const link = make('a', { href: URL.createObjectURL(new Blob([text], { type })), download: name });
-  link.click();
-  URL.revokeObjectURL(link.href);
 }
 
 async function begin(): Promise<void> {

@@ -6,7 +6,7 @@ import type { Fault, Setup, Trouble } from './setup.ts';
 const size = { width: 640, left: 74, right: 14, row: 26, top: 6 };
 
 /** What is dragged: the whole fault, or its beginning or end. */
-type Grip = 'whole' | 'from' | 'to';
+type Grip = 'whole' | 'begin' | 'end';
 
 /** Faults in time: a line for each origin, on which faults are dragged; and the same as a table, for keys. */
 export function faultTimeline(change: Change): Field {
@@ -128,8 +128,8 @@ function barOf(fault: Fault, place: number, setup: Setup, svg: SVGSVGElement, ch
     follow(event, svg, (move) => change({ faults: setup.faults.map((one, n) => (n === place ? moved(fault, grip, move, setup) : one)) }));
   };
   bar.addEventListener('pointerdown', drag('whole'));
-  grips[0]?.addEventListener('pointerdown', drag('from'));
-  grips[1]?.addEventListener('pointerdown', drag('to'));
+  grips[0]?.addEventListener('pointerdown', drag('begin'));
+  grips[1]?.addEventListener('pointerdown', drag('end'));
   return group;
 }
 
@@ -175,8 +175,8 @@ function follow(start: PointerEvent, svg: SVGSVGElement, dropped: (move: Move) =
 export function moved(fault: Fault, grip: Grip, { x, y }: Move, { seconds, servers }: Setup): Fault {
   const by = (x / (size.width - size.left - size.right)) * seconds;
   const half = (value: number) => Math.round(value * 2) / 2;
-  if (grip === 'from') return { ...fault, from: half(Math.max(0, Math.min(fault.to - 0.5, fault.from + by))) };
-  if (grip === 'to') return { ...fault, to: half(Math.max(fault.from + 0.5, Math.min(seconds, fault.to + by))) };
+  if (grip === 'begin') return { ...fault, from: half(Math.max(0, Math.min(fault.to - 0.5, fault.from + by))) };
+  if (grip === 'end') return { ...fault, to: half(Math.max(fault.from + 0.5, Math.min(seconds, fault.to + by))) };
   const long = fault.to - fault.from;
   const from = half(Math.max(0, Math.min(seconds - long, fault.from + by)));
   const origin = Math.max(0, Math.min(servers.length - 1, fault.origin + Math.round(y / size.row)));

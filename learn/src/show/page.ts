@@ -2,6 +2,7 @@ import type { Chapter } from '../chapter.ts';
 import { Lab } from '../lab/lab.ts';
 import { copyButtons } from './commands.ts';
 import { knobsOf } from './knobs.ts';
+import { liveCheck } from './live.ts';
 import { predict } from './prediction/prediction.ts';
 import { projector } from './projector.ts';
 import { explainRequest } from './request.ts';
@@ -21,6 +22,7 @@ function show(chapter: Chapter, lab: Lab): void {
   const happened = part('happened');
   if (happened) part('prediction')?.replaceChildren(predict(chapter.prediction, lab, happened, (isRight) => remember(chapter, isRight)));
   part('knobs')?.replaceChildren(knobsOf(chapter.tries.knobs, (change) => stage.change(change)));
+  void liveCheck(chapter.number).then((check) => check && part('live')?.replaceChildren(check));
   const request = part('request');
   if (request) void explainRequest(chapter.request, lab).then((story) => request.replaceChildren(story));
 }
