@@ -104,9 +104,12 @@ export class Gauge {
     this.#count(this.taken, number);
     const part = this.#part();
     this.#count(part.taken, number);
-    for (const [origin, { inside }] of (this.#simulation?.servers ?? []).entries()) {
+    const servers = this.#simulation?.servers ?? [];
+    // With every pick all servers are looked at, who may be a thousand: a plain loop.
+    for (let origin = 0; origin < servers.length; origin += 1) {
+      const inside = servers[origin]?.inside ?? 0;
       part.inside[origin] = inside;
-      this.#busiest[origin] = Math.max(this.#busiest[origin] ?? 0, inside);
+      if (inside > (this.#busiest[origin] ?? 0)) this.#busiest[origin] = inside;
     }
   }
 

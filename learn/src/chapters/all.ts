@@ -1,5 +1,6 @@
 import type { Chapter } from '../chapter.ts';
 import { chapter as first } from './01-one-request.ts';
+import { chapter as seventh } from './07-two-guesses.ts';
 
 /** The course, in order. */
-export const chapters: readonly Chapter[] = [first];
+export const chapters: readonly Chapter[] = [first, seventh];
