@@ -32,7 +32,9 @@ const types = {
 const dashboard = 'balancer/src/admin/dashboard';
 const styles = [
   ...['base', 'steps', 'charts'].map((name) => `${dashboard}/style/${name}.css`),
-  ...['page', 'contents', 'stage', 'prediction', 'live', 'playground', 'projector', 'print'].map((name) => `learn/style/${name}.css`),
+  ...['page', 'contents', 'stage', 'prediction', 'keys', 'live', 'playground', 'projector', 'print'].map(
+    (name) => `learn/style/${name}.css`,
+  ),
 ];
 
 /** What makes a page live, and what computes beside it. */

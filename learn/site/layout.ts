@@ -16,7 +16,7 @@ export function folderOf({ number, slug }: Chapter): string {
 
 /** A chapter's page: all text is in it, and places where the scripts put what moves. */
 export function chapterPage(chapter: Chapter, { chapters, preload }: Around): Html {
-  const { number, title, question, look, prediction, why, tries } = chapter;
+  const { number, title, question, look, prediction, keys, why, tries } = chapter;
   const module = placeOf(`learn/src/chapters/${folderOf(chapter)}.ts`);
   const main = `<header class="chapter-head part">
 <p class="place">Chapter ${number} of ${chapters.length}</p>
@@ -27,6 +27,7 @@ export function chapterPage(chapter: Chapter, { chapters, preload }: Around): Ht
 ${part('look', 'Look', `<div class="text">${paragraphs(look)}</div>\n<div class="place-of-stage" data-part="stage">${needsScripts('Here, a small world runs')}</div>`)}
 ${part('guess', 'What do you think?', `<div class="text prompt">${paragraphs(prediction.prompt)}</div>\n<div class="prediction">${onPaper(prediction)}<div data-part="prediction"></div></div>`)}
 ${part('happened', 'What happened', `<div class="happened" data-part="happened"><p class="hint wait-for-guess">Guess first: it is told right after.</p>${needsScripts('What happens is computed in your browser: this part')}</div>`)}
+${keys ? part('keys', 'Key by key', `<div class="text">${paragraphs(keys.text)}</div>\n<div data-part="keys">${needsScripts('The grid of keys')}</div>`) : ''}
 ${part('why', 'Why', `<div class="text">${paragraphs(why)}</div>\n<h3 class="of-request">One request, step by step</h3>\n<div data-part="request">${needsScripts('Going through a request')}</div>`)}
 ${part('try', 'Try', `<div class="text">${paragraphs(tries.text)}</div>\n<div data-part="knobs">${needsScripts('Changing the world')}</div>`)}
 ${part('own', 'On your own stack', own(chapter))}

@@ -1,5 +1,6 @@
 import type { Outcome } from '../../balancer/src/simulate/outcome.ts';
 import type { Happening, Scenario } from '../../balancer/src/simulate/scenario.ts';
+import type { KeyWay } from './lab/key-places.ts';
 
 /** A piece of a page, as HTML that we have written ourselves. */
 export type Html = string;
@@ -120,6 +121,16 @@ export type Knob =
       readonly apply: (scenario: Scenario, value: string) => Scenario;
     };
 
+/** Keys and their origins, by several ways side by side: which of them move when an origin leaves or comes. */
+export interface KeysView {
+  /** What there is to see, and to do. */
+  readonly text: Html;
+  readonly keys: number;
+  /** Origins in the beginning. */
+  readonly origins: number;
+  readonly ways: readonly { readonly way: KeyWay; readonly label: string }[];
+}
+
 /** A figure in the text, and how it comes about: a test computes it and looks for it in the text. */
 export interface Claim {
   /** As it stands in the text, such as `46 ms`. */
@@ -150,6 +161,8 @@ export interface Chapter {
   /** What there is to see in the world above, in a sentence or two. */
   readonly look: Html;
   readonly prediction: Prediction;
+  /** A grid of keys, between what happened and why. */
+  readonly keys?: KeysView;
   /** Why it is so. */
   readonly why: Html;
   readonly request: RequestToExplain;

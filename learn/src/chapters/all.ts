@@ -2,6 +2,7 @@ import type { Chapter } from '../chapter.ts';
 import { chapter as first } from './01-one-request.ts';
 import { chapter as seventh } from './07-two-guesses.ts';
 import { chapter as eighth } from './08-measuring.ts';
+import { chapter as ninth } from './09-always-the-same-server.ts';
 
 /** The course, in order. */
-export const chapters: readonly Chapter[] = [first, seventh, eighth];
+export const chapters: readonly Chapter[] = [first, seventh, eighth, ninth];

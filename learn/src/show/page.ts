@@ -1,4 +1,4 @@
-import type { Chapter } from '../chapter.ts';
+import type { Chapter, KeysView } from '../chapter.ts';
 import { Lab } from '../lab/lab.ts';
 import { copyButtons } from './commands.ts';
 import { knobsOf } from './knobs.ts';
@@ -21,10 +21,17 @@ function show(chapter: Chapter, lab: Lab): void {
   part('stage')?.replaceChildren(stage.element);
   const happened = part('happened');
   if (happened) part('prediction')?.replaceChildren(predict(chapter.prediction, lab, happened, (isRight) => remember(chapter, isRight)));
+  if (chapter.keys) void showKeys(chapter.keys);
   part('knobs')?.replaceChildren(knobsOf(chapter.tries.knobs, (change) => stage.change(change)));
   void liveCheck(chapter.number).then((check) => check && part('live')?.replaceChildren(check));
   const request = part('request');
   if (request) void explainRequest(chapter.request, lab).then((story) => request.replaceChildren(story));
+}
+
+/** Few chapters have keys, so the others don't load what shows them. */
+async function showKeys(view: KeysView): Promise<void> {
+  const { keyGrids } = await import('./keys.ts');
+  part('keys')?.replaceChildren(keyGrids(view));
 }
 
 function part(name: string): HTMLElement | null {

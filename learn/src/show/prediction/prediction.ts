@@ -60,5 +60,7 @@ function guessOf(prediction: Prediction): Guess {
 function show(happened: HTMLElement, prediction: Prediction, outcomes: Outcomes): void {
   const words = make('div', { class: 'prose' });
   words.innerHTML = prediction.happened(outcomes);
-  happened.replaceChildren(words, resultsOf(outcomes, prediction.charts ?? ['latency']));
+  // Some answers are computed without a world.
+  const isPlayed = Object.keys(outcomes).length > 0;
+  happened.replaceChildren(words, ...(isPlayed ? [resultsOf(outcomes, prediction.charts ?? ['latency'])] : []));
 }
