@@ -1,4 +1,4 @@
-import type { Chapter, Html } from '../src/chapter.ts';
+import { type Chapter, type Html, wholeCourse } from '../src/chapter.ts';
 import { escaped, framed } from './frame.ts';
 import { folderOf } from './layout.ts';
 
@@ -29,6 +29,7 @@ Where that balancer runs, each chapter ends with commands that show the same on 
 <section class="part" aria-labelledby="chapters-title">
 <h2 id="chapters-title">The chapters</h2>
 <ol class="contents">${items.join('\n')}</ol>
+${chapters.length < wholeCourse ? `<p class="hint">${chapters.length} of ${wholeCourse} are written; the others are on their way.</p>` : ''}
 </section>
 ${extras.length === 0 ? '' : `<section class="part" aria-labelledby="extras-title">\n<h2 id="extras-title">And then</h2>\n<ul class="contents">${extras.map(extra).join('\n')}</ul>\n</section>`}`;
   return framed({

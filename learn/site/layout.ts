@@ -1,4 +1,4 @@
-import type { Chapter, Html, Prediction } from '../src/chapter.ts';
+import { type Chapter, type Html, type Prediction, wholeCourse } from '../src/chapter.ts';
 import { placeOf } from './code.ts';
 import { escaped, framed } from './frame.ts';
 
@@ -19,8 +19,8 @@ export function chapterPage(chapter: Chapter, { chapters, preload }: Around): Ht
   const { number, title, question, look, prediction, keys, why, tries } = chapter;
   const module = placeOf(`learn/src/chapters/${folderOf(chapter)}.ts`);
   const main = `<header class="chapter-head part">
-<p class="place">Chapter ${number} of ${chapters.length}</p>
-<progress max="${chapters.length}" value="${number}" aria-label="How far this is into the course"></progress>
+<p class="place">Chapter ${number} of ${wholeCourse}</p>
+<progress max="${wholeCourse}" value="${number}" aria-label="How far this is into the course"></progress>
 <h1>${escaped(title)}</h1>
 <div class="question">${paragraphs(question)}</div>
 </header>
@@ -92,7 +92,8 @@ export function sourcePlaceOf(path: string): string {
 
 /** The way on and back. */
 function turn(number: number, chapters: readonly Chapter[]): Html {
-  const [before, after] = [-1, 1].map((step) => chapters.find((one) => one.number === number + step));
+  const place = chapters.findIndex((one) => one.number === number);
+  const [before, after] = [chapters[place - 1], chapters[place + 1]];
   const way = (to: Chapter | undefined, rel: string, word: string) =>
     to
       ? `<a class="${rel}" rel="${rel}" href="../${folderOf(to)}/index.html"><span>${word}</span>${to.number}. ${escaped(to.title)}</a>`

@@ -148,6 +148,9 @@ export interface Source {
   readonly url: string;
 }
 
+/** Chapters that the course has once all are written. */
+export const wholeCourse = 14;
+
 /** A chapter of the course: one page. */
 export interface Chapter {
   /** From 1. */
