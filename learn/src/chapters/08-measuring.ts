@@ -137,7 +137,7 @@ done`,
       within: [1.15, 1.4],
     },
   ],
-  given: ['200', '25%', '7', '1', '37%', '1,000'],
+  given: ['200', '25%', '7', '1', '2', '37%', '1,000'],
   sources: [
     {
       title: 'Wydrowski, Kleinberg, Rumble and Archer: Load is not what you should balance: Introducing Prequal, NSDI 2024',
