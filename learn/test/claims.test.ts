@@ -85,9 +85,9 @@ describe.each(chapters.map((chapter) => [`chapter ${chapter.number}, ${chapter.t
 });
 
 /** All that a reader reads before and besides what happened. */
-function textsOf({ question, look, prediction, why, tries, own }: Chapter): string[] {
+function textsOf({ question, look, prediction, keys, why, tries, own }: Chapter): string[] {
   const options = prediction.kind === 'choice' ? prediction.options.map(({ label }) => label) : [];
-  return [question, look, prediction.prompt, ...options, why, tries.text, own.text].map(bare);
+  return [question, look, prediction.prompt, ...options, keys?.text ?? '', why, tries.text, own.text].map(bare);
 }
 
 /** Words without marks, with single spaces. */
