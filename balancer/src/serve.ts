@@ -12,7 +12,9 @@ import { classOf } from './brain/pool/tally.ts';
 import type { Origin } from './brain/select/origin.ts';
 import { Decisions } from './brain/story/decisions.ts';
 import { type Answers, answer, type Question } from './brain/story/desk.ts';
+import { ExemplarBook } from './brain/story/exemplars.ts';
 import type { Config } from './config/options.ts';
+import { settingsOf } from './config/settings.ts';
 import { type ExplainRule, explainRule, routeFields } from './dispatch/explain.ts';
 import type { Arrival } from './listen/entrance/arrival.ts';
 import { type Entrance, entranceOf, type Step } from './listen/entrance/entrance.ts';
@@ -20,6 +22,7 @@ import { byPreface } from './listen/entrance/preface.ts';
 import type { Http2Connections } from './listen/http2/connections.ts';
 import { Listener } from './listen/listener.ts';
 import { PoolLane, type ServedPool } from './pool-lane.ts';
+import { version } from './process/version.ts';
 import { world } from './process/world.ts';
 import type { HostProofs } from './route/prove-host.ts';
 import type { Ways } from './route/ways.ts';
@@ -27,6 +30,7 @@ import { servedRoutes } from './served-routes.ts';
 import type { RateMemories } from './threads/shared-rates.ts';
 import type { Issued } from './tls/pair.ts';
 import type { TlsPort } from './tls-port.ts';
+import type { OpenTracer } from './trace/open-tracer.ts';
 
 /** What a thread needs to serve clients. */
 export interface ServingParts {
@@ -53,6 +57,9 @@ export interface Ports {
 /** What is loaded only where there is a TLS port. */
 const tls = () => import('./tls-port.ts');
 
+/** And what only where traces are. */
+const traces = () => import('./trace/open-tracer.ts');
+
 /** Hands each text on once. */
 function once(tell: (text: string) => void): (text: string) => void {
   const told = new Set<string>();
@@ -65,6 +72,9 @@ function once(tell: (text: string) => void): (text: string) => void {
 /** How long a WebSocket's ends may take to close after they were told to, in ms. */
 const farewell = 1000;
 
+/** How long the last spans may take to be sent once all connections are closed, in ms. */
+const lastSpans = 1000;
+
 /** What the decisions of all threads take up at the most, about, in bytes. */
 const mostRemembered = 64 * 1024 * 1024;
 
@@ -75,6 +85,7 @@ export class Serving {
   #http2: Http2Connections | undefined;
   readonly #parts: ServingParts;
   readonly #decisions: Decisions;
+  readonly #exemplars = new ExemplarBook();
   readonly #deadlines = new Deadlines(world);
   #config: Config;
   #explain: ExplainRule;
@@ -87,6 +98,7 @@ export class Serving {
   #tlsPort: number | undefined;
   #issued: Issued = { pairs: [], proofs: [], pages: [] };
   #hostProofs: HostProofs = new Map();
+  #tracer: OpenTracer | undefined;
 
   constructor(config: Config, parts: ServingParts) {
     const { pools, house, log, instance } = parts;
@@ -100,6 +112,7 @@ export class Serving {
     const counts = house.exchanges();
     const app = createApp({
       ...{ log, now, counts, decisions: this.#decisions, limits: config, deadlines: this.#deadlines },
+      tracing: () => this.#tracer,
       ways: () => this.#ways,
       explain: (client, headers) => this.#explain(client, headers),
       ...{ webSockets: house, maxTunnels: () => this.#config.maxTunnels },
@@ -122,6 +135,7 @@ export class Serving {
 
   /** Starts listening at all ports; resolves with them, as Listener does. Rejects with the system's error, which says where that port is over TLS. */
   async listen({ port, tlsPort }: Ports, host: string, shared = false): Promise<Ports> {
+    this.#tracer ??= await this.#openTracer();
     const known = await this.listener.listen(port, host, shared, await this.#plainEntrance());
     if (tlsPort === undefined) return { port: known };
     try {
@@ -129,6 +143,18 @@ export class Serving {
     } catch (error) {
       throw Object.assign(error as Error, { isTls: true });
     }
+  }
+
+  /** What makes spans; nothing where nobody wants them. */
+  async #openTracer(): Promise<OpenTracer | undefined> {
+    const settings = settingsOf.traces(this.#config);
+    if (!settings) return undefined;
+    const { house, log, instance } = this.#parts;
+    const { openTracer } = await traces();
+    return openTracer({
+      ...{ settings, world, wall: Date.now, instance, version: version(), exemplars: this.#exemplars },
+      ...{ count: house, note: log.note, trusts: trustIn(this.#config.trustedProxies) },
+    });
   }
 
   /** What is done at the plain port before HTTP begins; nothing where that is all, and only HTTP/1.1 is spoken there. */
@@ -202,7 +228,7 @@ export class Serving {
 
   /** Answers what is asked about the decisions made here. */
   ask<Asked extends Question>(question: Asked): Answers[Asked['about']] {
-    return answer(question, this.#decisions, this.#parts.house.thread) as Answers[Asked['about']];
+    return answer(question, this.#decisions, this.#parts.house.thread, this.#exemplars.all()) as Answers[Asked['about']];
   }
 
   /** Resolves when it works as it was told until now, with who does not: a crew of threads needs a moment for that. */
@@ -230,6 +256,7 @@ export class Serving {
     clearTimeout(end);
     // A connection that is still being made has nobody left to serve.
     await Promise.race([Promise.all(transports.map((transport) => transport.close())), delay(farewell)]);
+    await this.#tracer?.stop(lastSpans);
   }
 
   /** Has a lane for each pool, as that is now. Those of other pools stay until their origins have gone. */

@@ -1,12 +1,12 @@
 // You are here: 23 of 23 in docs/reading.md. The end of the road.
 
-import type { RoadExchange } from '../admit/road-exchange.ts';
+import type { RoadExchange, Tracing } from '../admit/road-exchange.ts';
 import { classOf, type Tally } from '../brain/pool/tally.ts';
 import type { Decisions } from '../brain/story/decisions.ts';
 import type { Reply } from '../listen/reply.ts';
 import type { RoadRequest } from '../listen/request.ts';
 import type { Log } from './log.ts';
-import { askedAndSaid, recordOf } from './record.ts';
+import { askedAndSaid, recordOf, statusOf } from './record.ts';
 
 /** Where what exchanges leave behind goes. */
 export interface AccountParts {
@@ -15,22 +15,23 @@ export interface AccountParts {
   /** Where this thread counts exchanges. */
   readonly counts: Tally;
   readonly now: () => number;
+  /** What makes spans of exchanges, where anything does. */
+  readonly tracing: () => Tracing | undefined;
 }
 
 /** What hears of each exchange as it begins, and sees it end, however it ends: it is remembered, and its record goes to the log. */
-export function account({
-  log,
-  decisions,
-  counts,
-  now,
-}: AccountParts): (exchange: RoadExchange, reply: Reply, request: RoadRequest) => void {
+export function account(parts: AccountParts): (exchange: RoadExchange, reply: Reply, request: RoadRequest) => void {
+  const { log, decisions, counts, now } = parts;
   return (exchange, reply, request) => {
+    const tracing = parts.tracing();
+    tracing?.begin(exchange, request);
     decisions.begin(exchange);
     reply.whenClosed(() => {
       const ended = { at: now(), status: statusOf(reply) };
       exchange.ended = ended;
       counts.ended(ended.status === null ? 'clientLeft' : classOf(ended.status));
       counts.took(ended.at - exchange.startedAt);
+      tracing?.ended(exchange, request);
       letGo(exchange);
       decisions.changed(exchange);
       log.exchange(ended.status, () => recordOf(exchange, askedAndSaid(request, reply), ended.at, new Date()));
@@ -45,9 +46,5 @@ function letGo(exchange: RoadExchange): void {
   exchange.body = null;
   exchange.added = nothing;
   exchange.told = nothing;
-}
-
-/** The status of the whole response that a client got; null if it got none. */
-function statusOf({ status, isWhole }: Reply): number | null {
-  return isWhole || status === 101 ? status : null;
+  exchange.trace = undefined;
 }

@@ -89,6 +89,11 @@ export function recordOf(exchange: Exchange, said: AskedAndSaid, now: number, ti
   };
 }
 
+/** The status of the whole response that a client got; null if it got none. */
+export function statusOf({ status, isWhole }: Reply): number | null {
+  return isWhole || status === 101 ? status : null;
+}
+
 /** How much a status matters to who reads a log. */
 export function levelOf(status: number | null): Level {
   if (status === null) return 'warn';

@@ -21,12 +21,18 @@ export interface Family {
 
 /** Families as text. Source: Prometheus, Exposition formats, text format 0.0.4. */
 export function exposition(families: readonly Family[]): string {
-  return families.map(familyText).join('');
+  return families.map((family) => familyText(family, (sample) => sampleText(family.name, sample))).join('');
 }
 
-function familyText({ name, help, type, samples }: Family): string {
-  const lines = samples.map(({ suffix = '', labels = {}, value }) => `${name}${suffix}${labelText(labels)} ${numberText(value)}\n`);
+/** A family with a line for each sample. */
+export function familyText({ name, help, type, samples }: Family, line: (sample: Sample) => string): string {
+  const lines = samples.map((sample) => `${line(sample)}\n`);
   return `# HELP ${name} ${help.replaceAll('\\', '\\\\').replaceAll('\n', '\\n')}\n# TYPE ${name} ${type}\n${lines.join('')}`;
+}
+
+/** A sample of a family of that name. */
+export function sampleText(name: string, { suffix, labels = {}, value }: Sample): string {
+  return `${name}${suffix ?? ''}${labelText(labels)} ${numberText(value)}`;
 }
 
 function labelText(labels: Labels): string {
@@ -34,7 +40,8 @@ function labelText(labels: Labels): string {
   return pairs.length > 0 ? `{${pairs.join(',')}}` : '';
 }
 
-function escaped(value: string): string {
+/** A label's value as it stands between quotes. */
+export function escaped(value: string): string {
   return value.replaceAll('\\', '\\\\').replaceAll('"', '\\"').replaceAll('\n', '\\n');
 }
 

@@ -5,7 +5,9 @@ import type { Ledger } from '../brain/pool/ledger.ts';
 import { states } from '../brain/pool/standing.ts';
 import { outcomes, type TallySum } from '../brain/pool/tally.ts';
 import type { AcmeHostReport, AcmeReport, CertificateReport, PoolReport, Status } from './api.ts';
+import type { Ask } from './decisions.ts';
 import { exposition, expositionType, type Family, type Labels, type Sample } from './exposition.ts';
+import { openMetrics, openMetricsType } from './open-metrics.ts';
 import { originsIn, type ShownPool } from './shown-pool.ts';
 
 /** The ends of a histogram's buckets, in ms: 1, 2, 4 … 65,536, each of which is the beginning of a bucket in the ledger. */
@@ -19,12 +21,17 @@ export interface MetricParts {
   readonly status: () => Status;
   /** The balancer's watch over itself. */
   readonly leaks: Pick<LeakWatch, 'found'>;
+  /** Asks all threads for examples of exchanges that were traced. */
+  readonly ask: Ask;
 }
 
 /** `GET /metrics`: everything that is counted, for Prometheus. Counters begin with the balancer and with each origin that comes. */
 export function metrics(parts: MetricParts): Router {
-  const serve: RequestHandler = (_req, res) => {
-    res.set({ 'Content-Type': expositionType, 'Cache-Control': 'no-store' }).end(exposition(familiesOf(parts)));
+  const serve: RequestHandler = async (req, res) => {
+    const isOpen = req.accepts([expositionType, openMetricsType]) === openMetricsType;
+    const text = isOpen ? openMetrics(familiesOf(parts), await parts.ask({ about: 'exemplars' })) : exposition(familiesOf(parts));
+    const type = isOpen ? openMetricsType : expositionType;
+    res.set({ 'Content-Type': type, 'Cache-Control': 'no-store' }).vary('Accept').end(text);
   };
   return Router().get('/metrics', serve);
 }
@@ -43,6 +50,8 @@ function familiesOf({ pools, house, status, leaks }: MetricParts): Family[] {
     ...(now.certificates ? tlsFamilies(now.certificates, house.handshakes) : []),
     ...(now.acme ? acmeFamilies(now.acme) : []),
     counter('lb_log_lines_lost_total', 'Lines of the log that nobody read in time.', house.linesLost),
+    counter('lb_spans_sent_total', 'Spans of traces that the collector took.', house.spans.sent),
+    counter('lb_spans_lost_total', 'Spans of traces that the collector did not take in time, or refused.', house.spans.lost),
     counter('lb_leaks_total', 'Requests that counted as under way while no client was connected.', leaks.found),
   ];
 }

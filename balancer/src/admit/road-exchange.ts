@@ -6,6 +6,18 @@ import type { RoadRequest } from '../listen/request.ts';
 /** A request's body: nothing, all of it, or a stream that can be sent once. */
 export type Body = Buffer | Readable | null;
 
+/** What an exchange has on the road while its spans are recorded. */
+export interface Traced {
+  /** The fields that its attempt of that number, from 0, leaves with: those that it would have otherwise, and which trace it belongs to. */
+  carry(fields: readonly string[], attempt: number): string[];
+}
+
+/** What makes spans of exchanges: it hears of each as it begins, and once it is over. */
+export interface Tracing {
+  begin(exchange: RoadExchange, request: RoadRequest): void;
+  ended(exchange: RoadExchange, request: RoadRequest): void;
+}
+
 /** An exchange as it walks the road from admit to account: with what travels on it, besides what is known of it. */
 export interface RoadExchange extends Exchange {
   /** Fields that the balancer adds for the origin: name, value, name, value … */
@@ -22,6 +34,8 @@ export interface RoadExchange extends Exchange {
   isExplained: boolean;
   /** Where it is: the fields that caches must see beside it. */
   explained: readonly string[];
+  /** Missing where it is not traced, or not known to be so before its end. */
+  trace?: Traced | undefined;
   /** What the attempts send; it is there before the first one. */
   body: Body;
 }

@@ -7,6 +7,7 @@ import { adminReadToken, adminToken } from './admin-token.ts';
 import { authoritiesIn, originNameOrNone } from './authorities.ts';
 import { logFieldNames, logFields } from './log-fields.ts';
 import { origins } from './origins.ts';
+import { collectorHeader, collectorOrNone } from './otlp.ts';
 import { policyName } from './policy-names.ts';
 import { grpcServiceOrNone, hostOrNone, portOrNone, statuses } from './probing.ts';
 import {
@@ -209,7 +210,29 @@ export const options = {
   ),
   logFields: option('all', `what a line in json has, separated by commas: ${logFieldNames.join(', ')}; or all`, logFields),
   logSample: option('100%', 'share of the requests answered 2xx that get a line; all others always do', percentage),
-  logQuery: option('on', 'whether lines have the query of what was asked for, in which there may be secrets: on or off', onOrOff),
+  logQuery: option(
+    'on',
+    'whether lines, and traces, have the query of what was asked for, in which there may be secrets: on or off',
+    onOrOff,
+  ),
+  otlp: option(
+    'none',
+    'URL of a collector of traces that speaks OTLP/HTTP, such as http://localhost:4318 (where it has no path, /v1/traces); or none',
+    collectorOrNone,
+  ),
+  otlpSample: option('1%', 'share of the requests that are traced; those that fail always are', percentage),
+  otlpSlow: option('1s', 'those whose answer takes longer than that to begin always are, too; or off', durationOrOff),
+  otlpService: option(
+    () => process.env['OTEL_SERVICE_NAME'] || 'load-balancer',
+    'name of the balancer in traces; OTEL_SERVICE_NAME is its default, where that is set',
+    text,
+  ),
+  otlpHeader: option(
+    'none',
+    'what the collector is told about who sends: a field as NAME: VALUE, or a token of 16 characters or more; or none',
+    collectorHeader,
+  ),
+  otlpHeaderFile: option('none', 'file with that instead', fileOrNone),
 };
 
 type Options = typeof options;

@@ -7,6 +7,7 @@ export const secretFiles = {
   adminReadToken: 'adminReadTokenFile',
   stickySecret: 'stickySecretFile',
   sharedSecret: 'sharedSecretFile',
+  otlpHeader: 'otlpHeaderFile',
 } as const satisfies Partial<Record<OptionName, OptionName>>;
 
 /** Whether any secret is in a file. */

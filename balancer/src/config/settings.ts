@@ -7,6 +7,7 @@ import type { TransportSettings } from '../forward/transport.ts';
 import type { ServerLimits } from '../listen/limits.ts';
 import { checkBy, httpCheck, tcpCheck } from '../probe/check.ts';
 import { grpcCheck } from '../probe/grpc-check.ts';
+import type { TraceSettings } from '../trace/open-tracer.ts';
 import { type HandshakeSettings, handshakeOf } from './handshake.ts';
 import type { Settings } from './options.ts';
 
@@ -35,6 +36,11 @@ export const settingsOf = {
     fall: healthFall,
     maxEjected,
   }),
+
+  traces: ({ otlp, otlpSample, otlpSlow, otlpService, otlpHeader, logQuery }: Settings): TraceSettings | undefined =>
+    otlp === undefined
+      ? undefined
+      : { url: otlp, header: otlpHeader, share: otlpSample, slow: otlpSlow, service: otlpService, hasQuery: logQuery },
 
   // Of its own, so that who watches and steers doesn't depend on how many clients are served, nor the other way round.
   adminListener: (config: Settings): ServerLimits => ({ ...config, maxClients: 256, threads: 1 }),

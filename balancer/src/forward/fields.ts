@@ -78,7 +78,7 @@ export function requestFields(exchange: RoadExchange, raw: readonly string[], he
   // The parser lets zeros in front of a length through; nobody behind us is to wonder about them.
   if (length?.startsWith('0')) setLength(fields, String(Number(length)));
   for (const text of exchange.added) fields.push(text);
-  return fields;
+  return exchange.trace ? exchange.trace.carry(fields, exchange.attempts.length - 1) : fields;
 }
 
 function setLength(fields: string[], length: string): void {

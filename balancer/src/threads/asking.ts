@@ -81,6 +81,8 @@ function joined(question: Question, answers: readonly Answer[]): Answer {
       const news = answers as NewsBrief[];
       return { exchanges: news.flatMap(({ exchanges }) => exchanges), unseen: news.reduce((sum, { unseen }) => sum + unseen, 0) };
     }
+    case 'exemplars':
+      return (answers as Answers['exemplars'][]).flat();
     case 'rest':
     case 'nothing':
       return undefined;

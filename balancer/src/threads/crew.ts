@@ -47,8 +47,8 @@ export interface CrewPool {
 /** A thread that ended sooner than this after its start would end again: the next one waits as long, in ms. */
 const short = 1000;
 
-/** What a thread may take to stop beyond the drain timeout, in ms: its farewells, its connections' end and its last words take 1 s each. */
-const farewells = 4000;
+/** What a thread may take to stop beyond the drain timeout, in ms: its farewells, its connections' end, its last spans and its last words take 1 s each. */
+const farewells = 5000;
 
 /** The threads that serve clients, all on one port: the main thread tells them what has changed, and replaces one that dies. */
 export class Crew {

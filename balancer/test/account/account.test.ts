@@ -29,7 +29,7 @@ async function accounting() {
     exchange: (_status: number | null, record: () => ExchangeRecord) => void records.push(record()),
     refused: () => {},
   };
-  const toAccount = account({ log, decisions, counts: ledger.exchanges(), now: () => 1250 });
+  const toAccount = account({ log, decisions, counts: ledger.exchanges(), now: () => 1250, tracing: () => undefined });
   const server = createServer({ IncomingMessage: Http1Request, ServerResponse: Http1Reply }, (request, reply) => {
     toAccount(exchange({ body: Buffer.from('body'), added: ['A', '1'], told: ['B', '2'] }), reply, request);
     running.push(reply);

@@ -33,7 +33,15 @@ async function scraped() {
     acme: { hosts: [{ host: 'a.example', failures: 2, nextOrder: 1_800_000_000_500 }], issued: 3, failed: 4 },
   } as unknown as Status;
   const { text, headers } = await request(
-    express().use(metrics({ pools: () => [shown(pool, ledger)], house: ledger, status: () => status, leaks: { found: 6 } })),
+    express().use(
+      metrics({
+        pools: () => [shown(pool, ledger)],
+        house: ledger,
+        status: () => status,
+        leaks: { found: 6 },
+        ask: async () => [] as never,
+      }),
+    ),
   ).get('/metrics');
   const samples = new Map(
     text

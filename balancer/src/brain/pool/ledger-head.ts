@@ -22,6 +22,7 @@ export const mostThreads = 65;
  * | insideBy, waitingBy, clientsBy, queuesBy, tunnelsBy | how much of those counts is each thread's, to be given back if it dies | that thread |
  * | linesLostBy | lines of the log that each thread could not write | that thread |
  * | handshakesBy | TLS handshakes with clients by how they ended, for each thread | that thread |
+ * | spansSentBy, spansLostBy | spans of traces that each thread's collector took, and that were lost | that thread |
  */
 const heads = [
   ...(['inside', 'waiting', 'clients', 'queues', 'tunnels', 'lock', 'turn', 'revision'] as const),
@@ -38,8 +39,13 @@ export const linesLostAt = heads.length + tallies.length * mostThreads;
 export const handshakeEnds = ['done', 'resumed', 'failed'] as const;
 export type HandshakeEnd = (typeof handshakeEnds)[number];
 
+/** Where it is counted, by each thread, how many spans of traces a collector took. */
+export const spansSentAt = linesLostAt + mostThreads * (1 + handshakeEnds.length);
+/** And how many were lost. */
+export const spansLostAt = spansSentAt + mostThreads;
+
 /** Cells of all that the ledger holds once. */
-export const headCells = linesLostAt + mostThreads * (1 + handshakeEnds.length);
+export const headCells = spansLostAt + mostThreads;
 
 /** Where a thread counts handshakes that ended so. */
 export function handshakesAt(end: HandshakeEnd, thread: number): number {

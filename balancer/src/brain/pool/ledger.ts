@@ -9,6 +9,8 @@ import {
   linesLostAt,
   mostThreads,
   ownOf,
+  spansLostAt,
+  spansSentAt,
   tallies,
 } from './ledger-head.ts';
 import { Shares, shareCells } from './shares.ts';
@@ -183,28 +185,37 @@ export class Ledger {
 
   /** Counts lines of the log that this thread could not write. */
   loseLines(count: number): void {
-    const at = linesLostAt + this.thread;
-    this.#real[at] = (this.#real[at] ?? 0) + count;
+    this.#countOwn(linesLostAt, count);
   }
 
   /** Lines of the log that all threads together could not write. */
   get linesLost(): number {
-    return this.#real.subarray(linesLostAt, linesLostAt + mostThreads).reduce((sum, count) => sum + count, 0);
+    return this.#ofAll(linesLostAt);
+  }
+
+  /** Counts spans of this thread's exchanges that a collector took. */
+  spansSent(count: number): void {
+    this.#countOwn(spansSentAt, count);
+  }
+
+  /** Counts spans of this thread's exchanges that were lost. */
+  spansLost(count: number): void {
+    this.#countOwn(spansLostAt, count);
+  }
+
+  /** Spans of all threads, by what became of them. */
+  get spans(): { readonly sent: number; readonly lost: number } {
+    return { sent: this.#ofAll(spansSentAt), lost: this.#ofAll(spansLostAt) };
   }
 
   /** Counts a TLS handshake with a client of this thread, by how it ended. */
   handshake(end: HandshakeEnd): void {
-    const at = handshakesAt(end, this.thread);
-    this.#real[at] = (this.#real[at] ?? 0) + 1;
+    this.#countOwn(handshakesAt(end, 0), 1);
   }
 
   /** TLS handshakes of all threads, by how they ended. */
   get handshakes(): Readonly<Record<HandshakeEnd, number>> {
-    const all = (end: HandshakeEnd) => {
-      const begin = handshakesAt(end, 0);
-      return this.#real.subarray(begin, begin + mostThreads).reduce((sum, count) => sum + count, 0);
-    };
-    return Object.fromEntries(handshakeEnds.map((end) => [end, all(end)])) as Record<HandshakeEnd, number>;
+    return Object.fromEntries(handshakeEnds.map((end) => [end, this.#ofAll(handshakesAt(end, 0))])) as Record<HandshakeEnd, number>;
   }
 
   /** Counts exchanges of this thread in (or out, below 0); returns how many there are now in all threads. */
@@ -274,6 +285,17 @@ export class Ledger {
     }
     if (thread < this.#size.threads) for (const shares of [this.requests, this.shares, this.tunnels]) shares.reclaim(thread);
     this.announcePlace();
+  }
+
+  /** Counts in this thread's own cell, of as many as there are threads. */
+  #countOwn(begin: number, count: number): void {
+    const at = begin + this.thread;
+    this.#real[at] = (this.#real[at] ?? 0) + count;
+  }
+
+  /** What all threads have counted in such cells. */
+  #ofAll(begin: number): number {
+    return this.#real.subarray(begin, begin + mostThreads).reduce((sum, count) => sum + count, 0);
   }
 
   #talliesIn(slot: number): number[] {

@@ -1,6 +1,7 @@
 import type { Exchange } from '../exchange/exchange.ts';
 import { briefOf, type ExchangeBrief } from './brief.ts';
 import type { Decisions } from './decisions.ts';
+import type { Exemplar } from './exemplars.ts';
 import { type DecisionReport, reportOf } from './report.ts';
 
 /** Which exchanges a list is to show. */
@@ -30,6 +31,8 @@ export type Question =
   | { readonly about: 'news' }
   /** Ends that. */
   | { readonly about: 'rest' }
+  /** Which exchanges that were traced are examples of how long one takes. */
+  | { readonly about: 'exemplars' }
   /** Only whether all that was told before has been done: whoever answers has done it. */
   | { readonly about: 'nothing' };
 
@@ -39,11 +42,17 @@ export interface Answers {
   readonly one: DecisionReport | undefined;
   readonly news: NewsBrief;
   readonly rest: undefined;
+  readonly exemplars: readonly Exemplar[];
   readonly nothing: undefined;
 }
 
-/** Answers what is asked about the decisions of one thread. */
-export function answer(question: Question, decisions: Decisions, thread: number): Answers[Question['about']] {
+/** Answers what is asked about the decisions of one thread, of which these are traced. */
+export function answer(
+  question: Question,
+  decisions: Decisions,
+  thread: number,
+  exemplars: readonly Exemplar[] = [],
+): Answers[Question['about']] {
   switch (question.about) {
     case 'list':
       return listed(decisions.latest(), question.query);
@@ -58,6 +67,8 @@ export function answer(question: Question, decisions: Decisions, thread: number)
     case 'rest':
       decisions.rest();
       return undefined;
+    case 'exemplars':
+      return exemplars;
     case 'nothing':
       return undefined;
   }
