@@ -39,3 +39,9 @@ export function withClients(scenario: Scenario, changes: Partial<Scenario['clien
 export function withPolicy(scenario: Scenario, policy: string): Scenario {
   return withSettings(scenario, { policy });
 }
+
+/** The same world with a balancer and clients that wait for an answer as long as it takes: for queues that grow and grow. */
+export function patient(scenario: Scenario): Scenario {
+  const forEver = 24 * 3_600_000;
+  return withSettings(scenario, { patience: { ...scenario.settings.patience, response: forEver }, totalTimeout: forEver });
+}
