@@ -4,9 +4,10 @@ import { chapter as second } from './02-whose-turn.ts';
 import { chapter as third } from './03-waiting.ts';
 import { chapter as fourth } from './04-unequal-requests.ts';
 import { chapter as fifth } from './05-unequal-servers.ts';
+import { chapter as sixth } from './06-counting.ts';
 import { chapter as seventh } from './07-two-guesses.ts';
 import { chapter as eighth } from './08-measuring.ts';
 import { chapter as ninth } from './09-always-the-same-server.ts';
 
 /** The course, in order. */
-export const chapters: readonly Chapter[] = [first, second, third, fourth, fifth, seventh, eighth, ninth];
+export const chapters: readonly Chapter[] = [first, second, third, fourth, fifth, sixth, seventh, eighth, ninth];
