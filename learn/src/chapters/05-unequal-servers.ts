@@ -114,7 +114,7 @@ export const chapter: Chapter = {
     ],
   },
   own: {
-    text: `<p>Give the first origin three times the weight, ask twelve times, and read who answered. Who got how many, and how often three in a row? Then make it as it was.</p>`,
+    text: `<p>Give the first origin three times the weight, ask twelve times, and read who answered. Who got how many, and does anybody get three in a row? Then make it as it was.</p>`,
     commands: [
       `curl -X PUT localhost:8090/api/policy -H 'content-type: application/json' -d '{"name":"round-robin"}'`,
       `curl -X PATCH localhost:8090/api/pools/default/origins/localhost:8081 -H 'content-type: application/json' -d '{"weight":3}'`,
