@@ -8,6 +8,7 @@ import { chapter as sixth } from './06-counting.ts';
 import { chapter as seventh } from './07-two-guesses.ts';
 import { chapter as eighth } from './08-measuring.ts';
 import { chapter as ninth } from './09-always-the-same-server.ts';
+import { chapter as tenth } from './10-a-server-dies.ts';
 
 /** The course, in order. */
-export const chapters: readonly Chapter[] = [first, second, third, fourth, fifth, sixth, seventh, eighth, ninth];
+export const chapters: readonly Chapter[] = [first, second, third, fourth, fifth, sixth, seventh, eighth, ninth, tenth];
