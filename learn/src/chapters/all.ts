@@ -9,6 +9,7 @@ import { chapter as seventh } from './07-two-guesses.ts';
 import { chapter as eighth } from './08-measuring.ts';
 import { chapter as ninth } from './09-always-the-same-server.ts';
 import { chapter as tenth } from './10-a-server-dies.ts';
+import { chapter as eleventh } from './11-trying-again.ts';
 
 /** The course, in order. */
-export const chapters: readonly Chapter[] = [first, second, third, fourth, fifth, sixth, seventh, eighth, ninth, tenth];
+export const chapters: readonly Chapter[] = [first, second, third, fourth, fifth, sixth, seventh, eighth, ninth, tenth, eleventh];
