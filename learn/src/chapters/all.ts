@@ -10,6 +10,7 @@ import { chapter as eighth } from './08-measuring.ts';
 import { chapter as ninth } from './09-always-the-same-server.ts';
 import { chapter as tenth } from './10-a-server-dies.ts';
 import { chapter as eleventh } from './11-trying-again.ts';
+import { chapter as twelfth } from './12-too-much.ts';
 
 /** The course, in order. */
-export const chapters: readonly Chapter[] = [first, second, third, fourth, fifth, sixth, seventh, eighth, ninth, tenth, eleventh];
+export const chapters: readonly Chapter[] = [first, second, third, fourth, fifth, sixth, seventh, eighth, ninth, tenth, eleventh, twelfth];
