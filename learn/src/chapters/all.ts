@@ -11,6 +11,21 @@ import { chapter as ninth } from './09-always-the-same-server.ts';
 import { chapter as tenth } from './10-a-server-dies.ts';
 import { chapter as eleventh } from './11-trying-again.ts';
 import { chapter as twelfth } from './12-too-much.ts';
+import { chapter as thirteenth } from './13-changing-unnoticed.ts';
 
 /** The course, in order. */
-export const chapters: readonly Chapter[] = [first, second, third, fourth, fifth, sixth, seventh, eighth, ninth, tenth, eleventh, twelfth];
+export const chapters: readonly Chapter[] = [
+  first,
+  second,
+  third,
+  fourth,
+  fifth,
+  sixth,
+  seventh,
+  eighth,
+  ninth,
+  tenth,
+  eleventh,
+  twelfth,
+  thirteenth,
+];
