@@ -103,11 +103,11 @@ export const chapter: Chapter = {
     ],
   },
   own: {
-    text: `<p>Have each server serve one at a time, half a second each, with a queue of one; then send twenty-four at once. Eight are served;
-      the others hear no within a few milliseconds. The last line mends it.</p>`,
+    text: `<p>Have each server serve one at a time, half a second each, with a queue of one; then send twenty-four at once. Eight are
+      served; the others hear no, and soon, before the first of the eight has its answer. The last line mends it.</p>`,
     commands: [
       `for port in 8081 8082 8083 8084; do curl -s -X PUT localhost:$port/_origin/fault -H 'content-type: application/json' -d '{"latencyMs":500,"capacity":1,"queue":1}'; done`,
-      `for i in \`seq 24\`; do curl -s -o /dev/null -w '%{http_code} in %{time_total} s\\n' localhost:8080 & done | sort`,
+      `curl -sZ --parallel-immediate -o /dev/null -w '%{http_code} in %{time_total} s\\n' 'localhost:8080/[1-24]' | sort`,
       'for port in 8081 8082 8083 8084; do curl -s -X DELETE localhost:$port/_origin/fault; done',
     ],
   },
