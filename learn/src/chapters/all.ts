@@ -12,6 +12,7 @@ import { chapter as tenth } from './10-a-server-dies.ts';
 import { chapter as eleventh } from './11-trying-again.ts';
 import { chapter as twelfth } from './12-too-much.ts';
 import { chapter as thirteenth } from './13-changing-unnoticed.ts';
+import { chapter as fourteenth } from './14-which-policy.ts';
 
 /** The course, in order. */
 export const chapters: readonly Chapter[] = [
@@ -28,4 +29,5 @@ export const chapters: readonly Chapter[] = [
   eleventh,
   twelfth,
   thirteenth,
+  fourteenth,
 ];
