@@ -6,6 +6,7 @@ import { closure, type Module, modulesFrom, placeOf, top } from './code.ts';
 import { type Extra, indexPage } from './index-page.ts';
 import { chapterPage, folderOf, sourcePlaceOf } from './layout.ts';
 import { playgroundPage } from './playground-page.ts';
+import { quizPage } from './quiz-page.ts';
 
 /** A file of the site. Its bytes are made when they are asked for. */
 export interface SiteFile {
@@ -52,8 +53,13 @@ const playground: Beside = {
   about: 'Everything at once: your origins, your clients, your faults, two policies side by side, and a link that holds it all.',
 };
 
+const quiz: Beside = {
+  ...{ folder: 'quiz', title: 'The quiz', entry: 'learn/src/quiz/page.ts', page: quizPage },
+  about: 'Twenty questions, each answered by a world that runs before your eyes.',
+};
+
 /** The pages beside the chapters, as far as their scripts are there. */
-const beside: readonly Beside[] = [playground].filter(({ entry }) => isThere(entry));
+const beside: readonly Beside[] = [quiz, playground].filter(({ entry }) => isThere(entry));
 
 /** The whole site: what `npm run learn` writes, and what the balancer serves. */
 export async function site(shown: readonly Chapter[] = chapters): Promise<Site> {

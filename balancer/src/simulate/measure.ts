@@ -23,11 +23,11 @@ class PartGauge {
   readonly latencies: number[] = [];
   failed = 0;
   readonly taken: number[];
-  inside: number[];
+  /** Requests at each origin when one last came or went in this time; nothing where none did. */
+  inside: number[] | undefined;
 
   constructor(origins: number) {
     this.taken = new Array(origins).fill(0);
-    this.inside = new Array(origins).fill(0);
   }
 }
 
@@ -87,7 +87,7 @@ export class Gauge {
       ...{ taken: [...this.taken], failedAt: [...this.#failedAt], busiest: [...this.#busiest] },
       attemptsPerRequest: requests === 0 ? Number.NaN : this.#attempts / requests,
       amplification: this.#meant === 0 ? Number.NaN : this.#attempts / this.#meant,
-      parts: this.#parts.map((part, place) => this.#partOf(part, place)),
+      parts: this.#partsUntilNow(),
     };
   }
 
@@ -104,8 +104,15 @@ export class Gauge {
     this.#count(this.taken, number);
     const part = this.#part();
     this.#count(part.taken, number);
-    const servers = this.#simulation?.servers ?? [];
-    // With every pick all servers are looked at, who may be a thousand: a plain loop.
+    this.#lookInside(part);
+  }
+
+  /** Sees how many are at each origin, of which there may be a thousand: a plain loop, since it is done for every request. */
+  #lookInside(part: PartGauge): void {
+    const { servers = [], world } = this.#simulation ?? {};
+    // What is left when requests come no more is worked off, which is no part of the time that is shown.
+    if (world && world.now() > this.#partMs * this.#parts.length) return;
+    part.inside ??= [];
     for (let origin = 0; origin < servers.length; origin += 1) {
       const inside = servers[origin]?.inside ?? 0;
       part.inside[origin] = inside;
@@ -116,6 +123,7 @@ export class Gauge {
   #told({ exchange: { startedAt, ended, attempts } }: Carried, status: number | null): void {
     for (const { origin, outcome } of attempts) if (isFailure(outcome)) this.#count(this.#failedAt, this.#numbers.get(origin.id) ?? 0);
     const part = this.#part();
+    this.#lookInside(part);
     if (status === null || status >= 500 || !ended) {
       this.#failed += 1;
       part.failed += 1;
@@ -148,7 +156,16 @@ export class Gauge {
     return this.#parts[Math.min(this.#parts.length - 1, Math.floor(now / this.#partMs))] as PartGauge;
   }
 
-  #partOf({ latencies, failed, taken, inside }: PartGauge, place: number): Part {
+  /** Where nothing happened in a part, as many are inside as in the one before. */
+  #partsUntilNow(): Part[] {
+    let inside: readonly number[] = this.taken.map(() => 0);
+    return this.#parts.map((part, place) => {
+      inside = part.inside ?? inside;
+      return this.#partOf(part, place, inside);
+    });
+  }
+
+  #partOf({ latencies, failed, taken }: PartGauge, place: number, inside: readonly number[]): Part {
     const sorted = Float64Array.from(latencies).sort();
     const isEmpty = latencies.length === 0;
     const figures = { p50: isEmpty ? null : quantileOf(sorted, 0.5), p99: isEmpty ? null : quantileOf(sorted, 0.99) };

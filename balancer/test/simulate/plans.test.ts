@@ -102,3 +102,13 @@ test('what is measured step by step is what is measured at once', () => {
   expect(measure(world, 7)).toEqual(measure(world, 7));
   expect(measure(world, 7)).not.toEqual(measure(world, 8));
 });
+
+test('a queue that nobody comes to or leaves is as long as before', () => {
+  const hung = { kind: 'condition', origin: 0, condition: 'hung', at: 1000 } as const;
+  const [one] = world.origins;
+  const scenario = { ...withClients({ rate: 2 }), origins: one ? [one] : [], events: [hung], seconds: 5 };
+  const { parts } = measure(scenario, 1);
+  const inside = parts.filter(({ at }) => at >= 1000).map((part) => part.inside[0] ?? 0);
+  expect(inside).toEqual(inside.toSorted((a, b) => a - b));
+  expect(inside.at(-1)).toBeGreaterThan(3);
+});

@@ -21,7 +21,7 @@ function namedBy(path: string, text: string): string[] {
 
 test('has the course’s page, a page for each chapter, one stylesheet and an icon', () => {
   for (const path of ['index.html', 'style.css', 'icon.svg']) expect([...files.keys()]).toContain(path);
-  expect(loads.size).toBe(chapters.length + ['index', 'playground'].length);
+  expect(loads.size).toBe(chapters.length + ['index', 'quiz', 'playground'].length);
 });
 
 test('every file that a page or a module names is there', () => {
