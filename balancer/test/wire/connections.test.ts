@@ -65,7 +65,12 @@ describe('a connection is used for nobody else', () => {
 });
 
 test('a connection is used again after a body on a method that has one', async () => {
-  const single = await origin((socket) => void socket.write(ok));
+  const single = await origin((socket, request) => {
+    const answer = () => void socket.write(ok);
+    // An answer that comes before the body has is another story.
+    if (request.endsWith('hi')) answer();
+    else socket.once('data', answer);
+  });
   const built = road(single);
   for (const method of ['POST', 'PUT', 'PATCH']) {
     const one = await client(built);
