@@ -14,6 +14,8 @@ export interface Options {
   readonly seeds: number;
   /** What to play instead, if anything: the name of a lesson. */
   readonly lesson: string | undefined;
+  /** The file with what to play instead, if any. */
+  readonly file: string | undefined;
   /** Where to write the picture, if anywhere. */
   readonly svg: string | undefined;
 }
@@ -50,6 +52,7 @@ const settings = {
     `instead of all that, what only the whole brain shows: ${Object.keys(lessons).join(', ')}`,
     oneOf('none', ...Object.keys(lessons)),
   ],
+  scenario: ['none', 'instead of all that, a file with worlds, as the playground of the course saves it; its seed counts', text],
   svg: ['none', 'file for a picture of the result', text],
 } as const satisfies Record<string, readonly [string, string, (text: string) => unknown]>;
 
@@ -96,7 +99,7 @@ function readValue(name: string, given: string | boolean, read: (text: string) =
 }
 
 function optionsFrom(values: Values): Options {
-  const { load, seconds, clients, timeout, workers, seed, seeds, lesson, svg } = values;
+  const { load, seconds, clients, timeout, workers, seed, seeds, lesson, svg, scenario: file } = values;
   const origins: Ability[] = values.origins.map((pace) => ({ pace, workers }));
   const requests = Math.round(capacityOf(origins) * load * seconds * seeds);
   if (requests < fewestRequests || requests > mostRequests) {
@@ -109,6 +112,7 @@ function optionsFrom(values: Values): Options {
     seed,
     seeds,
     lesson: lesson === 'none' ? undefined : lesson,
+    file: file === 'none' ? undefined : file,
     svg: svg === 'none' ? undefined : svg,
   };
 }

@@ -1,10 +1,12 @@
-import { writeFileSync } from 'node:fs';
+import { readFileSync, writeFileSync } from 'node:fs';
 import { lessons } from '../../balancer/src/simulate/lessons.ts';
+import { BadScenario, readScenarioFile, type ScenarioFile } from '../../balancer/src/simulate/scenario-file.ts';
 import { chartOf } from './chart.ts';
 import { lessonInWords } from './lesson.ts';
 import { help, type Options, OptionsError, readOptions } from './options.ts';
 import { type Outcome, outcomeOf } from './outcome.ts';
 import { simulate } from './run.ts';
+import { sidesInWords } from './sides.ts';
 import { meaningOf, scenarioInWords, tableOf } from './words.ts';
 
 // Shows what each policy does to the time that requests take, by running the balancer's own policies in simulated time.
@@ -23,7 +25,11 @@ function readOptionsOrExit(): Options | undefined {
   }
 }
 
-function run({ scenario, policies: names, seed, seeds, lesson, svg }: Options): void {
+function run({ scenario, policies: names, seed, seeds, lesson, file, svg }: Options): void {
+  if (file !== undefined) {
+    console.log(sidesInWords(readFileOrExit(file)).join('\n'));
+    return;
+  }
   const played = lesson === undefined ? undefined : lessons[lesson];
   if (played) {
     console.log(lessonInWords(played, seed).join('\n'));
@@ -37,6 +43,16 @@ function run({ scenario, policies: names, seed, seeds, lesson, svg }: Options): 
   }
   console.log([...words, '', ...tableOf(outcomes, scenario), '', meaningOf(outcomes, scenario)].join('\n'));
   if (svg) writePicture(svg, chartOf(outcomes, words));
+}
+
+function readFileOrExit(name: string): ScenarioFile {
+  try {
+    return readScenarioFile(readFileSync(name, 'utf8'));
+  } catch (error) {
+    const problems = error instanceof BadScenario ? error.problems : [(error as Error).message];
+    console.error([`simulate: --scenario: ${name} cannot be played`, ...problems].join('\n  '));
+    process.exit(2);
+  }
 }
 
 function writePicture(file: string, picture: string): void {

@@ -2,6 +2,7 @@ import { button, byId, make, say } from '../../../balancer/src/admin/dashboard/e
 import { Lab } from '../lab/lab.ts';
 import { resultsOf } from '../show/result/results.ts';
 import { StageView } from '../show/stage.ts';
+import { scenarioFile } from './export.ts';
 import { setupForm } from './form.ts';
 import { problemsIn } from './limits.ts';
 import { BadLink, fromLink, toLink } from './link.ts';
@@ -62,7 +63,8 @@ function tools(): HTMLElement {
     if (preset) follow(preset);
   });
   const copy = button('Copy the link', () => void copyLink(), { class: 'primary' });
-  return make('div', { class: 'stage-bar' }, named, copy);
+  const json = button('Save for npm run simulate', () => save('scenario.json', scenarioFile(setup)));
+  return make('div', { class: 'stage-bar' }, named, copy, json);
 }
 
 async function copyLink(): Promise<void> {
@@ -73,6 +75,12 @@ async function copyLink(): Promise<void> {
   } catch {
     say(note, 'The address above is the link: copy it from there.');
   }
+}
+
+function save(name: string, text: string): void {
+  const link = make('a', { href: URL.createObjectURL(new Blob([text], { type: 'application/json' })), download: name });
+  link.click();
+  URL.revokeObjectURL(link.href);
 }
 
 async function begin(): Promise<void> {
